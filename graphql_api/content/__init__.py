@@ -1,0 +1,1 @@
+"""From seed files to records: discover, read, render, load. Pure Python without SQL."""

@@ -1,0 +1,113 @@
+"""Codes: the stable names of everything that can be wrong with a seed; `docs/problems.md` explains each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from graphql_api.records import Problem, Severity
+
+
+class Code(StrEnum):
+    """The code of a problem. A code is never renamed or reused, so that scripts can rely on it."""
+
+    LINK_LEAVES_FOLDER = "LINK_LEAVES_FOLDER"
+    """A symbolic link points outside the seeds folder."""
+    LINK_LOOP = "LINK_LOOP"
+    """Symbolic links lead in a circle."""
+    LINK_BROKEN = "LINK_BROKEN"
+    """A symbolic link points at nothing."""
+    LINK_REPEATED = "LINK_REPEATED"
+    """Too many symbolic links lead to one folder."""
+    NOT_A_FILE = "NOT_A_FILE"
+    """A name ends in .md, but it is a FIFO, a socket or a device."""
+    NAME_NOT_UTF8 = "NAME_NOT_UTF8"
+    """The name of a file or folder is not UTF-8."""
+    PERMISSION_DENIED = "PERMISSION_DENIED"
+    """The operating system does not let us look."""
+    FILE_VANISHED = "FILE_VANISHED"
+    """A file or folder was removed while it was being looked at."""
+    FILE_CHANGED = "FILE_CHANGED"
+    """A file changed while it was read, and again on the second try."""
+    FILE_UNREADABLE = "FILE_UNREADABLE"
+    """The operating system reports another error."""
+    FILE_TOO_LARGE = "FILE_TOO_LARGE"
+    """A file is over 5 MiB."""
+
+    INVALID_UTF8 = "INVALID_UTF8"
+    """A file is not UTF-8."""
+    NUL_CHARACTER = "NUL_CHARACTER"
+    """A file, or an escape in it, holds the character NUL."""
+    NO_FRONT_MATTER = "NO_FRONT_MATTER"
+    """A file does not begin with a line ---."""
+    UNTERMINATED_FRONT_MATTER = "UNTERMINATED_FRONT_MATTER"
+    """The front matter has no closing line ---."""
+    FRONT_MATTER_TOO_LARGE = "FRONT_MATTER_TOO_LARGE"
+    """The front matter is over 256 KiB, or has more than 10,000 values."""
+    FRONT_MATTER_NOT_A_MAPPING = "FRONT_MATTER_NOT_A_MAPPING"
+    """The front matter is empty, a list or a scalar."""
+    INVALID_YAML = "INVALID_YAML"
+    """The front matter is not YAML."""
+    DUPLICATE_KEY = "DUPLICATE_KEY"
+    """A mapping has one key twice."""
+    ANCHOR_REFUSED = "ANCHOR_REFUSED"
+    """The front matter has a YAML anchor."""
+    ALIAS_REFUSED = "ALIAS_REFUSED"
+    """The front matter has a YAML alias."""
+    TAG_REFUSED = "TAG_REFUSED"
+    """The front matter has a YAML tag."""
+    MERGE_KEY_REFUSED = "MERGE_KEY_REFUSED"
+    """The front matter has a YAML merge key."""
+    NESTING_TOO_DEEP = "NESTING_TOO_DEEP"
+    """The front matter nests deeper than 32 levels."""
+
+    MISSING_KEY = "MISSING_KEY"
+    """A required key is absent or empty."""
+    WRONG_TYPE = "WRONG_TYPE"
+    """A key has a value of another type than it should have."""
+    INVALID_DATE = "INVALID_DATE"
+    """The date is not written YYYY-MM-DD, or no calendar has it."""
+    ID_OUT_OF_RANGE = "ID_OUT_OF_RANGE"
+    """An id does not fit a GraphQL Int (32 bits, signed)."""
+    INVALID_URL = "INVALID_URL"
+    """The url is not /learn/<subject-slug>/questions/<slug>."""
+    INVALID_REFERENCE = "INVALID_REFERENCE"
+    """A related article is malformed and is left out; a warning."""
+    UNKNOWN_KEY = "UNKNOWN_KEY"
+    """A key that the seed format does not have; a warning."""
+    DUPLICATE_URL = "DUPLICATE_URL"
+    """Two files have one url."""
+
+
+class SeedError(Exception):
+    """What ends the reading of one seed; it becomes one ERROR and never leaves `content`."""
+
+    def __init__(self, code: Code, message: str, line: int | None = None) -> None:
+        """Take the problem's code, its message and its line in the file, from 1."""
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.line = line
+
+    def problem(self, path: str) -> Problem:
+        """Return the ERROR for the file at `path`."""
+        return error(self.code, path, self.message, self.line)
+
+
+def error(code: Code, path: str, message: str, line: int | None = None) -> Problem:
+    """Return a problem that keeps the article's new form out."""
+    return Problem(Severity.ERROR, code.value, path, line, message)
+
+
+def warning(code: Code, path: str, message: str, line: int | None = None) -> Problem:
+    """Return a problem that costs at most a part of the article."""
+    return Problem(Severity.WARNING, code.value, path, line, message)
+
+
+def from_os_error(cause: OSError, path: str) -> Problem:
+    """Return the ERROR for what the operating system says of `path`."""
+    if isinstance(cause, PermissionError):
+        return error(Code.PERMISSION_DENIED, path, "Permission denied. Let the loader's user read it.")
+    if isinstance(cause, FileNotFoundError):
+        return error(Code.FILE_VANISHED, path, "It was removed while the seeds were read. Load again.")
+    reason = cause.strerror or "no reason given"
+    return error(Code.FILE_UNREADABLE, path, f"It cannot be read: {reason}. Check the disk and the path, then load.")

@@ -1,0 +1,64 @@
+"""References: the related articles of a seed, as written, and the key under which titles are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from graphql_api.content.fields import Fields
+from graphql_api.content.problems import Code
+from graphql_api.records import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+REFERENCE_KEYS = frozenset(("id", "title", "subject", "url"))
+
+_KEY = re.compile(r"related_article([1-9][0-9]{0,8})")
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=1024)
+def reference_position(key: str) -> int | None:
+    """Return 3 for "related_article3", None for a key that names no reference."""
+    match = _KEY.fullmatch(key)
+    return int(match[1]) if match else None
+
+
+def parse_references(values: Mapping[str, Any], report: Callable[[Code, str, str], None]) -> tuple[Reference, ...]:
+    """Return the references of an article, by the number in their key; gaps and numbers over five are fine.
+
+    A malformed reference is reported and left out. It is a WARNING, and the article stays: a link to elsewhere is
+    worth less than the article, and one that leads nowhere is ordinary.
+    """
+    found = sorted((position, key) for key in values if (position := reference_position(key)) is not None)
+    parsed = [_parse(position, key, values[key], report) for position, key in found if values[key] is not None]
+    return tuple([reference for reference in parsed if reference is not None])
+
+
+def title_key(title: str) -> str:
+    """Return a title's letters and digits, case and compatibility forms aside: equal for titles that read alike."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return _NEITHER_LETTER_NOR_DIGIT.sub("", folded)
+
+
+def _parse(position: int, key: str, value: object, report: Callable[[Code, str, str], None]) -> Reference | None:
+    if not isinstance(value, dict):
+        message = f"`{key}` is not a mapping and is left out. Give it id, title, subject and url."
+        report(Code.INVALID_REFERENCE, message, key)
+        return None
+    faults: list[str] = []
+    fields = Fields(value, lambda _, message, __: faults.append(message), f"{key}.")
+    reference = Reference(
+        position=position,
+        article_id=fields.required_int("id"),
+        title=fields.required_text("title"),
+        subject=fields.required_text("subject"),
+        url=fields.required_text("url"),
+    )
+    if not faults:
+        return reference
+    report(Code.INVALID_REFERENCE, f"`{key}` is left out: {' '.join(faults)}", key)
+    return None

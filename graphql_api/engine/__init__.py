@@ -1,0 +1,1 @@
+"""From a document to its response: document cache, query limits, planner and executor."""

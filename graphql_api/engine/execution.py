@@ -1,0 +1,40 @@
+"""What the server hands to the engine and what it gets back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One GraphQL request, its parameters already checked to be of these types."""
+
+    document: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] | None = None
+    read_only: bool = False
+    """True for GET: a mutation raises `MethodNotAllowedError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One GraphQL response. `body` is the UTF-8 JSON text of `{"data": …}` or `{"errors": […]}`.
+
+    `has_data` is False for a request error (no `data` entry, a 4xx under application/graphql-response+json).
+    `version` names the generation that answered, None where none did.
+    """
+
+    body: bytes
+    has_data: bool
+    version: str | None
+
+
+class Engine(Protocol):
+    """Answers requests; raises `NoGenerationError` while nothing has been published."""
+
+    async def execute(self, request: Request) -> Response:
+        """Return the response; errors of the request are in it, never raised, save the two named here."""

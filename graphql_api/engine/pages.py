@@ -1,0 +1,197 @@
+"""Pages: a connection, cut from a listing by position or by cursor.
+
+A page that only one member shows is read straight from the list. One that several members show is read once, into a
+common table expression, with one row more than asked for, so that the page knows whether something follows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphql_api.engine.expression import Expression, sql_value
+from graphql_api.engine.facets import facets
+from graphql_api.engine.listings import Listing, table_listing
+from graphql_api.engine.orders import beyond, sorting
+from graphql_api.engine.scope import Scope
+from graphql_api.engine.windows import read_window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from graphql_api.engine.planner import Field, Planner
+    from graphql_api.schema.mapping import Pages
+
+EdgeField = "Callable[[Planner, Field, Rows], Expression]"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a page: `scope` for their columns, FROM content, the clauses after it, SQL for place and keys."""
+
+    scope: Scope
+    source: str
+    clauses: tuple[str, ...]
+    place: str
+    columns: Sequence[str]
+
+
+def table_pages(planner: Planner, field: Field, scope: Scope | None, mapping: Pages) -> Expression:
+    """Return a connection over the rows of a table."""
+    return Connection(planner, field, table_listing(planner, field, scope, mapping)).expression()
+
+
+class Connection:
+    """Plans one connection over a listing; `edge_fields` plan what its edges show beside cursor and node."""
+
+    def __init__(
+        self,
+        planner: Planner,
+        field: Field,
+        listing: Listing,
+        edge_fields: Mapping[str, Callable[[Planner, Field, Rows], Expression]] | None = None,
+    ) -> None:
+        """Read the field's arguments. Raises BadUserInputError."""
+        self._planner = planner
+        self._field = field
+        self._listing = listing
+        self._edge_fields = edge_fields or {}
+        self._window = read_window(planner, field, listing)
+        self._selected = planner.selections.below(field.type, field.nodes)
+        self._page = planner.alias("page") if self._is_read_once() else None
+
+    def expression(self) -> Expression:
+        """Return the connection as JSON."""
+        value = self._planner.members(self._field.type, self._selected, self._member)
+        tables = [table for table in (self._listing.with_, self._page_table()) if table]
+        if not tables:
+            return value
+        return sql_value(f"(WITH {', '.join(tables)} SELECT {value.sql(self._planner.dialect)})")
+
+    def _is_read_once(self) -> bool:
+        names = [nodes[0].name.value for nodes in self._selected.values()]
+        shown = [name for name in names if name in {"nodes", "edges", "pageInfo"}]
+        return len(shown) > 1 or "pageInfo" in shown or (bool(shown) and self._window.backwards)
+
+    def _member(self, field: Field) -> Expression:
+        match field.name:
+            case "totalCount":
+                return sql_value(self._listing.total)
+            case "facets":
+                return facets(self._planner, field, self._listing)
+            case "pageInfo":
+                selected = self._planner.selections.below(field.type, field.nodes)
+                return self._planner.members(field.type, selected, self._page_info)
+        rows = self._page_rows(self._page) if self._page else self._list_rows()
+        item = self._node(field, rows) if field.name == "nodes" else self._edge(field, rows)
+        return self._planner.items(item, "\n".join([rows.source, *rows.scope.joins]), *rows.clauses)
+
+    def _node(self, field: Field, rows: Rows) -> Expression:
+        return self._planner.object(field.type, field.nodes, rows.scope)
+
+    def _edge(self, field: Field, rows: Rows) -> Expression:
+        def value(member: Field) -> Expression:
+            if member.name == "cursor":
+                return Expression('"%s%s"', (self._context(), rows.place))
+            if member.name == "node":
+                return self._node(member, rows)
+            return self._edge_fields[member.name](self._planner, member, rows)
+
+        return self._planner.members(field.type, self._planner.selections.below(field.type, field.nodes), value)
+
+    def _list_rows(self) -> Rows:
+        """Return the page's rows straight from the list."""
+        listing = self._listing
+        scope = Scope(listing.scope.table, listing.scope.alias)
+        order = f"ORDER BY {sorting(listing.keys, listing.columns)}"
+        clauses = (listing.condition(*self._between()), order, self._limit(self._window.size))
+        return Rows(scope, listing.source, clauses, listing.place, listing.columns)
+
+    def _page_rows(self, page: str) -> Rows:
+        """Return the page's rows from its common table expression, each joined to its table again."""
+        row = self._planner.alias("row")
+        columns = [f"{row}.{name}" for name in self._key_names()]
+        scope = self._planner.scope(self._listing.scope.table)
+        scope.joins.append(f"JOIN {scope.table} AS {scope.alias} ON {scope.column('pk')} = {row}.pk")
+        order = f"ORDER BY {sorting(self._listing.keys, columns)}"
+        return Rows(scope, f"({self._shown(page)}) AS {row}", (order,), f"{row}.place", columns)
+
+    def _page_table(self) -> str | None:
+        """Return the common table expression of the page: its rows, and one more if there is one."""
+        if self._page is None:
+            return None
+        listing = self._listing
+        names = self._key_names()
+        columns = ", ".join(f"{column} AS {name}" for column, name in zip(listing.columns, names, strict=True))
+        order = sorting(listing.keys, listing.columns, backwards=self._window.backwards)
+        return "\n".join(
+            [
+                f"{self._page} AS (SELECT {listing.scope.column('pk')} AS pk, {listing.place} AS place, {columns}",
+                f"FROM {listing.source}",
+                listing.condition(*self._between()),
+                f"ORDER BY {order}",
+                f"{self._limit(f'{self._window.size} + 1')})",
+            ]
+        )
+
+    def _shown(self, page: str) -> str:
+        """Return the SELECT of the page's rows without the one more."""
+        order = sorting(self._listing.keys, self._key_names(), backwards=self._window.backwards)
+        return f"SELECT * FROM {page} ORDER BY {order} LIMIT {self._window.size}"
+
+    def _page_info(self, field: Field) -> Expression:
+        match field.name:
+            case "hasNextPage":
+                return self._flag(self._follows(backwards=False))
+            case "hasPreviousPage":
+                return self._flag(self._follows(backwards=True))
+            case "startCursor":
+                return self._end_cursor(backwards=False)
+            case _:
+                return self._end_cursor(backwards=True)
+
+    def _follows(self, *, backwards: bool) -> str:
+        """Return SQL for whether the whole list goes on beyond the page, in one direction."""
+        window = self._window
+        conditions = []
+        if backwards == window.backwards:
+            conditions.append(f"(SELECT count(*) FROM {self._page}) > {window.size}")
+        bound = window.after if backwards else window.before
+        if bound:
+            listing = self._listing
+            there = beyond(listing.keys, listing.columns, bound, backwards=backwards, inclusive=True)
+            conditions.append(self._exists(there))
+        if backwards and window.offset:
+            conditions.append(f"{window.offset} > 0 AND {self._exists()}")
+        return " OR ".join(conditions) or "1 = 0"
+
+    def _exists(self, *conditions: str) -> str:
+        return f"EXISTS (SELECT 1 FROM {self._listing.source} {self._listing.condition(*conditions)})"
+
+    def _end_cursor(self, *, backwards: bool) -> Expression:
+        """Return the cursor of the page's first row, or of its last one when `backwards`."""
+        order = sorting(self._listing.keys, self._key_names(), backwards=backwards)
+        place = f"(SELECT place FROM ({self._shown(str(self._page))}) ORDER BY {order} LIMIT 1)"
+        return sql_value(f"coalesce('\"' || {self._context()} || {place} || '\"', 'null')")
+
+    def _between(self) -> list[str]:
+        """Return the conditions that the window's cursors set."""
+        keys, columns, window = self._listing.keys, self._listing.columns, self._window
+        conditions = []
+        if window.after:
+            conditions.append(beyond(keys, columns, window.after))
+        if window.before:
+            conditions.append(beyond(keys, columns, window.before, backwards=True))
+        return conditions
+
+    def _limit(self, size: str) -> str:
+        return f"LIMIT {size}" + (f" OFFSET {self._window.offset}" if self._window.offset else "")
+
+    def _context(self) -> str:
+        return self._planner.bind(self._listing.context)
+
+    def _key_names(self) -> list[str]:
+        return [f"key_{number}" for number, _ in enumerate(self._listing.keys, 1)]
+
+    def _flag(self, condition: str) -> Expression:
+        return sql_value(self._planner.dialect.boolean(condition))

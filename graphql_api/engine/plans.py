@@ -1,0 +1,35 @@
+"""Plans: what an operation becomes for one shape of its variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphql_api.engine.sources import Parameter, Variables
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One statement, its parameters, and how its columns become the response.
+
+    `members` are (response key, number of the column) in the response's order; a column of None is a member that
+    introspection answers. `sql` is None when there is nothing to ask the store.
+    """
+
+    sql: str | None
+    parameters: tuple[Parameter, ...]
+    members: tuple[tuple[bytes, int | None], ...]
+
+    def bind(self, variables: Variables) -> list[Any]:
+        """Return the values to bind. Raises BadUserInputError for one that cannot be used."""
+        return [parameter.read(variables) for parameter in self.parameters]
+
+    def response(self, row: Sequence[bytes], introspected: Mapping[bytes, bytes]) -> bytes:
+        """Return the response's body from the statement's one row and what introspection gave, by response key."""
+        parts = [
+            b'"%b":%b' % (key, introspected[key] if column is None else row[column]) for key, column in self.members
+        ]
+        return b'{"data":{%b}}' % b",".join(parts)

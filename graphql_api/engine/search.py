@@ -1,0 +1,88 @@
+"""Search: a connection over what full-text search finds, the best match first.
+
+The matches are found once, into a common table expression; page, total count and facets all read it. Equal ranks
+follow by url. A cursor holds the rank beside the row's place, with a check of the two.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from graphql_api.engine.cursors import CONTEXT_CHARACTERS, altered, place_values
+from graphql_api.engine.expression import Expression, sql_value
+from graphql_api.engine.listings import Listing, context_source, filter_conditions
+from graphql_api.engine.orders import OrderKey
+from graphql_api.engine.pages import Connection, Rows
+from graphql_api.engine.sources import derived
+from graphql_api.store.places import place_check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphql_api.engine.planner import Field, Planner
+
+RANKS_PER_POINT = 1_000_000
+_CURSOR_PARTS = 3
+_RANK = re.compile(r"0|-?[1-9][0-9]{0,14}")
+_CHECK_FACTOR, _CHECK_MODULUS = 48_271, 2_147_483_647
+_KEYS = (OrderKey("rank", lambda values: values[0]), OrderKey("url", lambda values: values[1]))
+
+
+def search(planner: Planner, field: Field) -> Expression:
+    """Return the connection over the questions that match."""
+    asked = field.arguments["query"]
+    query = planner.bind(derived(asked, planner.dialect.search_query, "search"))
+    matched = planner.alias("matched")
+    inner = planner.scope("question")
+    conditions = [f"{inner.column('pk')} = m.pk", *filter_conditions(planner, field, inner.alias)]
+    with_ = (
+        f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank, {inner.column('url')} AS url\n"
+        f"FROM ({planner.dialect.matches(query, RANKS_PER_POINT)}) AS m\n"
+        f"CROSS JOIN question AS {inner.alias}\nWHERE {' AND '.join(conditions)})"
+    )
+    rows = planner.scope("question")
+    rank = f"{matched}.rank"
+    check = f"((abs({rank}) * {_CHECK_FACTOR} + {rows.column('place_check')}) % {_CHECK_MODULUS})"
+    listing = Listing(
+        scope=rows,
+        source=f"{matched} JOIN question AS {rows.alias} ON {rows.column('pk')} = {matched}.pk",
+        where=(),
+        keys=_KEYS,
+        columns=[rank, f"{matched}.url"],
+        place=f"{rank} || '.' || {check} || '.' || {rows.column('place')}",
+        context=context_source(("search",), asked, field.arguments.get("filter")),
+        kept_total=f"(SELECT count(*) FROM {matched})",
+        read_place=_rank_and_url,
+        with_=with_,
+    )
+    return Connection(planner, field, listing, {"score": _score, "snippet": _snippet_of(query)}).expression()
+
+
+def _score(_planner: Planner, _field: Field, rows: Rows) -> Expression:
+    return sql_value(f"-{rows.columns[0]} / {RANKS_PER_POINT}.0")
+
+
+def _snippet_of(query: str) -> Callable[[Planner, Field, Rows], Expression]:
+    """Return the planner of `snippet` for the matches of `query`."""
+
+    def snippet(planner: Planner, field: Field, rows: Rows) -> Expression:
+        marked = planner.dialect.snippet(query, rows.scope.column("pk"))
+
+        def value(member: Field) -> Expression:
+            shown = planner.dialect.snippet_html if member.name == "html" else planner.dialect.snippet_text
+            return Expression("%s", (planner.dialect.json_text(shown(marked)),))
+
+        return planner.members(field.type, planner.selections.below(field.type, field.nodes), value)
+
+    return snippet
+
+
+def _rank_and_url(cursor: str, context: str, name: str) -> list[Any]:
+    """Return the rank and the url that a cursor holds. Raises ValueError that tells the client what to do."""
+    start, parts = cursor[:CONTEXT_CHARACTERS], cursor[CONTEXT_CHARACTERS:].split(".")
+    rank, check, place = parts if len(parts) == _CURSOR_PARTS else ("", "", "")
+    values = place_values(start + place, context, name)
+    if not _RANK.fullmatch(rank) or check != str((abs(int(rank)) * _CHECK_FACTOR + place_check(place)) % _CHECK_MODULUS):
+        raise altered(name)
+    return [int(rank), values[0]]

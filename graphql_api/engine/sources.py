@@ -1,0 +1,89 @@
+"""Sources: where a value of an argument comes from when a plan runs, and the parameters that a plan binds.
+
+A plan is made for the shape of its arguments (which are there, which enum values, which keys), never for their
+values: those are read again from each request's variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphql_api.errors import BadUserInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from graphql_api.store.dialects import Dialect
+
+Variables = Mapping[str, Any]
+Read = Callable[[Variables], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A value that is read when the plan runs; sources with equal `key` give equal values."""
+
+    read: Read
+    key: Hashable
+
+
+def constant(value: Any) -> Source:  # noqa: ANN401 - any value that an argument can have
+    """Return the source of a value that stands in the document."""
+    return Source(lambda _: value, ("constant", type(value).__name__, repr(value)))
+
+
+def derived(source: Source, convert: Callable[[Any], Any], name: Hashable) -> Source:
+    """Return the source of `convert(value)`; `name` tells conversions apart. ValueError becomes BAD_USER_INPUT."""
+    read = source.read
+    return Source(lambda variables: convert(read(variables)), (name, source.key))
+
+
+def value_of(value: Any, variables: Variables) -> Any:  # noqa: ANN401 - an argument is of any type
+    """Return an argument's value with every source in it read."""
+    if isinstance(value, Source):
+        return value.read(variables)
+    if isinstance(value, dict):
+        return {key: value_of(item, variables) for key, item in value.items()}
+    if isinstance(value, list):
+        return [value_of(item, variables) for item in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One bound parameter; `path` is the response path of the field whose argument it carries."""
+
+    source: Source
+    path: tuple[str | int, ...]
+    location: tuple[int, int]
+
+    def read(self, variables: Variables) -> Any:  # noqa: ANN401 - a value that the driver takes
+        """Return the value to bind. Raises BadUserInputError."""
+        try:
+            return self.source.read(variables)
+        except ValueError as error:
+            raise BadUserInputError(str(error), locations=[self.location], path=self.path) from error
+
+
+class Parameters:
+    """The parameters of one statement, numbered in the order in which they are first bound."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        """Start without any."""
+        self._dialect = dialect
+        self._numbers: dict[Hashable, int] = {}
+        self._parameters: list[Parameter] = []
+
+    def bind(self, source: Source, path: Sequence[str | int], location: tuple[int, int]) -> str:
+        """Return the SQL text of the place where the value of `source` is bound; equal sources share one."""
+        number = self._numbers.get(source.key)
+        if number is None:
+            self._parameters.append(Parameter(source, tuple(path), location))
+            number = self._numbers[source.key] = len(self._parameters)
+        return self._dialect.parameter(number)
+
+    def all(self) -> tuple[Parameter, ...]:
+        """Return the parameters in their order."""
+        return tuple(self._parameters)

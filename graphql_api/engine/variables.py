@@ -1,0 +1,115 @@
+"""Variables: coerce a request's values, and tell the shape that decides which plan answers it.
+
+The shape of a value is what may change the statement: whether it is there, Booleans, enum values, the keys of input
+objects and the lengths of their lists. Texts and numbers never change it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLID,
+    GraphQLInputObjectType,
+    GraphQLInt,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLString,
+    get_named_type,
+    get_variable_values,
+    type_from_ast,
+)
+
+from graphql_api.errors import BadUserInputError, RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping
+
+    from graphql import GraphQLInputType, GraphQLSchema, OperationDefinitionNode
+
+_MAX_INT, _MIN_INT = 2**31 - 1, -(2**31)
+_MISSING = object()
+# What needs no coercion: a value of exactly this type, as JSON gives it, is its own coerced value.
+_PLAIN: dict[Any, type] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool, GraphQLInt: int}
+
+
+class VariableDefinitions:
+    """The variables of one operation."""
+
+    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
+        """Look up the variables' types once."""
+        self._schema = schema
+        self._nodes = operation.variable_definitions or ()
+        self._types: dict[str, GraphQLInputType] = {
+            node.variable.name.value: type_from_ast(schema, node.type)  # type: ignore[misc]
+            for node in self._nodes
+        }
+        self._plain = {name: _plain_type(type_) for name, type_ in self._types.items()}
+        self._shapes: list[tuple[str, Callable[[Any], Hashable]]] = [
+            (name, _shape_of(type_)) for name, type_ in self._types.items() if _can_vary(type_)
+        ]
+
+    def coerce(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the coerced values, without those that are absent. Raises BadUserInputError naming each bad one."""
+        if all(type(given.get(name)) is plain and plain is not None for name, plain in self._plain.items()) and all(
+            _MIN_INT <= given[name] <= _MAX_INT for name, plain in self._plain.items() if plain is int
+        ):
+            return given
+        coerced = get_variable_values(self._schema, self._nodes, dict(given))
+        if isinstance(coerced, list):
+            raise _bad_variables(coerced)
+        return coerced.coerced if hasattr(coerced, "coerced") else coerced
+
+    def shape(self, values: Mapping[str, Any]) -> Hashable:
+        """Return the shape of coerced values."""
+        return tuple([shape(values.get(name, _MISSING)) for name, shape in self._shapes])
+
+
+def _bad_variables(errors: list[Any]) -> RequestError:
+    error = BadUserInputError(errors[0].message)
+    error.errors = [
+        BadUserInputError.formatted(
+            each.message, [(location.line, location.column) for location in each.locations or ()]
+        )
+        for each in errors
+    ]
+    return error
+
+
+def _plain_type(type_: GraphQLInputType) -> type | None:
+    return _PLAIN.get(type_.of_type) if isinstance(type_, GraphQLNonNull) else None
+
+
+def _can_vary(type_: GraphQLInputType) -> bool:
+    named = get_named_type(type_)
+    plain = isinstance(type_, GraphQLNonNull) and named is not GraphQLBoolean
+    return not plain or isinstance(named, GraphQLEnumType | GraphQLInputObjectType)
+
+
+def _shape_of(type_: GraphQLInputType) -> Callable[[Any], Hashable]:
+    """Return the function that tells the shape of a value of `type_`."""
+    if isinstance(type_, GraphQLNonNull):
+        return _shape_of(type_.of_type)
+    named = get_named_type(type_)
+    if isinstance(type_, GraphQLList) and isinstance(named, GraphQLEnumType | GraphQLInputObjectType):
+        return _nullable(lambda values: tuple(_shape_of(type_.of_type)(value) for value in values))
+    if isinstance(type_, GraphQLInputObjectType):
+        return _nullable(
+            lambda value: tuple((key, _shape_of(type_.fields[key].type)(item)) for key, item in value.items())
+        )
+    if named is GraphQLBoolean or isinstance(type_, GraphQLEnumType):
+        return _nullable(lambda value: value)
+    return _nullable(lambda _: True)
+
+
+def _nullable(shape: Callable[[Any], Hashable]) -> Callable[[Any], Hashable]:
+    """Return `shape` for values that can be missing (a shape of its own) or null."""
+
+    def told(value: Any) -> Hashable:  # noqa: ANN401
+        if value is _MISSING:
+            return "absent"
+        return None if value is None else (shape(value),)
+
+    return told

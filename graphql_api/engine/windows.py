@@ -1,0 +1,59 @@
+"""Windows: which part of a list a page shows, as the arguments first, last, after, before and offset say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphql_api.engine.sources import Source, constant, derived
+
+if TYPE_CHECKING:
+    from graphql_api.engine.listings import Listing
+    from graphql_api.engine.planner import Field, Planner
+
+DEFAULT_SIZE, MAX_SIZE, MAX_OFFSET = 20, 100, 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """SQL for the size and the offset of a page, and for the keys of the places that it lies between."""
+
+    size: str
+    backwards: bool
+    offset: str | None
+    after: list[str] | None
+    before: list[str] | None
+
+
+def read_window(planner: Planner, field: Field, listing: Listing) -> Window:
+    """Return the window that the arguments of `field` ask for. Raises BadUserInputError for what contradicts itself."""
+    first, last, after, before, offset = (
+        field.arguments.get(name) for name in ("first", "last", "after", "before", "offset")
+    )
+    if first is not None and last is not None:
+        raise planner.refusal("'first' and 'last' exclude each other: give one of them.")
+    if offset is not None and not (last is after is before is None):
+        raise planner.refusal("'offset' goes only with 'first': page by cursor or by offset.")
+    name = "first" if last is None else "last"
+    asked = constant(DEFAULT_SIZE) if first is last is None else first or last
+    return Window(
+        size=planner.bind_between(asked, name, 0, MAX_SIZE),
+        backwards=last is not None,
+        offset=None if offset is None else planner.bind_between(offset, "offset", 0, MAX_OFFSET),
+        after=_place_keys(planner, listing, after, "after"),
+        before=_place_keys(planner, listing, before, "before"),
+    )
+
+
+def _place_keys(planner: Planner, listing: Listing, cursor: Source | None, name: str) -> list[str] | None:
+    """Return the places where the keys of the place that `cursor` names are bound."""
+    if cursor is None:
+        return None
+    context, read_place = listing.context, listing.read_place
+    place = Source(
+        lambda variables: read_place(cursor.read(variables), context.read(variables), name),
+        ("place", cursor.key, context.key, name),
+    )
+    return [
+        planner.bind(derived(place, key.value, ("key", key.column, key.descending))) for key in listing.keys
+    ]

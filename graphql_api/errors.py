@@ -1,0 +1,124 @@
+"""Every error that the package raises on purpose.
+
+GraphQLAPIError
+├── ContentError            the seeds cannot be loaded as asked
+│   ├── LoadRefusedError    strict mode met an ERROR, or too many articles would go
+│   └── LoadBusyError       another load holds the lock
+├── StoreError              the store cannot be read or written
+│   ├── NoGenerationError   nothing has been published yet
+│   └── DamagedGenerationError   a generation is not what was published
+└── RequestError            a client's request cannot be answered; it becomes the response's `errors`
+    ├── ParseError          GRAPHQL_PARSE_FAILED
+    ├── ValidationError     GRAPHQL_VALIDATION_FAILED
+    ├── BadUserInputError   BAD_USER_INPUT
+    ├── MethodNotAllowedError   METHOD_NOT_ALLOWED: a mutation over GET
+    └── DeadlineError       DEADLINE_EXCEEDED
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphql_api.records import Problem
+
+
+class GraphQLAPIError(Exception):
+    """The root of the package's own errors."""
+
+
+class ContentError(GraphQLAPIError):
+    """The seeds cannot be loaded as asked."""
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        """Keep the problems that led here, for the report."""
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+
+class LoadRefusedError(ContentError):
+    """A load that would publish what its options forbid; nothing was changed."""
+
+
+class LoadBusyError(ContentError):
+    """Another load is under way; nothing was changed."""
+
+
+class StoreError(GraphQLAPIError):
+    """The store cannot be read or written."""
+
+
+class NoGenerationError(StoreError):
+    """No generation has been published yet."""
+
+
+class DamagedGenerationError(StoreError):
+    """A generation's file is not the one that was published."""
+
+
+class RequestError(GraphQLAPIError):
+    """A request that gets errors and no data.
+
+    `errors` is a list of GraphQL errors in their response form (message, locations, path, extensions.code).
+    """
+
+    code: ClassVar[str] = "BAD_REQUEST"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        locations: Sequence[tuple[int, int]] = (),
+        path: Sequence[str | int] = (),
+    ) -> None:
+        """Start with one error; `locations` are (line, column) pairs from 1."""
+        super().__init__(message)
+        self.errors: list[dict[str, Any]] = [self.formatted(message, locations, path)]
+
+    @classmethod
+    def formatted(
+        cls,
+        message: str,
+        locations: Sequence[tuple[int, int]] = (),
+        path: Sequence[str | int] = (),
+    ) -> dict[str, Any]:
+        """Return one error as the GraphQL specification's response format has it (section "Errors")."""
+        error: dict[str, Any] = {"message": message}
+        if locations:
+            error["locations"] = [{"line": line, "column": column} for line, column in locations]
+        if path:
+            error["path"] = list(path)
+        error["extensions"] = {"code": cls.code}
+        return error
+
+
+class ParseError(RequestError):
+    """The document is not GraphQL."""
+
+    code = "GRAPHQL_PARSE_FAILED"
+
+
+class ValidationError(RequestError):
+    """The document does not fit the schema, or goes over a limit."""
+
+    code = "GRAPHQL_VALIDATION_FAILED"
+
+
+class BadUserInputError(RequestError):
+    """A variable or argument has a value that cannot be used."""
+
+    code = "BAD_USER_INPUT"
+
+
+class MethodNotAllowedError(RequestError):
+    """A mutation came by GET."""
+
+    code = "METHOD_NOT_ALLOWED"
+
+
+class DeadlineError(RequestError):
+    """The operation's statement ran longer than it may."""
+
+    code = "DEADLINE_EXCEEDED"

@@ -1,0 +1,135 @@
+"""Records: what a seed file becomes on its way to the store.
+
+A record holds one article as the author wrote it, typed, with everything that a field can show already computed.
+All text is `str` without NUL; paths are POSIX and relative to the seeds folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+class Severity(StrEnum):
+    """How much a problem costs: an ERROR keeps the article's new form out, a WARNING does not."""
+
+    ERROR = "ERROR"
+    WARNING = "WARNING"
+
+
+class ReferenceStatus(StrEnum):
+    """Where a reference leads; decided when a generation is built."""
+
+    RESOLVED = "RESOLVED"
+    RESOLVED_BY_ID = "RESOLVED_BY_ID"
+    SELF = "SELF"
+    DANGLING = "DANGLING"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with one seed file.
+
+    `code` is stable and SCREAMING_SNAKE_CASE; `path` is relative to the seeds folder ("." for the folder itself);
+    `line` counts from 1 in the file; `message` says what is wrong and what to do, in one sentence or two.
+    """
+
+    severity: Severity
+    code: str
+    path: str
+    line: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeedFile:
+    """What `stat` says of a seed file: enough to know, without opening it, whether it has changed."""
+
+    path: str
+    size_bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading of an answer; `level` is 1 to 6, `anchor` the id of the element in the answer's HTML."""
+
+    level: int
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer in every form that the API shows. `markdown` has its escapes undone; `word_count` counts `text`."""
+
+    markdown: str
+    html: str
+    text: str
+    headings: tuple[Heading, ...]
+    word_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One related article as written. `position` is the number in its key (`related_article3` is 3)."""
+
+    position: int
+    article_id: int
+    title: str
+    subject: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article. Its identity is `url`, "/learn/<subject_slug>/questions/<slug>"; `article_id` is not unique."""
+
+    path: str
+    article_id: int
+    url: str
+    subject_slug: str
+    subject_title: str
+    slug: str
+    title: str
+    question: str
+    answer: Answer
+    date: dt.date
+    author: str
+    score: float | None
+    no_index: bool
+    seo_title: str
+    seo_description: str
+    seo_keywords: tuple[str, ...]
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """One seed file, read: its stat, the SHA-256 of its bytes (None if unreadable), its article and its problems.
+
+    `article` is None when any problem is an ERROR.
+    """
+
+    file: SeedFile
+    sha256: bytes | None
+    article: Article | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What one load did. Counts are of articles; `published` is False when the content was already current."""
+
+    version: str
+    published: bool
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    seconds: float
+    problems: tuple[Problem, ...]

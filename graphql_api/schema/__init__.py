@@ -1,0 +1,1 @@
+"""The public GraphQL types; each field says which column or relation it shows."""

@@ -1,0 +1,1 @@
+"""HTTP: the GraphQL endpoint, GraphiQL, the response cache and the probes. The only user of Starlette and uvicorn."""

@@ -1,0 +1,121 @@
+"""GraphiQL, the page to explore the API with: our own built files, our own examples, and no other host.
+
+The files in `static/` are built from `graphiql/` (see docs/http.md); all are read once, when the server starts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from graphql_api.server.endpoint import respond
+from graphql_api.server.graphql_http import error_response
+from graphql_api.server.http_message import Headers, HTTPError, HTTPResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+    from starlette.types import Receive, Scope, Send
+
+_MEDIA_TYPES: Final = {
+    ".css": b"text/css; charset=utf-8",
+    ".html": b"text/html; charset=utf-8",
+    ".js": b"text/javascript; charset=utf-8",
+    ".json": b"application/json",
+    ".svg": b"image/svg+xml",
+    ".txt": b"text/plain; charset=utf-8",
+}
+
+# Inline styles are allowed because the page's widgets put <style> elements into it; scripts come from files only.
+CONTENT_SECURITY_POLICY: Final = b"; ".join(
+    (
+        b"default-src 'none'",
+        b"script-src 'self'",
+        b"style-src 'self' 'unsafe-inline'",
+        b"font-src 'self' data:",
+        b"img-src 'self' data:",
+        b"connect-src 'self'",
+        b"base-uri 'none'",
+        b"form-action 'none'",
+        b"frame-ancestors 'none'",
+    ),
+)
+
+
+def graphiql_page() -> HTTPResponse:
+    """Return the page that browsers get at the endpoint's own address."""
+    page = _file_response("index.html", _static_folder().joinpath("index.html").read_bytes())
+    policy = (
+        (b"content-security-policy", CONTENT_SECURITY_POLICY),
+        (b"referrer-policy", b"no-referrer"),
+        (b"vary", b"Accept"),
+    )
+    return HTTPResponse(page.status, page.headers + policy, page.body)
+
+
+def graphiql_files() -> dict[str, HTTPResponse]:
+    """Return the files that the page needs, by name, with `examples.json`: its first tabs."""
+    names = ("graphiql.css", "graphiql.js", "icon.svg", "LICENSES.txt")
+    contents = {name: _static_folder().joinpath(name).read_bytes() for name in names}
+    contents["examples.json"] = orjson.dumps(read_examples(files("graphql_api.server").joinpath("examples")))
+    return {name: _file_response(name, content) for name, content in contents.items()}
+
+
+def read_examples(folder: Traversable) -> list[dict[str, str]]:
+    """Return one `{query, variables}` per `*.graphql` file, in the order of the names.
+
+    The variables are the text of the `.json` file of the same name, or "" where there is none.
+    """
+    entries = {entry.name: entry for entry in folder.iterdir()}
+    examples = []
+    for name in sorted(entry for entry in entries if entry.endswith(".graphql")):
+        variables = entries.get(name.removesuffix("graphql") + "json")
+        examples.append(
+            {
+                "query": entries[name].read_text(encoding="utf-8"),
+                "variables": variables.read_text(encoding="utf-8").strip() if variables else "",
+            }
+        )
+    return examples
+
+
+class StaticFiles:
+    """An ASGI application that serves prepared files by the route's `name`, and 304 for one that the client has."""
+
+    def __init__(self, responses: Mapping[str, HTTPResponse]) -> None:
+        """Serve `responses`, by file name."""
+        self._responses = responses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+        """Answer one HTTP request."""
+        await respond(send, self._answer(scope["method"], scope["path_params"]["name"], scope["headers"]))
+
+    def _answer(self, method: str, name: str, headers: list[tuple[bytes, bytes]]) -> HTTPResponse:
+        response = self._responses.get(name)
+        if response is None:
+            return error_response(HTTPError(404, "NOT_FOUND", "GraphiQL has no such file; open /graphql in a browser."))
+        if method not in {"GET", "HEAD"}:
+            allow = ((b"allow", b"GET, HEAD"),)
+            return error_response(HTTPError(405, "METHOD_NOT_ALLOWED", "Files are read by GET.", allow))
+        if (b"if-none-match", dict(response.headers)[b"etag"]) in headers:
+            return HTTPResponse(304, response.headers, b"")
+        return response
+
+
+def _static_folder() -> Traversable:
+    return files("graphql_api.server").joinpath("static")
+
+
+def _file_response(name: str, content: bytes) -> HTTPResponse:
+    """Return a file that caches may keep, if they ask each time whether it is still the same."""
+    headers: Headers = (
+        (b"content-type", _MEDIA_TYPES[name[name.rindex(".") :]]),
+        (b"etag", b'"' + hashlib.sha256(content).hexdigest()[:32].encode() + b'"'),
+        (b"cache-control", b"no-cache"),
+        (b"x-content-type-options", b"nosniff"),
+    )
+    return HTTPResponse(200, headers, content)

@@ -1,0 +1,110 @@
+"""From the bytes of an HTTP request to the engine's `Request`: GraphQL over HTTP, section "Request".
+
+Every function is pure and raises `HTTPError` (400, BAD_REQUEST) for what it cannot read.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import orjson
+
+from graphql_api.engine.execution import Request
+from graphql_api.server.http_message import HTTPError
+
+_MAX_QUERY_FIELDS = 64
+_NAMES: Final = ("query", "operationName", "variables", "extensions")
+
+
+def request_from_body(body: bytes) -> Request:
+    """Read the JSON object of a POST request."""
+    parameters = _parse_json(body, "The request body")
+    if not isinstance(parameters, dict):
+        raise _bad_request(
+            f'The request body must be one JSON object like {{"query": "…"}}, not {_json_type(parameters)}.'
+        )
+    return _request(parameters, read_only=False)
+
+
+def request_from_query_string(query_string: bytes) -> Request:
+    """Read the URL's parameters of a GET request; an empty value counts as not given.
+
+    Unknown names are ignored, a known name that stands there twice is refused: which one is meant is a guess, and
+    caches and servers guess differently.
+    """
+    given: dict[str, Any] = {}
+    for name, value in _split_query_string(query_string):
+        if name not in _NAMES:
+            continue
+        if name in given:
+            raise _bad_request(f"The URL parameter `{name}` stands there more than once; send it once.")
+        given[name] = value or None
+    for name in ("variables", "extensions"):
+        if given.get(name) is not None:
+            given[name] = _parse_json(given[name].encode(), f"The URL parameter `{name}`")
+    return _request(given, read_only=True)
+
+
+def _split_query_string(query_string: bytes) -> list[tuple[str, str]]:
+    try:
+        text = query_string.decode("ascii")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_QUERY_FIELDS)
+    except UnicodeDecodeError as error:
+        raise _bad_request("The URL's parameters must be percent-encoded UTF-8.") from error
+    except ValueError as error:
+        raise _bad_request(f"The URL has too many parameters; send at most {_MAX_QUERY_FIELDS}.") from error
+
+
+def _request(parameters: dict[str, Any], *, read_only: bool) -> Request:
+    query = parameters.get("query")
+    operation_name = parameters.get("operationName")
+    variables = parameters.get("variables")
+    extensions = parameters.get("extensions")
+    if query.__class__ is not str or not query:
+        raise _wrong_query(query)
+    if operation_name is not None and operation_name.__class__ is not str:
+        raise _wrong_type("operationName", "a string or null", operation_name)
+    if variables is not None and variables.__class__ is not dict:
+        raise _wrong_type("variables", "a JSON object or null", variables)
+    if extensions is not None and extensions.__class__ is not dict:
+        raise _wrong_type("extensions", "a JSON object or null", extensions)
+    return Request(query, operation_name, variables, read_only)
+
+
+def _parse_json(text: bytes, where: str) -> object:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise _not_json(text, where, error) from error
+
+
+def _not_json(text: bytes, where: str, error: orjson.JSONDecodeError) -> HTTPError:
+    """Say which of three things is wrong: nothing there, not UTF-8, not JSON."""
+    if not text:
+        return _bad_request(f'{where} is empty; send a JSON object like {{"query": "…"}}.')
+    try:
+        text.decode()
+    except UnicodeDecodeError as undecodable:
+        return _bad_request(f"{where} is not UTF-8: byte {undecodable.start} is wrong. Encode it as UTF-8.")
+    return _bad_request(f"{where} is not JSON: line {error.lineno}, column {error.colno}. Send valid JSON.")
+
+
+def _wrong_query(query: object) -> HTTPError:
+    if query is None or query == "":
+        return _bad_request("The parameter `query` is missing; send the GraphQL document in it.")
+    return _wrong_type("query", "a string", query)
+
+
+def _wrong_type(name: str, expected: str, value: object) -> HTTPError:
+    return _bad_request(f"The parameter `{name}` must be {expected}, not {_json_type(value)}.")
+
+
+def _json_type(value: object) -> str:
+    """Name the JSON type of a decoded value, with its article."""
+    names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def _bad_request(message: str) -> HTTPError:
+    return HTTPError(400, "BAD_REQUEST", message)

@@ -1,0 +1,92 @@
+"""The probes: `/healthz` says whether the process lives, `/readyz` whether it can answer."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import orjson
+from starlette.responses import Response
+
+from graphql_api.errors import NoGenerationError, StoreError
+from graphql_api.server.graphql_http import no_generation
+from graphql_api.server.http_message import HTTPError, error_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentSummary:
+    """What is being served: the generation's version and its counts."""
+
+    version: str
+    question_count: int
+    subject_count: int
+
+
+class ContentStatus(Protocol):
+    """Knows which generation is current."""
+
+    async def current(self) -> ContentSummary:
+        """Return the current generation's summary. Raises NoGenerationError, and StoreError for a broken store."""
+        ...
+
+
+async def healthz(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
+    """Answer 200 as long as the process can answer at all."""
+    return _json_response(200, {"status": "alive"})
+
+
+def readyz(content: ContentStatus, retry_after_seconds: int) -> Callable[[Request], Awaitable[Response]]:
+    """Return the endpoint that answers 200 with the summary of the content, or 503 with a coded error."""
+
+    async def answer(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
+        try:
+            summary = await content.current()
+        except NoGenerationError:
+            return _not_ready(no_generation(retry_after_seconds))
+        except StoreError:
+            _LOGGER.exception("The store cannot be read")
+            return _not_ready(_store_unreadable(retry_after_seconds))
+        return _json_response(200, _summary_json(summary))
+
+    return answer
+
+
+def _summary_json(summary: ContentSummary) -> dict[str, object]:
+    return {
+        "status": "ready",
+        "version": summary.version,
+        "questionCount": summary.question_count,
+        "subjectCount": summary.subject_count,
+    }
+
+
+def _store_unreadable(retry_after_seconds: int) -> HTTPError:
+    return HTTPError(
+        503,
+        "STORE_UNREADABLE",
+        "The content cannot be read; the server's log says why. Load the seeds again.",
+        ((b"retry-after", b"%d" % retry_after_seconds),),
+    )
+
+
+def _not_ready(error: HTTPError) -> Response:
+    response = _json_response(503, {"status": "unready", "errors": [error_entry(error.code, error.message)]})
+    response.raw_headers.extend(error.headers)
+    return response
+
+
+def _json_response(status: int, content: dict[str, object]) -> Response:
+    return Response(
+        orjson.dumps(content),
+        status,
+        {"cache-control": "no-store"},
+        "application/json",
+    )

@@ -1,0 +1,77 @@
+"""Which path leads where, and what a path that leads nowhere answers."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from graphql_api.server.endpoint import GraphQLEndpoint
+from graphql_api.server.graphiql import StaticFiles, graphiql_files, graphiql_page
+from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
+from graphql_api.server.http_message import error_body
+from graphql_api.server.probes import healthz, readyz
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import Lifespan
+
+    from graphql_api.engine.execution import Engine
+    from graphql_api.server.probes import ContentStatus
+
+_KNOWN_PATHS: Final = "/graphql (the API, and GraphiQL in a browser), /healthz and /readyz"
+
+
+def build_app(
+    engine: Engine,
+    content: ContentStatus,
+    *,
+    limits: HTTPLimits | None = None,
+    lifespan: Lifespan[Any] | None = None,
+) -> Starlette:
+    """Return the ASGI application.
+
+    `lifespan` opens and closes what `engine` and `content` need; `limits` default to those of `HTTPLimits`.
+    """
+    limits = limits or HTTPLimits()
+    http = GraphQLOverHTTP(engine, limits, graphiql_page())
+    app = Starlette(
+        routes=[
+            Route("/graphql", GraphQLEndpoint(http, limits.max_body_bytes)),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz(content, limits.retry_after_seconds)),
+            Route("/graphiql/{name}", StaticFiles(graphiql_files())),
+            Route("/", _redirect_to_graphql),
+        ],
+        exception_handlers={HTTPException: _http_exception, Exception: _unexpected},
+        lifespan=lifespan,
+    )
+    # The redirect would be built from the Host header, and fails on one that is no host.
+    app.router.redirect_slashes = False
+    return app
+
+
+async def _redirect_to_graphql(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
+    return RedirectResponse("/graphql")
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    """Answer what Starlette's router refuses: a path or a method that is not known."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return _error(404, "NOT_FOUND", f"There is nothing at {request.scope['path']}. Known: {_KNOWN_PATHS}.")
+    message = f"{request.method} is not answered at {request.scope['path']}; the Allow header says what is."
+    return _error(error.status_code, "METHOD_NOT_ALLOWED", message, dict(error.headers or {}))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+    """Answer without internals; Starlette raises the exception again, so that uvicorn logs it."""
+    return _error(500, "INTERNAL_SERVER_ERROR", "The server failed to answer this request; its log says why.")
+
+
+def _error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
+    return Response(error_body(code, message), status, headers, "application/json")

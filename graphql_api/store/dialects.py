@@ -1,0 +1,153 @@
+"""What differs between the databases that a plan can run on: a handful of text fragments."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from graphql_api.store.search_query import fts5_query
+
+SEARCH_WEIGHTS = (10.0, 4.0, 1.0, 2.0, 3.0)
+"""Of title, question, text, subject and keywords, in the order of `graphql_api.store.layout.SEARCH_COLUMNS`."""
+SNIPPET_TOKENS = 24
+_ARGUMENTS_PER_CALL = 90
+
+
+class Dialect(Protocol):
+    """SQL fragments; every method takes and returns SQL text."""
+
+    def parameter(self, number: int) -> str:
+        """Return the place of the bound parameter `number`, from 1."""
+
+    def template(self, text: str, arguments: list[str]) -> str:
+        """Return an expression for `text` with each %s replaced by an argument's text; NULL becomes nothing."""
+
+    def json_text(self, expression: str) -> str:
+        """Return text as a JSON string."""
+
+    def boolean(self, expression: str) -> str:
+        """Return a stored Boolean as JSON."""
+
+    def joined(self, expression: str) -> str:
+        """Return the aggregate that joins texts with commas, in the order of the rows."""
+
+    def as_bytes(self, expression: str) -> str:
+        """Return text as bytes of UTF-8, so that the driver does not decode it."""
+
+    def elements(self, parameter: str) -> str:
+        """Return a FROM item (key, value) with the elements of a JSON array that is bound as text."""
+
+    def contains(self, text: str, part: str) -> str:
+        """Return whether `text` contains `part`, literally."""
+
+    def starts_with(self, text: str, start: str) -> str:
+        """Return whether `text` starts with `start`, literally."""
+
+    def excerpt(self, lead: str, length: str) -> str:
+        """Return the start of `lead`, cut at a word and at most `length` characters long with its ellipsis."""
+
+    def search_query(self, text: str) -> str:
+        """Return what to bind for a search for `text`, as a person typed it; every text is a valid search."""
+
+    def matches(self, query: str, ranks_per_point: int) -> str:
+        """Return a SELECT of (pk, rank) of the questions that match; `rank` is whole, and smaller is better."""
+
+    def snippet(self, query: str, pk: str) -> str:
+        """Return the part of the answer of `pk` around the match, with control characters as marks."""
+
+    def snippet_text(self, snippet: str) -> str:
+        """Return a snippet as plain text."""
+
+    def snippet_html(self, snippet: str) -> str:
+        """Return a snippet escaped for HTML, with its matches in mark elements."""
+
+
+class SQLiteDialect:
+    """SQLite 3.37 and newer."""
+
+    def parameter(self, number: int) -> str:
+        """See Dialect."""
+        return f"?{number}"
+
+    def template(self, text: str, arguments: list[str]) -> str:
+        """See Dialect. A call takes 127 arguments at most, so a long template is cut into several."""
+        if not arguments:
+            return _literal(text.replace("%%", "%"))
+        if len(arguments) <= _ARGUMENTS_PER_CALL:
+            return f"printf({_literal(text)}, {', '.join(arguments)})"
+        cut = _position_after(text, _ARGUMENTS_PER_CALL)
+        head = self.template(text[:cut], arguments[:_ARGUMENTS_PER_CALL])
+        return f"{head} || {self.template(text[cut:], arguments[_ARGUMENTS_PER_CALL:])}"
+
+    def json_text(self, expression: str) -> str:
+        """See Dialect."""
+        return f"json_quote({expression})"
+
+    def boolean(self, expression: str) -> str:
+        """See Dialect."""
+        return f"CASE WHEN {expression} THEN 'true' ELSE 'false' END"
+
+    def joined(self, expression: str) -> str:
+        """See Dialect. SQLite keeps the order of a subquery in FROM when the outer query aggregates."""
+        return f"group_concat({expression}, ',')"
+
+    def as_bytes(self, expression: str) -> str:
+        """See Dialect."""
+        return f"CAST({expression} AS BLOB)"
+
+    def elements(self, parameter: str) -> str:
+        """See Dialect."""
+        return f"json_each({parameter})"
+
+    def contains(self, text: str, part: str) -> str:
+        """See Dialect."""
+        return f"instr({text}, {part}) > 0"
+
+    def starts_with(self, text: str, start: str) -> str:
+        """See Dialect."""
+        return f"substr({text}, 1, length({start})) = {start}"
+
+    def excerpt(self, lead: str, length: str) -> str:
+        """See Dialect. `rtrim(s, s without its spaces)` takes off the last, unfinished word."""
+        start = f"substr({lead}, 1, {length})"
+        words = f"rtrim({start}, replace({start}, ' ', ''))"
+        cut = f"CASE WHEN {words} = '' THEN substr({lead}, 1, {length} - 1) ELSE rtrim({words}) END"
+        return f"CASE WHEN length({lead}) <= {length} THEN {lead} ELSE ({cut}) || '…' END"
+
+    def search_query(self, text: str) -> str:
+        """See Dialect."""
+        return fts5_query(text)
+
+    def matches(self, query: str, ranks_per_point: int) -> str:
+        """See Dialect. BM25 with a weight for each of the columns of `search`."""
+        weights = ", ".join(map(str, SEARCH_WEIGHTS))
+        rank = f"CAST(round(bm25(search, {weights}) * {ranks_per_point}) AS INTEGER)"
+        return f"SELECT rowid AS pk, {rank} AS rank FROM search WHERE search MATCH {query}"
+
+    def snippet(self, query: str, pk: str) -> str:
+        """See Dialect. The marks are control characters, which no text of an article holds."""
+        marked = f"snippet(search, 2, char(2), char(3), '…', {SNIPPET_TOKENS})"
+        return f"(SELECT {marked} FROM search WHERE search MATCH {query} AND rowid = {pk})"
+
+    def snippet_text(self, snippet: str) -> str:
+        """See Dialect."""
+        return f"replace(replace({snippet}, char(2), ''), char(3), '')"
+
+    def snippet_html(self, snippet: str) -> str:
+        """See Dialect."""
+        html = snippet
+        for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+            html = f"replace({html}, '{character}', '{entity}')"
+        return f"replace(replace({html}, char(2), '<mark>'), char(3), '</mark>')"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _position_after(text: str, count: int) -> int:
+    """Return where the `count`-th %s of `text` ends; %% is no place for an argument."""
+    position = 0
+    while count:
+        position = text.index("%", position) + 2
+        count -= text[position - 1] == "s"
+    return position

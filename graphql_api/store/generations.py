@@ -1,0 +1,140 @@
+"""The folder of a store: generations, the pointer to the current one, and the lock of a load.
+
+    STORE/current.json               which generation is current; replaced atomically
+    STORE/generations/VERSION.sqlite immutable once it is there
+    STORE/load.lock                  held by the one load that may run
+
+A reader holds a shared lock on each generation that it has open, so that a load removes only what nobody reads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from graphql_api.errors import LoadBusyError, NoGenerationError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GENERATIONS_KEPT = 2
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What `current.json` says: the version, its file in `generations/`, that file's size and SHA-256.
+
+    `tables` and `code` are the fingerprints of its tables and of the code that made it.
+    """
+
+    version: str
+    file: str
+    size_bytes: int
+    sha256: str
+    tables: str
+    code: str
+
+
+def pointer_path(store: Path) -> Path:
+    """Return where the pointer of `store` lies."""
+    return store / "current.json"
+
+
+def generation_path(store: Path, pointer: Pointer) -> Path:
+    """Return where the generation that `pointer` names lies."""
+    return store / "generations" / pointer.file
+
+
+def read_pointer(store: Path) -> Pointer:
+    """Return the pointer. Raises NoGenerationError if nothing was published, StoreError if it cannot be read."""
+    path = pointer_path(store)
+    try:
+        return Pointer(**json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        raise NoGenerationError(
+            f"No content has been loaded into {store}. Load some: graphql-api load --store {store}"
+        ) from None
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreError(f"{path} cannot be read ({error}). Load again with --force to replace it.") from error
+
+
+def write_pointer(store: Path, pointer: Pointer) -> None:
+    """Replace the pointer atomically and durably."""
+    path = pointer_path(store)
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("w") as file:
+        json.dump(asdict(pointer), file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync_folder(store)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def copy_with_sha256(source: Path, target: Path | None) -> str:
+    """Return the SHA-256 of `source` in hex; copy it to `target` on the way if there is one."""
+    digest = hashlib.sha256()
+    with source.open("rb", buffering=0) as reading, contextlib.ExitStack() as stack:
+        writing = stack.enter_context(target.open("wb", buffering=0)) if target else None
+        buffer = memoryview(bytearray(_CHUNK_BYTES))
+        while count := reading.readinto(buffer):
+            digest.update(buffer[:count])
+            if writing:
+                _write_all(writing, buffer[:count])
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def load_lock(store: Path) -> Iterator[None]:
+    """Hold the lock of the one load that may run. Raises LoadBusyError at once if another load holds it."""
+    (store / "generations").mkdir(parents=True, exist_ok=True)
+    with (store / "load.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LoadBusyError(f"Another load is under way in {store}. Wait until it has ended.") from None
+        yield
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Keep the generation `path` from being removed. Raises FileNotFoundError if it is gone."""
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+def remove_unread(store: Path, keep: str) -> None:
+    """Remove generations that nobody reads, except `keep` and the newest others, and what dead loads left behind."""
+    folder = store / "generations"
+    for path in folder.glob("*.building*"):
+        path.unlink(missing_ok=True)
+    generations = sorted(folder.glob("*.sqlite"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    others = [path for path in generations if path.name != keep]
+    for path in others[GENERATIONS_KEPT - 1 :]:
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            path.unlink()
+
+
+def _write_all(file: IO[bytes], data: memoryview) -> None:
+    while data:
+        data = data[file.write(data) :]

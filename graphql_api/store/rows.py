@@ -1,0 +1,144 @@
+"""Records as rows: what a seed becomes in each table. Pure, and fit for a process pool."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from graphql_api.store.places import place, place_check
+
+if TYPE_CHECKING:
+    from graphql_api.records import Answer, Article, Problem, Reference, Seed
+
+Row = tuple[Any, ...]
+TitleKey = Callable[[str], str]
+WORDS_A_MINUTE = 200
+LEAD_CHARACTERS = 1001
+"""What the longest excerpt needs, and one more to know that something follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRows:
+    """The rows of one article, in the order of their tables' columns, without the keys that the store gives."""
+
+    url: str
+    article_id: int
+    subject_slug: str
+    question: Row
+    answer: Row
+    headings: list[Row]
+    references: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class SeedRows:
+    """One seed on its way into the store; `article` is None when the seed has an ERROR."""
+
+    path: str
+    size_bytes: int
+    mtime_ns: int
+    sha256: bytes | None
+    article: ArticleRows | None
+    problems: tuple[Problem, ...]
+
+
+def seed_rows(seed: Seed, title_key: TitleKey) -> SeedRows:
+    """Return the rows of `seed`; titles with an equal `title_key` count as equal when references are resolved."""
+    article = None if seed.article is None else _article_rows(seed.article, title_key)
+    return SeedRows(seed.file.path, seed.file.size_bytes, seed.file.mtime_ns, seed.sha256, article, seed.problems)
+
+
+def node_id(type_name: str, key: str) -> str:
+    """Return the id of the object that `key` (a url or a slug) identifies; opaque, the same on every machine."""
+    digest = hashlib.blake2b(f"{type_name}\0{key}".encode(), digest_size=12).digest()
+    return base64.urlsafe_b64encode(digest).decode()
+
+
+def _article_rows(article: Article, title_key: TitleKey) -> ArticleRows:
+    answer = article.answer
+    return ArticleRows(
+        article.url,
+        article.article_id,
+        article.subject_slug,
+        _question_row(article, title_key(article.title)),
+        _answer_row(article.answer),
+        [(at, heading.level, heading.text, heading.anchor) for at, heading in enumerate(answer.headings, 1)],
+        [_reference_row(reference, title_key(reference.title)) for reference in article.references],
+    )
+
+
+def _question_row(article: Article, title_key: str) -> Row:
+    """Return the columns of `question` after `pk` and `subject_pk`."""
+    score = math.inf if article.score is None else article.score
+    score_desc = math.inf if article.score is None else -article.score
+    date = article.date.isoformat()
+    own_place = place([article.url, date, article.title, article.article_id, article.score])
+    return (
+        article.article_id,
+        -article.article_id,
+        article.url,
+        article.slug,
+        article.title,
+        date,
+        -article.date.toordinal(),
+        None if article.score is None else _json(article.score),
+        score,
+        score_desc,
+        article.no_index,
+        len(article.references),
+        article.author,
+        node_id("Question", article.url),
+        article.question,
+        article.seo_title,
+        article.seo_description,
+        _json(article.seo_keywords),
+        own_place,
+        place_check(own_place),
+        article.url.casefold(),
+        article.slug.casefold(),
+        article.title.casefold(),
+        article.author.casefold(),
+        title_key,
+        article.subject_title,
+        ", ".join(article.seo_keywords),
+        article.path,
+        _digest(article),
+    )
+
+
+def _answer_row(answer: Answer) -> Row:
+    lead = " ".join(answer.text.split())[:LEAD_CHARACTERS]
+    reading_minutes = max(1, math.ceil(answer.word_count / WORDS_A_MINUTE))
+    return (answer.word_count, reading_minutes, lead, _json(answer.markdown), answer.text, _json(answer.html))
+
+
+def _reference_row(reference: Reference, title_key: str) -> Row:
+    return (
+        reference.position,
+        reference.article_id,
+        reference.title,
+        reference.subject,
+        reference.url,
+        title_key,
+    )
+
+
+def _json(value: Any) -> str:  # noqa: ANN401 - any value that JSON has
+    return orjson.dumps(value).decode()
+
+
+def _digest(article: Article) -> bytes:
+    """Return 16 bytes that name the article's content; where the file lies is not part of it."""
+    content = (
+        (article.article_id, article.url, article.subject_title, article.title, article.question, article.author)
+        + (article.answer.markdown, article.date, article.score, article.no_index)
+        + (article.seo_title, article.seo_description, article.seo_keywords)
+        + tuple((r.position, r.article_id, r.title, r.subject, r.url) for r in article.references)
+    )
+    return hashlib.sha256(orjson.dumps(content)).digest()[:16]

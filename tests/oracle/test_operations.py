@@ -1,0 +1,104 @@
+"""The generated operations: valid, small, repeatable, and together they use the whole schema."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from graphql import TypeInfo, TypeInfoVisitor, Visitor, parse, visit
+
+from tests.oracle.articles import plain
+from tests.oracle.comparison import code_of
+from tests.oracle.content import Content
+from tests.oracle.execution import Oracle, oracle_schema
+from tests.oracle.operations import operation
+from tests.oracle.seeds import read_seeds
+from tests.oracle.synthetic import write_seeds
+
+if TYPE_CHECKING:
+    from graphql import FieldNode
+
+    from tests.oracle.operations import Operation
+
+# Search is checked apart; the version and its time are each side's own; the rest is not reachable from a query.
+NOT_GENERATED = {
+    "Query.search", "Content.version", "Content.loadedAt", "SearchConnection", "SearchEdge", "Snippet", "Mutation",
+    "LoadReport", "LoadProblem", "Subscription", "ContentChange",
+}  # fmt: skip
+COUNT = 400
+
+
+@pytest.fixture(scope="module")
+def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Oracle:
+    """An oracle over synthetic seeds."""
+    folder = tmp_path_factory.mktemp("seeds")
+    write_seeds(folder, 120, 1)
+    return Oracle(Content(read_seeds(folder)), plain)
+
+
+@pytest.fixture(scope="module")
+def generated(synthetic: Oracle) -> list[Operation]:
+    """The first operations of a fixed seed."""
+    schema = oracle_schema()
+    return [operation(synthetic.content, schema, random.Random(number)) for number in range(COUNT)]
+
+
+def test_operations_are_repeatable(synthetic: Oracle, generated: list[Operation]) -> None:
+    """The same randomness gives the same operation."""
+    assert operation(synthetic.content, oracle_schema(), random.Random(3)) == generated[3]
+
+
+def test_operations_are_valid_and_mostly_answered(synthetic: Oracle, generated: list[Operation]) -> None:
+    """Only a date that is none fails validation; bad input is rare; answers are small."""
+    codes: Counter[str | None] = Counter()
+    for one in generated:
+        for variables in (one.variables, one.other_variables):
+            response = synthetic.execute(one.document, variables)
+            codes[code_of(response)] += 1
+            if code_of(response) == "GRAPHQL_VALIDATION_FAILED":
+                assert "Date" in response["errors"][0]["message"]
+            assert len(str(response)) < 2_000_000
+    assert codes.keys() == {None, "BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"}
+    assert codes[None] > 0.9 * codes.total()
+
+
+def test_operations_use_every_field_and_input(generated: list[Operation]) -> None:
+    """Each field of the schema that a query reaches, each argument, each entry of an input, each order."""
+    schema = oracle_schema()
+    used: set[str] = set()
+    info = TypeInfo(schema)
+
+    class Fields(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            used.add(f"{info.get_parent_type()}.{node.name.value}")
+
+    for one in generated:
+        visit(parse(one.document), TypeInfoVisitor(info, Fields()))
+    expected = {f"{name}.{field}" for name, type_ in schema.type_map.items() if not name.startswith("__")
+                for field in getattr(type_, "fields", {}) if hasattr(type_, "interfaces")}  # fmt: skip
+    expected = {name for name in expected if not NOT_GENERATED & {name, name.partition(".")[0]}}
+    assert expected <= used, expected - used
+    text = "\n".join(f"{one.document} {one.variables}" for one in generated)
+    words = set(re.findall(r"\w+", text))
+    inputs = {field for name, type_ in schema.type_map.items() if name.endswith(("Filter", "By", "Path"))
+              for field in getattr(type_, "fields", {})}  # fmt: skip
+    orders = {value for name in ("QuestionOrder", "SubjectOrder") for value in schema.type_map[name].values}  # type: ignore[attr-defined]
+    arguments = {"unique", "resolved", "depth", "length", "first", "last", "offset", "after", "before"}
+    assert inputs | orders | arguments <= words, (inputs | orders | arguments) - words
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"fragment \w+ on Node", r"\.\.\. on Node", r"\.\.\. on Subject", r"\.\.\. @skip", r"\.\.\. @include",
+        r"\.\.\.F\d", r"\$\w+: String!",
+        r"\$\w+: Boolean! = ", r"\$\w+: \[QuestionOrder!\]", r"\$\w+: QuestionFilter", r"\{[a-z]+: \$v", r"a\d+: ",
+        r"\b(\w+ \{[^{}]*\}) \w+ \{", r"first: \$v", r": null", r"orderBy: [A-Z]", r"in: \[\$v", r"^\{",
+    ],
+)  # fmt: skip
+def test_operations_use_the_whole_language(generated: list[Operation], pattern: str) -> None:
+    """Fragments of each kind, directives, defaults, variables in literals, nulls, single values for lists."""
+    assert any(re.search(pattern, one.document) for one in generated)

@@ -1,0 +1,42 @@
+"""A server program for the tests of running: `python -m tests.server.small_server [PORT]`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from graphql_api.server.routes import build_app
+from graphql_api.server.run import CannotListenError, serve
+from tests.server.small_engine import SmallContentStatus, SmallEngine
+
+if TYPE_CHECKING:
+    from graphql_api.engine.execution import Request, Response
+
+SLOW_SECONDS = 1.0
+
+
+class _SlowEngine(SmallEngine):
+    """Takes its time for an operation that is named Slow, so that a test can end the server meanwhile."""
+
+    async def execute(self, request: Request) -> Response:
+        if request.operation_name == "Slow":
+            print("slow", flush=True)  # noqa: T201 - the test waits for this line
+            await asyncio.sleep(SLOW_SECONDS)
+        return await super().execute(request)
+
+
+def main(port: int) -> int:
+    """Serve until a signal; return the exit code."""
+    engine = _SlowEngine()
+    app = build_app(engine, SmallContentStatus(engine))
+    try:
+        serve(app, port=port, on_listening=lambda url: print(url, flush=True))  # noqa: T201 - the test reads it
+    except CannotListenError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the test reads it
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 0))

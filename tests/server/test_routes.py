@@ -1,0 +1,167 @@
+"""The application: which path answers what."""
+
+from __future__ import annotations
+
+import re
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.testclient import TestClient
+
+from graphql_api.errors import DamagedGenerationError
+from graphql_api.server.graphql_http import HTTPLimits
+from graphql_api.server.routes import build_app
+from tests.server.programs import PROJECT_FOLDER
+from tests.server.small_engine import VERSION, SmallContentStatus, SmallEngine
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.applications import Starlette
+
+    from graphql_api.server.probes import ContentSummary
+
+QUERY = {"query": "{ content { version } }"}
+
+
+class BrokenContentStatus:
+    """A store whose state cannot be read, for the reason given."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def current(self) -> ContentSummary:
+        raise self._error
+
+
+def client(*, is_empty: bool = False, limits: HTTPLimits | None = None) -> TestClient:
+    """Return a client of an application with a small engine."""
+    engine = SmallEngine(is_empty=is_empty)
+    return TestClient(build_app(engine, SmallContentStatus(engine), limits=limits))
+
+
+def test_graphql_answers_at_graphql() -> None:
+    """The endpoint's path is /graphql."""
+    response = client().post("/graphql", json=QUERY)
+    assert (response.status_code, response.json()) == (200, {"data": {"content": {"version": VERSION}}})
+
+
+def test_limits_reach_the_endpoint() -> None:
+    """The application's limits are the endpoint's."""
+    small = client(limits=HTTPLimits(max_body_bytes=10, retry_after_seconds=7), is_empty=True)
+    assert small.post("/graphql", json=QUERY).status_code == 413
+    assert small.get("/readyz").headers["retry-after"] == "7"
+
+
+def test_healthz_is_200_even_without_content() -> None:
+    """It says that the process is alive, nothing else."""
+    for is_empty in (True, False):
+        response = client(is_empty=is_empty).get("/healthz")
+        assert (response.status_code, response.json()) == (200, {"status": "alive"})
+        assert response.headers["cache-control"] == "no-store"
+
+
+def test_readyz_shows_version_and_counts() -> None:
+    """With a generation the server is ready, and says which one it serves."""
+    response = client().get("/readyz")
+    expected = {"status": "ready", "version": VERSION, "questionCount": 1, "subjectCount": 1}
+    assert (response.status_code, response.json()) == (200, expected)
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_readyz_is_503_without_a_generation() -> None:
+    """Without a generation it says what is missing, with a code, and when to ask again."""
+    response = client(is_empty=True).get("/readyz")
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "5"
+    assert response.json()["status"] == "unready"
+    assert response.json()["errors"][0]["extensions"]["code"] == "NO_GENERATION"
+
+
+def test_readyz_recovers_when_a_generation_appears() -> None:
+    """Readiness is looked up each time."""
+    engine = SmallEngine(is_empty=True)
+    probe = TestClient(build_app(engine, SmallContentStatus(engine)))
+    assert probe.get("/readyz").status_code == 503
+    engine.content = SmallEngine().content
+    assert probe.get("/readyz").status_code == 200
+
+
+def test_readyz_is_503_for_a_store_that_cannot_be_read(caplog: pytest.LogCaptureFixture) -> None:
+    """A damaged generation is not ready either; the log says why, the client gets no path."""
+    app = build_app(SmallEngine(), BrokenContentStatus(DamagedGenerationError("/secret/path is damaged")))
+    response = TestClient(app).get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["errors"][0]["extensions"]["code"] == "STORE_UNREADABLE"
+    assert "secret" not in response.text
+    assert "/secret/path is damaged" in caplog.text
+
+
+def test_unexpected_failure_of_a_probe_is_a_coded_500() -> None:
+    """No route answers with a traceback or plain text."""
+    app = build_app(SmallEngine(), BrokenContentStatus(RuntimeError("secret")))
+    response = TestClient(app, raise_server_exceptions=False).get("/readyz")
+    assert response.status_code == 500
+    assert response.json()["errors"][0]["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert "secret" not in response.text
+
+
+def test_root_leads_to_graphql() -> None:
+    """Who opens the server's address lands on GraphiQL."""
+    response = client().get("/", headers={"accept": "text/html"}, follow_redirects=True)
+    assert (response.url.path, response.status_code) == ("/graphql", 200)
+    assert "<title>GraphiQL</title>" in response.text
+
+
+def test_unknown_path_is_a_404_that_names_the_known_ones() -> None:
+    """A wrong path is told where the API is."""
+    response = client().get("/graphq")
+    assert response.status_code == 404
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "NOT_FOUND"
+    assert all(path in error["message"] for path in ("/graphq.", "/graphql", "/healthz", "/readyz"))
+
+
+@pytest.mark.parametrize("path", ["/graphql/", "/nothing"])
+def test_host_that_is_none_does_no_harm(path: str) -> None:
+    """No answer is built from the Host header, so a broken one breaks nothing."""
+    response = client().get(path, headers={"host": "[broken"})
+    assert response.status_code == 404
+    assert response.json()["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/", "/graphiql/graphiql.js"])
+def test_other_methods_are_a_405_with_allow(path: str) -> None:
+    """A method that a path does not know gets a coded error that names those it knows."""
+    response = client().delete(path)
+    assert response.status_code == 405
+    assert "GET" in response.headers["allow"]
+    assert response.json()["errors"][0]["extensions"]["code"] == "METHOD_NOT_ALLOWED"
+
+
+def test_lifespan_opens_before_the_first_request_and_closes_after_the_last() -> None:
+    """What the engine needs is opened and closed by the application's lifespan."""
+    events: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        assert app.routes
+        events.append("open")
+        yield
+        events.append("close")
+
+    engine = SmallEngine()
+    with TestClient(build_app(engine, SmallContentStatus(engine), lifespan=lifespan)) as running:
+        running.post("/graphql", json=QUERY)
+        events.append(f"{len(engine.requests)} answered")
+    assert events == ["open", "1 answered", "close"]
+
+
+def test_every_code_of_the_server_is_documented() -> None:
+    """docs/http.md has a row for each code that this layer gives."""
+    sources = (PROJECT_FOLDER / "graphql_api" / "server").glob("*.py")
+    codes = {code for path in sources for code in re.findall(r'"([A-Z]+_[A-Z_]+)"', path.read_text(encoding="utf-8"))}
+    documented = (PROJECT_FOLDER / "docs" / "http.md").read_text(encoding="utf-8")
+    assert len(codes) >= 10
+    assert {code for code in codes if f"| `{code}` |" not in documented} == set()
