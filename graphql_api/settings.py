@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ENVIRONMENT_PREFIX = "GRAPHQL_API_"
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,7 @@ class Limits:
 
     depth: int = 24
     selections: int = 2_000
-    lists: int = 6
+    lists: int = 10
     rows: int = 100_000
     document_tokens: int = 10_000
     deadline_seconds: float = 10.0
@@ -29,8 +34,8 @@ class Settings:
     """Where the store is and how the server serves it."""
 
     store: Path
-    host: str = "127.0.0.1"
-    port: int = 8000
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
     limits: Limits = Limits()
     document_cache_entries: int = 1_000
     response_cache_bytes: int = 32 * 1024 * 1024

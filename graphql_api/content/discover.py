@@ -11,6 +11,7 @@ import os
 import stat
 from collections import Counter
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from graphql_api.content.problems import Code, error, from_os_error
@@ -99,14 +100,14 @@ class _Walk:
                 self._refuse(from_os_error(cause, folder.prefix.rstrip("/") or "."))
 
     def result(self) -> Discovery:
-        self._files.sort(key=lambda file: file.path)
-        self._problems.sort(key=lambda problem: problem.path)
+        self._files.sort(key=attrgetter("path"))
+        self._problems.sort(key=attrgetter("path"))
         return Discovery(tuple(self._files), tuple(self._problems), frozenset(self._unreadable))
 
     def _read(self, folder: _Folder) -> None:
         with os.scandir(folder.location) as scan:
             entries = [entry for entry in scan if not entry.name.startswith(".")]
-        for entry in sorted(entries, key=lambda entry: entry.name):
+        for entry in sorted(entries, key=attrgetter("name")):
             path = folder.prefix + entry.name
             if not path.isascii() and not _is_utf8(path):
                 self._refuse_name(path)

@@ -1,7 +1,8 @@
 """The folder of a store: generations, the pointer to the current one, and the lock of a load.
 
     STORE/current.json               which generation is current; replaced atomically
-    STORE/generations/VERSION.sqlite immutable once it is there
+    STORE/generations/NAME.sqlite    immutable once it is there; its name holds its version and its SHA-256
+    STORE/generations/next.building  what a load writes; of no use to anybody else
     STORE/load.lock                  held by the one load that may run
 
 A reader holds a shared lock on each generation that it has open, so that a load removes only what nobody reads.
@@ -52,6 +53,16 @@ def generation_path(store: Path, pointer: Pointer) -> Path:
     return store / "generations" / pointer.file
 
 
+def building_path(store: Path) -> Path:
+    """Return where a load writes the next generation."""
+    return store / "generations" / "next.building"
+
+
+def read_only_uri(path: Path) -> str:
+    """Return the URI by which SQLite opens a generation, which nobody will change, without locks."""
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+
+
 def read_pointer(store: Path) -> Pointer:
     """Return the pointer. Raises NoGenerationError if nothing was published, StoreError if it cannot be read."""
     path = pointer_path(store)
@@ -62,7 +73,7 @@ def read_pointer(store: Path) -> Pointer:
             f"No content has been loaded into {store}. Load some: graphql-api load --store {store}"
         ) from None
     except (OSError, ValueError, TypeError) as error:
-        raise StoreError(f"{path} cannot be read ({error}). Load again with --force to replace it.") from error
+        raise StoreError(f"{path} cannot be read ({error}). Load again: that replaces it.") from error
 
 
 def write_pointer(store: Path, pointer: Pointer) -> None:
@@ -87,7 +98,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def copy_with_sha256(source: Path, target: Path | None) -> str:
-    """Return the SHA-256 of `source` in hex; copy it to `target` on the way if there is one."""
+    """Return the SHA-256 of `source` in hex; copy it to `target` on the way if there is one. Raises OSError."""
     digest = hashlib.sha256()
     with source.open("rb", buffering=0) as reading, contextlib.ExitStack() as stack:
         writing = stack.enter_context(target.open("wb", buffering=0)) if target else None
@@ -116,22 +127,26 @@ def reading(path: Path) -> Iterator[None]:
     """Keep the generation `path` from being removed. Raises FileNotFoundError if it is gone."""
     with path.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_SH)
+        if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            raise FileNotFoundError(f"{path} was replaced while it was opened")
         yield
 
 
-def remove_unread(store: Path, keep: str) -> None:
-    """Remove generations that nobody reads, except `keep` and the newest others, and what dead loads left behind."""
-    folder = store / "generations"
-    for path in folder.glob("*.building*"):
+def remove_leftovers(store: Path) -> None:
+    """Remove what loads that died have left behind; whoever holds the lock may."""
+    for path in (store / "generations").glob("*.building*"):
         path.unlink(missing_ok=True)
-    generations = sorted(folder.glob("*.sqlite"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    others = [path for path in generations if path.name != keep]
+
+
+def remove_unread(store: Path, keep: str) -> None:
+    """Remove generations that nobody reads, except the one named `keep` and the newest others."""
+    generations = (store / "generations").glob("*.sqlite")
+    others = sorted(
+        (path for path in generations if path.name != keep), key=lambda path: path.stat().st_mtime_ns, reverse=True
+    )
     for path in others[GENERATIONS_KEPT - 1 :]:
-        with path.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
+        with path.open("rb") as file, contextlib.suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
 
 

@@ -7,14 +7,12 @@ busy wait together, and go over in one call. A lane that is held up by a slow st
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, cast
 
-import aiosqlite
-
 from graphql_api.errors import DeadlineError, StoreError
+from graphql_api.store.driver import connect_to_generation, sqlite3
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,12 +89,8 @@ class Lane:
 
     def __init__(self, path: Path, deadline_seconds: float) -> None:
         """Prepare to read the generation `path`."""
-        self._db = aiosqlite.connect(
-            f"file:{path}?mode=ro&immutable=1",
-            uri=True,
-            factory=_BatchingConnection,
-            cached_statements=_CACHED_STATEMENTS,
-            isolation_level=None,
+        self._db = connect_to_generation(
+            path, factory=_BatchingConnection, cached_statements=_CACHED_STATEMENTS
         )
         self._clock = _Clock(deadline_seconds)
         self._deadline_seconds = deadline_seconds

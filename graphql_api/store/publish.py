@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import aiosqlite
-
 from graphql_api.errors import DamagedGenerationError, NoGenerationError, StoreError
 from graphql_api.store.building import Building, read_problems
+from graphql_api.store.driver import connect_to_generation, sqlite3
 from graphql_api.store.generations import (
     Pointer,
     copy_with_sha256,
@@ -67,7 +65,7 @@ async def read_current(store: Path) -> Current:
     made_by_this = (pointer.tables, pointer.code) == (tables_fingerprint(), code_fingerprint())
     if not made_by_this or not path.is_file():
         return Current(pointer, {}, (), 0, reusable=False)
-    async with aiosqlite.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as db:
+    async with connect_to_generation(path) as db:
         rows = await db.execute_fetchall("SELECT path, size_bytes, mtime_ns FROM seed")
         ((count,),) = await db.execute_fetchall("SELECT question_count FROM content")
         return Current(
@@ -118,7 +116,7 @@ async def _digests(store: Path, current: Current) -> dict[str, bytes]:
         return {}
     path = generation_path(store, current.pointer)
     try:
-        async with aiosqlite.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as db:
+        async with connect_to_generation(path) as db:
             return dict(await db.execute_fetchall("SELECT url, digest FROM question"))
     except sqlite3.Error:
         return {}

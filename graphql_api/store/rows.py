@@ -22,11 +22,14 @@ WORDS_A_MINUTE = 200
 LEAD_CHARACTERS = 1001
 """What the longest excerpt needs, and one more to know that something follows."""
 
+_DIGEST_BYTES = 16
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleRows:
     """The rows of one article, in the order of their tables' columns, without the keys that the store gives."""
 
+    path: str
     url: str
     article_id: int
     subject_slug: str
@@ -60,14 +63,23 @@ def node_id(type_name: str, key: str) -> str:
     return base64.urlsafe_b64encode(digest).decode()
 
 
+def carried_digest(digest: bytes, code: str) -> bytes:
+    """Return the digest of an article as other code, whose fingerprint is `code`, has made it.
+
+    It differs from that of the same article made anew, so that a version never stands for two contents.
+    """
+    return hashlib.sha256(digest + code.encode()).digest()[:_DIGEST_BYTES]
+
+
 def _article_rows(article: Article, title_key: TitleKey) -> ArticleRows:
     answer = article.answer
     return ArticleRows(
+        article.path,
         article.url,
         article.article_id,
         article.subject_slug,
         _question_row(article, title_key(article.title)),
-        _answer_row(article.answer),
+        _answer_row(answer),
         [(at, heading.level, heading.text, heading.anchor) for at, heading in enumerate(answer.headings, 1)],
         [_reference_row(reference, title_key(reference.title)) for reference in article.references],
     )
@@ -134,11 +146,11 @@ def _json(value: Any) -> str:  # noqa: ANN401 - any value that JSON has
 
 
 def _digest(article: Article) -> bytes:
-    """Return 16 bytes that name the article's content; where the file lies is not part of it."""
+    """Return bytes that name the article's content; where the file lies is not part of it."""
     content = (
         (article.article_id, article.url, article.subject_title, article.title, article.question, article.author)
         + (article.answer.markdown, article.date, article.score, article.no_index)
         + (article.seo_title, article.seo_description, article.seo_keywords)
         + tuple((r.position, r.article_id, r.title, r.subject, r.url) for r in article.references)
     )
-    return hashlib.sha256(orjson.dumps(content)).digest()[:16]
+    return hashlib.sha256(orjson.dumps(content)).digest()[:_DIGEST_BYTES]

@@ -25,6 +25,7 @@ from graphql_api.store.sqlite import SQLiteStore
 from tests.oracle.comparison import code_of, compare, translated
 from tests.oracle.content import Content
 from tests.oracle.execution import Oracle, oracle_schema
+from tests.oracle.filters import matches
 from tests.oracle.hostile import hostile_operations
 from tests.oracle.lists import paged_list
 from tests.oracle.operations import operation
@@ -264,9 +265,12 @@ def test_a_cursor_serves_the_same_order_and_filter_however_they_are_written(side
 
 @pytest.mark.parametrize("condition", [None, {"hasRelatedArticles": True}, {"score": {"exists": False}}])
 def test_search_finds_only_what_has_all_words_and_meets_the_filter(sides: Sides, condition: dict[str, Any]) -> None:
-    """Whatever the ranking: hits, count and facets fit each other."""
+    """Whatever the ranking: hits, count and facets fit each other, and a word of a title finds that title."""
     titles = sorted({word for article in sides.content.articles.values() for word in article["title"].split()})
     draw = random.Random(SEED)
     words = [word for word in titles if word.isalpha() and len(word) > 3]
     for word in draw.sample(words, min(6, len(words))):
-        check_search(sides.product, sides.content, word, condition)
+        hits = check_search(sides.product, sides.content, word, condition)
+        articles = sides.content.articles.values()
+        named = [one for one in articles if word in one["title"].split() and matches(one, condition)]
+        assert {article["url"] for article in named} <= set(hits), word

@@ -22,19 +22,16 @@ LIST = PagedList(f"query ({HEAD}) {{ questions(orderBy: [URL_DESC], {PAGE}) {SHO
 def foreign(document: str, variables: Mapping[str, Any] | None) -> dict[str, Any]:
     """Answer as the oracle does, with ids of another make."""
     there = document.replace("their-", ID_PREFIX)
-    given = {
-        key: str(value).replace("their-", ID_PREFIX) if value else value for key, value in (variables or {}).items()
-    }
-    response: dict[str, Any] = _renamed(SEVEN.execute(there, given))
+    response: dict[str, Any] = _renamed(SEVEN.execute(there, _renamed(variables, "their-", ID_PREFIX)))
     return response
 
 
-def _renamed(value: Any) -> Any:
+def _renamed(value: Any, old: str = ID_PREFIX, new: str = "their-") -> Any:
     if isinstance(value, dict):
-        return {key: _renamed(entry) for key, entry in value.items()}
+        return {key: _renamed(entry, old, new) for key, entry in value.items()}
     if isinstance(value, list):
-        return [_renamed(entry) for entry in value]
-    return value.replace(ID_PREFIX, "their-") if isinstance(value, str) else value
+        return [_renamed(entry, old, new) for entry in value]
+    return value.replace(old, new) if isinstance(value, str) else value
 
 
 @pytest.mark.parametrize(

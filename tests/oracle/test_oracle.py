@@ -141,6 +141,12 @@ def test_a_subject_has_its_most_frequent_title() -> None:
     assert [tuple(node.values()) for node in found["subjects"]["nodes"]] == [("Zed", 3), ("B", 2)]
 
 
+def test_two_articles_never_have_one_url() -> None:
+    """The url is the identity of an article."""
+    with pytest.raises(ValueError, match="two articles"):
+        oracle(article("a"), article("a"))
+
+
 def test_roots_find_one_thing_by_each_of_its_names() -> None:
     """By id, url or path; null where there is none; nodes in the order asked."""
     ids = [id_of(item) for item in (*WEB.content.articles.values(), *WEB.content.subjects.values())]

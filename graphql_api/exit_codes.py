@@ -1,0 +1,43 @@
+"""Exit codes: how a command ends, for scripts. `docs/commands.md` explains each."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from graphql_api.errors import ContentError, GraphQLAPIError, LoadBusyError, LoadRefusedError, RequestError, StoreError
+
+
+class ExitCode(IntEnum):
+    """How a command ended. Codes are never renumbered."""
+
+    OK = 0
+    """It did what it was asked to do."""
+    PROBLEMS = 1
+    """It found what it looks for: a problem of severity ERROR, another schema, an operation that is not valid."""
+    USAGE = 2
+    """The command line cannot be understood."""
+    REFUSED = 3
+    """The load would publish what its options forbid; nothing was changed."""
+    BUSY = 4
+    """Another load is under way; nothing was changed."""
+    UNREADABLE = 5
+    """The seeds folder or the store cannot be read or written."""
+    NOT_SERVING = 6
+    """The address or port cannot be had, or the server cannot start."""
+
+
+_CODES: tuple[tuple[type[GraphQLAPIError], ExitCode], ...] = (
+    (LoadRefusedError, ExitCode.REFUSED),
+    (LoadBusyError, ExitCode.BUSY),
+    (ContentError, ExitCode.UNREADABLE),
+    (StoreError, ExitCode.UNREADABLE),
+    (RequestError, ExitCode.PROBLEMS),
+)
+
+
+def exit_code(error: GraphQLAPIError) -> ExitCode:
+    """Return the code of a command that ended with `error`; any other than content, store and request is the server's.
+
+    The server's errors are not named here: that would import the server for every command.
+    """
+    return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.NOT_SERVING)

@@ -1,0 +1,189 @@
+"""What the commands print: results go to stdout, messages and progress to stderr.
+
+On a terminal there are tables and a progress bar; elsewhere plain lines, one thing each.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import difflib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from graphql_api.errors import RequestError
+from graphql_api.records import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphql_api.content.load import Progress as Told
+    from graphql_api.errors import GraphQLAPIError
+    from graphql_api.records import LoadReport, Problem
+
+PROBLEMS_SHOWN = 50
+"""On a terminal; elsewhere, and with --json, all are told."""
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+_LINES_OF_PROGRESS = 10
+_SEEDS_WORTH_A_LINE = 1_000
+
+
+def say(text: str) -> None:
+    """Print one message to stderr."""
+    _print(Console(stderr=True), text)
+
+
+def say_error(error: GraphQLAPIError) -> None:
+    """Print an error of ours to stderr: one line, or one for each error of an operation, with its place."""
+    if not isinstance(error, RequestError):
+        say(f"graphql-api: {error}")
+        return
+    for each in error.errors:
+        places = [f"line {place['line']}, column {place['column']}: " for place in each.get("locations", ())]
+        say(f"graphql-api: {''.join(places[:1])}{each['message']}")
+
+
+def show(text: str) -> None:
+    """Print one line of a result to stdout, at once."""
+    _print(Console(), text)
+
+
+def show_json(document: dict[str, Any]) -> None:
+    """Print a JSON document to stdout, in ASCII so that every terminal and every reader takes it."""
+    Console().out(json.dumps(document, indent=2), highlight=False)
+
+
+def printable(text: str) -> str:
+    """Return `text` with every control character written as an escape, so that no file name steers the terminal."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else ascii(character)[1:-1] for character in text
+    )
+
+
+@contextlib.contextmanager
+def progress_of(doing: str) -> Iterator[Told]:
+    """Give what is to be called with (done, total) seeds: a bar on a terminal, else a line for every tenth."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _lines_of_progress(doing)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(doing, total=None)
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield told
+
+
+def show_load(report: LoadReport) -> None:
+    """Print what a load did, and its problems."""
+    console = Console()
+    rows = {
+        "version": report.version if report.published else f"{report.version} (was current already)",
+        "articles": f"{report.added + report.changed + report.unchanged:,}",
+        "added": f"{report.added:,}",
+        "changed": f"{report.changed:,}",
+        "removed": f"{report.removed:,}",
+        "unchanged": f"{report.unchanged:,}",
+        "problems": problem_counts(report.problems),
+        "seconds": f"{report.seconds:.2f}",
+    }
+    if console.is_terminal:
+        table = Table("", "", title="Loaded", title_justify="left", show_header=False)
+        for name, value in rows.items():
+            table.add_row(name, value)
+        console.print(table)
+    else:
+        for name, value in rows.items():
+            _print(console, f"{name}: {value}")
+    show_problems(report.problems)
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """Print problems: a table of the first ones on a terminal, else a line for each."""
+    console = Console()
+    if not console.is_terminal:
+        for problem in problems:
+            _print(console, f"{_place(problem)}: {problem.severity} {problem.code} {problem.message}")
+        return
+    if problems:
+        table = Table("severity", "code", "where", "what is wrong, and what to do", title_justify="left")
+        for problem in problems[:PROBLEMS_SHOWN]:
+            severity = Text(problem.severity, _STYLES[problem.severity])
+            table.add_row(
+                severity, problem.code, *(Text(printable(text)) for text in (_place(problem), problem.message))
+            )
+        console.print(table)
+    if len(problems) > PROBLEMS_SHOWN:
+        _print(console, f"… and {len(problems) - PROBLEMS_SHOWN:,} more. With --json, or in a pipe, all are told.")
+
+
+def problem_counts(problems: Sequence[Problem]) -> str:
+    """Return a summary like "1 error, 2 warnings (DUPLICATE_URL 1, UNKNOWN_KEY 2)"."""
+    if not problems:
+        return "none"
+    severities = Counter(problem.severity for problem in problems)
+    counted = ", ".join(_counted(severities[each], each.lower()) for each in Severity if severities[each])
+    codes = sorted(Counter(problem.code for problem in problems).items())
+    return f"{counted} ({', '.join(f'{code} {count:,}' for code, count in codes)})"
+
+
+def has_errors(problems: Sequence[Problem]) -> bool:
+    """Return whether any problem is an ERROR."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def problems_document(problems: Sequence[Problem]) -> dict[str, Any]:
+    """Return problems and their counts as a JSON document."""
+    severities = Counter(problem.severity for problem in problems)
+    return {
+        "errors": severities[Severity.ERROR],
+        "warnings": severities[Severity.WARNING],
+        "problems": [dataclasses.asdict(problem) for problem in problems],
+    }
+
+
+def load_document(report: LoadReport) -> dict[str, Any]:
+    """Return a load's report as a JSON document: the fields of LoadReport, and counts of the problems."""
+    counts = {each.name: getattr(report, each.name) for each in dataclasses.fields(report) if each.name != "problems"}
+    return {**counts, **problems_document(report.problems)}
+
+
+def difference(held: str, current: str, name: str) -> str:
+    """Return the unified diff from the text `held`, called `name`, to `current`; empty if they are equal."""
+    before, after = held.splitlines(keepends=True), current.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(before, after, name, "the current schema"))
+
+
+def _print(console: Console, text: str) -> None:
+    console.out(printable(text), highlight=False)
+
+
+def _place(problem: Problem) -> str:
+    return problem.path if problem.line is None else f"{problem.path}:{problem.line}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _lines_of_progress(doing: str) -> Told:
+    """Return what says each tenth of a long work once."""
+    said = 0
+
+    def told(done: int, total: int) -> None:
+        nonlocal said
+        tenth = done * _LINES_OF_PROGRESS // total
+        if total >= _SEEDS_WORTH_A_LINE and tenth > said:
+            said = tenth
+            say(f"{doing}: {done:,} of {total:,}")
+
+    return told

@@ -1,0 +1,79 @@
+"""What `graphql-api serve` does before and around serving: load, and say what is served and where to look."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from graphql_api import report
+from graphql_api.app import StoredContent, create_app
+from graphql_api.content.load import load
+from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError
+from graphql_api.server.run import serve
+from graphql_api.store.generations import read_pointer
+from graphql_api.store.sqlite import SQLiteStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphql_api.records import LoadReport
+    from graphql_api.server.probes import ContentSummary
+    from graphql_api.settings import Settings
+
+
+def load_and_serve(seeds: Path | None, settings: Settings) -> None:
+    """Load the folder `seeds`, unless it is None, then serve until SIGTERM or SIGINT.
+
+    A load that fails does not keep what was loaded before from being served. Raises the load's error when there is
+    nothing else to serve, StoreError for a store that cannot be read, and the server's errors.
+    """
+    if seeds is not None:
+        _load(seeds, settings.store)
+    _show_content(settings)
+    serve(create_app(settings), host=settings.host, port=settings.port, on_listening=_show_address)
+
+
+def _load(seeds: Path, store: Path) -> None:
+    try:
+        with report.progress_of("Loading") as progress:
+            loaded = asyncio.run(load(seeds, store, progress=progress))
+    except GraphQLAPIError as error:
+        if not isinstance(error, LoadBusyError) and not _has_generation(store):
+            raise
+        report.say(f"The seeds were NOT loaded: {error}")
+        return
+    _show_load(seeds, loaded)
+
+
+def _has_generation(store: Path) -> bool:
+    try:
+        read_pointer(store)
+    except NoGenerationError:
+        return False
+    return True
+
+
+def _show_load(seeds: Path, loaded: LoadReport) -> None:
+    counts = f"{loaded.added:,} added, {loaded.changed:,} changed, {loaded.removed:,} removed"
+    report.show(f"Loaded {seeds} in {loaded.seconds:.2f} s: {counts}, {loaded.unchanged:,} unchanged.")
+    advice = f" All of them: graphql-api check --seeds {seeds}" if loaded.problems else ""
+    report.show(f"Problems: {report.problem_counts(loaded.problems)}.{advice}")
+
+
+def _show_content(settings: Settings) -> None:
+    try:
+        summary = asyncio.run(_summary(settings))
+    except NoGenerationError as error:
+        report.say(f"{error} Until then every request is answered with 503.")
+        return
+    counts = f"{summary.question_count:,} articles in {summary.subject_count:,} subjects"
+    report.show(f"Serving {counts}, version {summary.version}.")
+
+
+async def _summary(settings: Settings) -> ContentSummary:
+    async with SQLiteStore(settings.store, settings.limits.deadline_seconds) as store:
+        return await StoredContent(store).current()
+
+
+def _show_address(url: str) -> None:
+    report.show(f"GraphiQL and the API: {url}/graphql (Ctrl+C ends)")

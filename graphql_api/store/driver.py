@@ -1,0 +1,40 @@
+"""The SQLite that the store runs on.
+
+pysqlite3 brings a SQLite of its own, so that every machine has the same one. The ones that systems ship with Python
+differ: those before 3.46 parse at most some five lists within lists (their parser's stack holds 100 entries).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import aiosqlite
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+else:
+    from pysqlite3 import dbapi2 as sqlite3
+
+__all__ = ["connect", "connect_to_generation", "sqlite3"]
+
+_ROWS_PER_HOP = 1000
+
+
+def connect(path: Path, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401 - as sqlite3.connect takes them
+    """Return a connection to the database `path`, to be opened by `async with`; its statements commit themselves."""
+
+    def open_it() -> sqlite3.Connection:
+        return sqlite3.connect(str(path), isolation_level=None, **options)
+
+    return aiosqlite.Connection(open_it, iter_chunk_size=_ROWS_PER_HOP)
+
+
+def connect_to_generation(path: Path, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401 - as above
+    """Return a connection that reads the generation `path`, without locks, because nothing changes it."""
+
+    def open_it() -> sqlite3.Connection:
+        # A path can hold what has a meaning in a URI.
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, **options)
+
+    return aiosqlite.Connection(open_it, iter_chunk_size=_ROWS_PER_HOP)

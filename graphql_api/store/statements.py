@@ -1,0 +1,34 @@
+"""Statements that the writers of several tables share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    import aiosqlite
+
+    from graphql_api.store.tables import Table
+
+
+def insert_into(table: Table, columns: Sequence[str] = (), conflict: str = "") -> str:
+    """Return the statement that inserts one row of `columns` (all, if none are named) into `table`."""
+    names = columns or table.column_names
+    marks = ", ".join("?" * len(names))
+    return f"INSERT {conflict} INTO {table.name} ({', '.join(names)}) VALUES ({marks})"
+
+
+def json_array(values: Collection[str]) -> str:
+    """Return texts as one bound value for `json_each`, so that one statement serves any number of them."""
+    return orjson.dumps(list(values)).decode()
+
+
+async def delete_by_path(db: aiosqlite.Connection, table: Table, paths: Collection[str]) -> None:
+    """Delete the rows of `paths`."""
+    if paths:
+        await db.execute(
+            f"DELETE FROM {table.name} WHERE path IN (SELECT value FROM json_each(?))", (json_array(paths),)
+        )
