@@ -5,6 +5,7 @@ The processes that read seeds import this module again, so it imports nothing th
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -21,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     from graphql_api.commands import app  # noqa: PLC0415 - see above
     from graphql_api.errors import GraphQLAPIError  # noqa: PLC0415 - see above
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what the terminal cannot show, it gets as an escape
+            stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _end)
     try:
         sys.exit(app(arguments, prog_name="graphql-api"))

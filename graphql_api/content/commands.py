@@ -48,9 +48,7 @@ def undo_escapes_in_formula(body: str, *, is_block: bool) -> str:
     breaks = {match.start() for match in _ESCAPE.finditer(body) if _is_break(match)}
     commands = [match for match in _ESCAPE.finditer(body) if match["word"] in N_COMMANDS]
     breaks |= {match.start() for match in commands if _starts_line(match, breaks)}
-    doubtful = [
-        match.start() for match in commands if match.start() not in breaks and match["word"] not in _CERTAIN
-    ]
+    doubtful = [match.start() for match in commands if match.start() not in breaks and match["word"] not in _CERTAIN]
     return _first_that_converts(body, breaks, doubtful, is_block=is_block)
 
 

@@ -47,6 +47,7 @@ _HTML_ATTRIBUTES: Final = {
     "div": {"id"},
     "img": {"alt", "height", "src", "title", "width"},
     "ol": {"start"},
+    "span": {"class"},
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan"},
     **{f"h{level}": {"id"} for level in range(1, 7)},
@@ -58,9 +59,9 @@ ATTRIBUTES: Final = (
 )
 STYLE_PROPERTIES: Final = frozenset(
     """
-    border-bottom border-left border-right border-top color font-size height justify-items margin-left margin-right
-    math-depth math-style padding-bottom padding-left padding-right padding-top text-align text-indent vertical-align
-    width
+    border-bottom border-left border-right border-top color font-size font-variant-caps height justify-items margin-left
+    margin-right math-depth math-style padding-bottom padding-left padding-right padding-top text-align text-indent
+    vertical-align width
     """.split(),  # noqa: SIM905 - as above
 )
 URL_SCHEMES: Final = frozenset({"http", "https", "mailto"})
@@ -70,17 +71,20 @@ EXTERNAL_REL: Final = "nofollow noopener"
 _AMPERSANDS_MAX = 10_000
 _AMPERSAND = "\U000f0002"
 
-_CLASS = re.compile(r"formula|language-[\w+#.-]{1,40}|menclose-[a-z]{1,40}")
+_CLASS = re.compile(r"formula|language-[\w+#.-]{1,40}|(?:math-core|menclose)-[a-z-]{1,40}")
 _ID = re.compile(r"h-\S+|fn-[1-9]\d*")
+_STYLE = re.compile(r"[\w\s:;.,#%+-]*")  # no brackets, quotes or backslashes: so no url() and no escapes
 _OWN_LINK = re.compile(rf'(<a href="(?:#[^\s"]*|/(?:\w[^\s"]*)?)"(?: title="[^"]*")?) rel="{EXTERNAL_REL}"')
 
 
 def _filter_attribute(_tag: str, name: str, value: str) -> str | None:
-    """Keep the classes and ids that rendering gives; others could borrow the page's own styles and scripts."""
+    """Keep the classes, ids and plain styles that rendering gives; others could borrow the page's own."""
     if name == "class":
         return value if _CLASS.fullmatch(value) else None
     if name == "id":
         return value if _ID.fullmatch(value) else None
+    if name == "style":
+        return value if _STYLE.fullmatch(value) else None
     return value
 
 

@@ -32,8 +32,6 @@ _RAW_HEADING_ID = re.compile(r"(?i)(<(?:h[1-6]|div)\b[^<]*?[\s\"'/])id(?=\s*=)")
 _SIMPLE = {
     "Paragraph": ("<p>", "</p>\n", 2),
     "Item": ("<li>", "</li>\n", 1),
-    "TableHead": ("<thead><tr>", "</tr></thead><tbody>\n", 1),
-    "TableRow": ("<tr>", "</tr>\n", 1),
     "Emphasis": ("<em>", "</em>", 0),
     "Strong": ("<strong>", "</strong>", 0),
     "Strikethrough": ("<del>", "</del>", 0),
@@ -64,13 +62,14 @@ class Writer(Output):
             if isinstance(event, str):
                 self._write_word(event)
                 continue
-            ((name, value),) = event.items()
+            name, value = event.popitem()
             if name == "Text":
                 self._write_text(value)
+            elif name == "End":
+                end = self._ends.pop()
+                end() if callable(end) else self._close(*end)
             elif name == "Start":
                 self._start(value)
-            elif name == "End":
-                self._end()
             else:
                 self._LEAVES[name](self, value)
 
@@ -87,28 +86,22 @@ class Writer(Output):
     def _start(self, tag: Value) -> None:
         if len(self._ends) >= DEPTH_MAX:
             self._ends.append(("", 1))
-            return
-        if isinstance(tag, str):
-            if tag in _SIMPLE:
-                opening, closing, gap = _SIMPLE[tag]
+        elif not isinstance(tag, str):
+            name, value = tag.popitem()
+            self._STARTS[name](self, value)
+        elif tag in _SIMPLE:
+            opening, closing, gap = _SIMPLE[tag]
+            if gap:
                 self.widen_gap(gap)
-                if tag in {"TableHead", "TableRow"}:
-                    self._cell, self._in_head = 0, tag == "TableHead"
-                self.put(opening)
-                self._ends.append((closing, gap))
-            else:
-                self._STARTS[tag](self, None)
-            return
-        ((name, value),) = tag.items()
-        self._STARTS[name](self, value)
-
-    def _end(self) -> None:
-        end = self._ends.pop()
-        if isinstance(end, tuple):
-            self.put(end[0])
-            self.widen_gap(end[1])
+            self.put(opening)
+            self._ends.append((closing, gap))
         else:
-            end()
+            self._STARTS[tag](self, tag)
+
+    def _close(self, closing: str, gap: int) -> None:
+        self.put(closing)
+        if gap:
+            self.widen_gap(gap)
 
     def _open(self, opening: str, closing: str, gap: int) -> None:
         self.widen_gap(gap)
@@ -169,6 +162,13 @@ class Writer(Output):
     def _start_table(self, alignments: Value) -> None:
         self._alignments = alignments
         self._open("<table>", "</tbody></table>\n", 2)
+
+    def _start_row(self, tag: Value) -> None:
+        self._cell, self._in_head = 0, tag == "TableHead"
+        if self._in_head:
+            self._open("<thead><tr>", "</tr></thead><tbody>\n", 1)
+        else:
+            self._open("<tr>", "</tr>\n", 1)
 
     def _start_cell(self, _value: Value) -> None:
         tag = "th" if self._in_head else "td"
@@ -268,6 +268,8 @@ class Writer(Output):
         "CodeBlock": _start_code,
         "HtmlBlock": _start_raw,
         "Table": _start_table,
+        "TableHead": _start_row,
+        "TableRow": _start_row,
         "TableCell": _start_cell,
         "Link": _start_link,
         "Image": _start_image,

@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from graphql_api.schema.mapping import Pages
 
 
+# One key and the one that makes it total.
+MAX_INDEXED = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A whole list of rows of `scope`.
 
     `source` is a FROM clause's content and `where` its conditions; `columns` are the SQL names of the order's `keys`;
-    `place` is SQL for a row's place, `read_place` reads it back from a cursor; `kept_total` is SQL for the
+    `is_in_order` says that an index gives
+    the rows in this order; `place` is SQL for a row's place, `read_place` reads it back from a cursor; `kept_total` is SQL for the
     number of rows where it is kept somewhere; `with_` is a common table expression that `source` needs.
     """
 
@@ -35,6 +40,7 @@ class Listing:
     columns: Sequence[str]
     place: str
     context: Source
+    is_in_order: bool = False
     kept_total: str | None = None
     read_place: Callable[[str, str, str], list[Any]] = place_values
     with_: str | None = None
@@ -66,6 +72,8 @@ def table_listing(planner: Planner, field: Field, scope: Scope | None, mapping: 
         keys=keys,
         columns=[rows.column(key.column) for key in keys],
         place=rows.column("place"),
+        # Within a subject, too, each single order has an index.
+        is_in_order=not field.arguments.get("filter") and mapping.relation != "referrers" and len(names) <= MAX_INDEXED,
         context=context_source((mapping.table, *names), field.arguments.get("filter")),
         kept_total=_counted(scope, mapping.total) if mapping.total and not field.arguments.get("filter") else None,
     )

@@ -1,7 +1,8 @@
 """Pages: a connection, cut from a listing by position or by cursor.
 
-A page that only one member shows is read straight from the list. One that several members show is read once, into a
-common table expression, with one row more than asked for, so that the page knows whether something follows.
+A page that one member shows, of a list that an index sorts, is read straight from the list. Every other page is read
+once, into a common table expression of places, with one place more than asked for, so that the page knows whether
+something follows. Only then are its rows shown: SQLite would else make the JSON of every row before it sorts them.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ class Connection:
     def _is_read_once(self) -> bool:
         names = [nodes[0].name.value for nodes in self._selected.values()]
         shown = [name for name in names if name in {"nodes", "edges", "pageInfo"}]
-        return len(shown) > 1 or "pageInfo" in shown or (bool(shown) and self._window.backwards)
+        direct = self._listing.is_in_order and not self._window.backwards and len(shown) == 1 and "pageInfo" not in shown
+        return bool(shown) and not direct
 
     def _member(self, field: Field) -> Expression:
         match field.name:

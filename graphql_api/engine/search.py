@@ -15,7 +15,9 @@ from graphql_api.engine.listings import Listing, context_source, filter_conditio
 from graphql_api.engine.orders import OrderKey
 from graphql_api.engine.pages import Connection, Rows
 from graphql_api.engine.sources import derived
+from graphql_api.engine.scope import relation_of
 from graphql_api.store.places import place_check
+from graphql_api.store.search_query import title_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from graphql_api.engine.planner import Field, Planner
 
 RANKS_PER_POINT = 1_000_000
+TITLE_BONUS = 100 * RANKS_PER_POINT
+"""For a title that begins with what was typed: more than words alone ever give, so such titles come first."""
 _CURSOR_PARTS = 3
 _RANK = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _CHECK_FACTOR, _CHECK_MODULUS = 48_271, 2_147_483_647
@@ -33,11 +37,13 @@ def search(planner: Planner, field: Field) -> Expression:
     """Return the connection over the questions that match."""
     asked = field.arguments["query"]
     query = planner.bind(derived(asked, planner.dialect.search_query, "search"))
+    start = planner.bind(derived(asked, title_start, "title start"))
     matched = planner.alias("matched")
     inner = planner.scope("question")
+    bonus = f"CASE WHEN {planner.dialect.starts_with(inner.column('title_folded'), start)} THEN {TITLE_BONUS} ELSE 0 END"
     conditions = [f"{inner.column('pk')} = m.pk", *filter_conditions(planner, field, inner.alias)]
     with_ = (
-        f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank, {inner.column('url')} AS url\n"
+        f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank - {bonus} AS rank, {inner.column('url')} AS url\n"
         f"FROM ({planner.dialect.matches(query, RANKS_PER_POINT)}) AS m\n"
         f"CROSS JOIN question AS {inner.alias}\nWHERE {' AND '.join(conditions)})"
     )
@@ -56,22 +62,22 @@ def search(planner: Planner, field: Field) -> Expression:
         read_place=_rank_and_url,
         with_=with_,
     )
-    return Connection(planner, field, listing, {"score": _score, "snippet": _snippet_of(query)}).expression()
+    return Connection(planner, field, listing, {"score": _score, "snippet": _snippet_of(planner.bind(asked))}).expression()
 
 
 def _score(_planner: Planner, _field: Field, rows: Rows) -> Expression:
     return sql_value(f"-{rows.columns[0]} / {RANKS_PER_POINT}.0")
 
 
-def _snippet_of(query: str) -> Callable[[Planner, Field, Rows], Expression]:
-    """Return the planner of `snippet` for the matches of `query`."""
+def _snippet_of(asked: str) -> Callable[[Planner, Field, Rows], Expression]:
+    """Return the planner of `snippet` for a search for `asked`."""
 
     def snippet(planner: Planner, field: Field, rows: Rows) -> Expression:
-        marked = planner.dialect.snippet(query, rows.scope.column("pk"))
+        answer = rows.scope.one(relation_of("question", "answer"), planner.alias("answer"))
 
         def value(member: Field) -> Expression:
-            shown = planner.dialect.snippet_html if member.name == "html" else planner.dialect.snippet_text
-            return Expression("%s", (planner.dialect.json_text(shown(marked)),))
+            shown = planner.dialect.snippet(answer.column("text"), asked, as_html=member.name == "html")
+            return Expression("%s", (planner.dialect.json_text(shown),))
 
         return planner.members(field.type, planner.selections.below(field.type, field.nodes), value)
 

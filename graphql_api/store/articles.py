@@ -50,8 +50,8 @@ class Owner:
 class ArticleTables:
     """Writes the articles of the generation that `db` builds.
 
-    `first_pk` is the first key that this load gives, `next_pk` the one that it gives next; `affected` holds (url, article id) of every article that came or
-    went, whose references and referrers are to be resolved again.
+    `first_pk` is the first key that this load gives, `next_pk` the one that it gives next. `affected` holds (url,
+    article id) of every article that came or went: its references and its referrers are to be resolved again.
     """
 
     def __init__(self, db: aiosqlite.Connection, subjects: SubjectBook, first_pk: int) -> None:

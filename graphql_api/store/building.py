@@ -9,12 +9,11 @@ import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-import aiosqlite
-
 from graphql_api.errors import StoreError
 from graphql_api.store import layout, resolution
 from graphql_api.store.articles import ArticleTables
 from graphql_api.store.claims import Claims
+from graphql_api.store.driver import connect
 from graphql_api.store.manifest import Manifest, read_problems
 
 if TYPE_CHECKING:
@@ -54,10 +53,8 @@ class Building:
 
     async def __aenter__(self) -> Self:
         """Open the file and begin the transaction."""
-        self._db = aiosqlite.connect(
-            self._path.absolute().as_uri(), uri=True, isolation_level=None, cached_statements=256
-        )
-        await self._db
+        # A URI, so that the previous generation can be attached by one that says it never changes.
+        self._db = await connect(self._path, uri=True, cached_statements=256)
         try:
             await self._begin()
         except BaseException:
@@ -134,7 +131,7 @@ class Building:
         await self._manifest.forget_duplicates()
 
     async def _carry(self) -> int:
-        """Write again what was published of seeds that have no good form now. Returns the first key after all others."""
+        """Write again what was published of seeds without a good form now. Returns the first key after the others."""
         end_pk = self._articles.next_pk
         paths = await self._claims.fallen()
         for start in range(0, len(paths), _CARRIED_AT_ONCE):

@@ -8,7 +8,6 @@ from graphql_api.store.search_query import fts5_query
 
 SEARCH_WEIGHTS = (10.0, 4.0, 1.0, 2.0, 3.0)
 """Of title, question, text, subject and keywords, in the order of `graphql_api.store.layout.SEARCH_COLUMNS`."""
-SNIPPET_TOKENS = 24
 _ARGUMENTS_PER_CALL = 90
 
 
@@ -51,14 +50,8 @@ class Dialect(Protocol):
     def matches(self, query: str, ranks_per_point: int) -> str:
         """Return a SELECT of (pk, rank) of the questions that match; `rank` is whole, and smaller is better."""
 
-    def snippet(self, query: str, pk: str) -> str:
-        """Return the part of the answer of `pk` around the match, with control characters as marks."""
-
-    def snippet_text(self, snippet: str) -> str:
-        """Return a snippet as plain text."""
-
-    def snippet_html(self, snippet: str) -> str:
-        """Return a snippet escaped for HTML, with its matches in mark elements."""
+    def snippet(self, text: str, asked: str, *, as_html: bool) -> str:
+        """Return the part of `text` that shows why a search for `asked` found it; as HTML its matches are marked."""
 
 
 class SQLiteDialect:
@@ -123,21 +116,9 @@ class SQLiteDialect:
         rank = f"CAST(round(bm25(search, {weights}) * {ranks_per_point}) AS INTEGER)"
         return f"SELECT rowid AS pk, {rank} AS rank FROM search WHERE search MATCH {query}"
 
-    def snippet(self, query: str, pk: str) -> str:
-        """See Dialect. The marks are control characters, which no text of an article holds."""
-        marked = f"snippet(search, 2, char(2), char(3), '…', {SNIPPET_TOKENS})"
-        return f"(SELECT {marked} FROM search WHERE search MATCH {query} AND rowid = {pk})"
-
-    def snippet_text(self, snippet: str) -> str:
-        """See Dialect."""
-        return f"replace(replace({snippet}, char(2), ''), char(3), '')"
-
-    def snippet_html(self, snippet: str) -> str:
-        """See Dialect."""
-        html = snippet
-        for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-            html = f"replace({html}, '{character}', '{entity}')"
-        return f"replace(replace({html}, char(2), '<mark>'), char(3), '</mark>')"
+    def snippet(self, text: str, asked: str, *, as_html: bool) -> str:
+        """See Dialect. The lanes register both functions."""
+        return f"{'snippet_html' if as_html else 'snippet_text'}({text}, {asked})"
 
 
 def _literal(text: str) -> str:

@@ -35,6 +35,8 @@ def connect_to_generation(path: Path, **options: Any) -> aiosqlite.Connection:  
 
     def open_it() -> sqlite3.Connection:
         # A path can hold what has a meaning in a URI.
-        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, **options)
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, **options
+        )
 
     return aiosqlite.Connection(open_it, iter_chunk_size=_ROWS_PER_HOP)

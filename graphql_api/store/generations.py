@@ -16,13 +16,13 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from graphql_api.errors import LoadBusyError, NoGenerationError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 GENERATIONS_KEPT = 2
 _CHUNK_BYTES = 1 << 20
@@ -56,11 +56,6 @@ def generation_path(store: Path, pointer: Pointer) -> Path:
 def building_path(store: Path) -> Path:
     """Return where a load writes the next generation."""
     return store / "generations" / "next.building"
-
-
-def read_only_uri(path: Path) -> str:
-    """Return the URI by which SQLite opens a generation, which nobody will change, without locks."""
-    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
 
 
 def read_pointer(store: Path) -> Pointer:
@@ -123,12 +118,18 @@ def load_lock(store: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Keep the generation `path` from being removed. Raises FileNotFoundError if it is gone."""
+def reading(path: Path, size_bytes: int | None = None) -> Iterator[None]:
+    """Keep the generation `path` from being removed.
+
+    Raises FileNotFoundError if it is gone, and another OSError if it is not of `size_bytes`, where that is known.
+    """
     with path.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_SH)
-        if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
-            raise FileNotFoundError(f"{path} was replaced while it was opened")
+        status = os.fstat(file.fileno())
+        if not status.st_nlink:
+            raise FileNotFoundError(f"{path} was removed while it was opened")
+        if size_bytes not in {None, status.st_size}:
+            raise OSError(f"it has {status.st_size} bytes, and {size_bytes} were published")
         yield
 
 

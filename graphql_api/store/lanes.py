@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from graphql_api.errors import DeadlineError, StoreError
 from graphql_api.store.driver import connect_to_generation, sqlite3
+from graphql_api.store.snippets import snippet_html, snippet_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,23 @@ class _Wanted:
     row: asyncio.Future[Sequence[bytes]]
 
 
+class _Clock:
+    """Ends statements that run too long or that nobody waits for: SQLite asks it every so many instructions."""
+
+    def __init__(self, deadline_seconds: float) -> None:
+        self.deadline_seconds = deadline_seconds
+        self._end = 0.0
+        self._row: asyncio.Future[Sequence[bytes]] | None = None
+
+    def start(self, row: asyncio.Future[Sequence[bytes]]) -> None:
+        """Begin to measure the statement that `row` waits for."""
+        self._end = time.monotonic() + self.deadline_seconds
+        self._row = row
+
+    def is_over(self) -> bool:
+        return time.monotonic() > self._end or (self._row is not None and self._row.cancelled())
+
+
 class _Batch:
     """Statements that stand where aiosqlite expects one: it calls `execute(…).fetchall()` in its own thread."""
 
@@ -41,25 +59,27 @@ class _Batch:
         self.wanted = wanted
         self._clock = clock
 
-    def results(self, connection: sqlite3.Connection) -> list[Sequence[bytes] | sqlite3.Error]:
-        """Return the row or the error of each statement."""
-        results: list[Sequence[bytes] | sqlite3.Error] = []
-        for each in self.wanted:
-            self._clock.start()
-            try:
-                results.append(sqlite3.Connection.execute(connection, each.sql, each.values).fetchone())
-            except sqlite3.Error as error:
-                results.append(error)
-        return results
+    def results(self, connection: sqlite3.Connection) -> list[Sequence[bytes] | Exception | None]:
+        """Return the row or the error of each statement; None where nobody waits any more."""
+        return [None if each.row.cancelled() else self._result(connection, each) for each in self.wanted]
+
+    def _result(self, connection: sqlite3.Connection, each: _Wanted) -> Sequence[bytes] | Exception | None:
+        self._clock.start(each.row)
+        try:
+            row: Sequence[bytes] | None = sqlite3.Connection.execute(connection, each.sql, each.values).fetchone()
+        # Also an int over 64 bits and text with half a surrogate pair: what a client sends ends its own request only.
+        except Exception as error:  # noqa: BLE001
+            return error
+        return row
 
 
 class _Results:
     """What stands where aiosqlite expects a cursor."""
 
-    def __init__(self, results: list[Sequence[bytes] | sqlite3.Error]) -> None:
+    def __init__(self, results: list[Sequence[bytes] | Exception | None]) -> None:
         self._results = results
 
-    def fetchall(self) -> list[Sequence[bytes] | sqlite3.Error]:
+    def fetchall(self) -> list[Sequence[bytes] | Exception | None]:
         return self._results
 
 
@@ -70,39 +90,29 @@ class _BatchingConnection(sqlite3.Connection):
         return _Results(sql.results(self)) if isinstance(sql, _Batch) else super().execute(sql, parameters)
 
 
-class _Clock:
-    """Ends statements that run too long: SQLite asks it every so many instructions."""
-
-    def __init__(self, deadline_seconds: float) -> None:
-        self._deadline_seconds = deadline_seconds
-        self._end = 0.0
-
-    def start(self) -> None:
-        self._end = time.monotonic() + self._deadline_seconds
-
-    def is_over(self) -> bool:
-        return time.monotonic() > self._end
-
-
 class Lane:
     """One connection and those who wait for it. Use it as an async context manager."""
 
     def __init__(self, path: Path, deadline_seconds: float) -> None:
         """Prepare to read the generation `path`."""
-        self._db = connect_to_generation(
-            path, factory=_BatchingConnection, cached_statements=_CACHED_STATEMENTS
-        )
+        self._db = connect_to_generation(path, factory=_BatchingConnection, cached_statements=_CACHED_STATEMENTS)
         self._clock = _Clock(deadline_seconds)
-        self._deadline_seconds = deadline_seconds
         self._waiting: list[_Wanted] = []
         self._wake = asyncio.Event()
         self._started: float | None = None
 
     async def __aenter__(self) -> Self:
-        """Open the connection."""
+        """Open the connection. Raises sqlite3.Error if the file is no database."""
         await self._db
-        await self._db.execute_fetchall(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        await self._db.set_progress_handler(self._clock.is_over, _INSTRUCTIONS_BETWEEN_LOOKS)
+        try:
+            await self._db.execute_fetchall(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            await self._db.execute_fetchall("SELECT version FROM content")
+            for function in (snippet_text, snippet_html):
+                await self._db.create_function(function.__name__, 2, function, deterministic=True)
+            await self._db.set_progress_handler(self._clock.is_over, _INSTRUCTIONS_BETWEEN_LOOKS)
+        except BaseException:
+            await self._db.close()
+            raise
         return self
 
     async def __aexit__(
@@ -117,7 +127,7 @@ class Lane:
         return self._started is not None and time.monotonic() - self._started > _HELD_UP_SECONDS
 
     def fetch(self, sql: str, values: Sequence[Any]) -> asyncio.Future[Sequence[bytes]]:
-        """Return the future row of a statement."""
+        """Return the future row of a statement; cancelling it ends the statement."""
         row: asyncio.Future[Sequence[bytes]] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Wanted(sql, values, row))
         self._wake.set()
@@ -133,18 +143,17 @@ class Lane:
             results = await self._db.execute_fetchall(cast(str, batch))
             self._started = None
             for wanted, result in zip(batch.wanted, results, strict=True):
-                self._settle(wanted, result)
+                self._settle(wanted.row, result)
 
-    def _settle(self, wanted: _Wanted, result: Any) -> None:  # noqa: ANN401 - a row or an error
-        if wanted.row.done():
+    def _settle(self, row: asyncio.Future[Sequence[bytes]], result: Any) -> None:  # noqa: ANN401 - a row or an error
+        if row.done():
             return
-        if not isinstance(result, sqlite3.Error):
-            wanted.row.set_result(result)
-        elif "interrupted" in str(result):
-            wanted.row.set_exception(
-                DeadlineError(f"The operation took more than {self._deadline_seconds:g} s. Ask for less, or in parts.")
-            )
+        if not isinstance(result, Exception):
+            row.set_result(result)
+        elif isinstance(result, sqlite3.OperationalError) and "interrupted" in str(result):
+            seconds = self._clock.deadline_seconds
+            row.set_exception(DeadlineError(f"The operation took more than {seconds:g} s. Ask for less, or in parts."))
         else:
             error = StoreError(f"The store could not answer: {result}")
             error.__cause__ = result
-            wanted.row.set_exception(error)
+            row.set_exception(error)

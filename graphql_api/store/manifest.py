@@ -61,9 +61,7 @@ class Manifest:
         """Record each seed's stat and problems; one that could not be read is looked at again next time."""
         await delete_by_path(self._db, PROBLEM, [seed.path for seed in seeds])
         await self._db.executemany(insert_into(SEED, conflict="OR REPLACE"), [_seed_row(seed) for seed in seeds])
-        await self._insert(
-            (at, problem) for seed in seeds for at, problem in enumerate(seed.problems)
-        )
+        await self._insert((at, problem) for seed in seeds for at, problem in enumerate(seed.problems))
 
     async def mark_unread(self, paths: Collection[str]) -> None:
         """Have the next load read the seeds `paths`."""
@@ -72,7 +70,7 @@ class Manifest:
         )
 
     async def name_duplicates(self, paths_by_url: Mapping[str, Collection[str]]) -> None:
-        """Record that the seeds of each url say the same one; the next load reads them, for it may have been settled."""
+        """Record that several seeds say the same url; the next load reads them, for it may have been settled."""
         for at, (url, paths) in enumerate(sorted(paths_by_url.items()), _AFTER_ALL_OTHERS):
             await self._insert((at, duplicate_url(url, path, paths)) for path in paths)
             await self._db.execute(

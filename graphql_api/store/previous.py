@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from graphql_api.store.generations import read_only_uri
 from graphql_api.store.rows import ArticleRows, carried_digest
 from graphql_api.store.statements import json_array
 from graphql_api.store.tables import ANSWER, HEADING, QUESTION, REFERENCE
@@ -46,7 +45,7 @@ class Previous:
         """Attach it to `db`, which must not be in a transaction."""
         self._db = db
         if self._path:
-            await db.execute("ATTACH ? AS previous", (read_only_uri(self._path),))
+            await db.execute("ATTACH ? AS previous", (f"{self._path.absolute().as_uri()}?mode=ro&immutable=1",))
 
     async def urls(self, paths: Collection[str]) -> dict[str, str]:
         """Return the url of each seed of `paths` that was published, by path."""
@@ -55,19 +54,22 @@ class Previous:
         rows = await self._db.execute_fetchall(
             f"SELECT path, url FROM previous.question WHERE {_OF_PATHS}", (json_array(paths),)
         )
-        return dict(rows)
+        return {str(path): str(url) for path, url in rows}
 
     async def articles(self, paths: Collection[str], code: str) -> list[ArticleRows]:
         """Return the rows that the seeds `paths` were published with, to be carried over into what `code` makes."""
         if not self._path or not paths:
             return []
         keys = await self._db.execute_fetchall(
-            "SELECT q.pk, q.url, q.article_id, s.slug, q.path"
+            "SELECT q.pk, q.path, q.url, q.article_id, s.slug"
             " FROM previous.question AS q JOIN previous.subject AS s ON s.pk = q.subject_pk"
             f" WHERE q.{_OF_PATHS} ORDER BY q.path",
             (json_array(paths),),
         )
-        return [await self._article(*key, code) for key in keys]
+        named = [
+            (pk, ArticleRows(path, url, article_id, slug, (), (), [], [])) for pk, path, url, article_id, slug in keys
+        ]
+        return [await self._article(pk, code, rows) for pk, rows in named]
 
     async def loaded_at(self, version: str) -> str | None:
         """Return when this content was loaded, if it is that of `version`."""
@@ -98,14 +100,15 @@ class Previous:
         )
         return Difference(added, changed, before + added - after, before)
 
-    async def _article(self, pk: int, url: str, article_id: int, subject_slug: str, path: str, code: str) -> ArticleRows:
+    async def _article(self, pk: int, code: str, named: ArticleRows) -> ArticleRows:
+        """Return `named` with its rows."""
         (question,) = await self._rows(QUESTION, "pk", pk)
         (answer,) = await self._rows(ANSWER, "pk", pk)
         if code != self._code:
             question = (*question[:-1], carried_digest(question[-1], self._code))
         headings = await self._rows(HEADING, "question_pk", pk)
         references = await self._rows(REFERENCE, "question_pk", pk)
-        return ArticleRows(path, url, article_id, subject_slug, question, answer, headings, references)
+        return replace(named, question=question, answer=answer, headings=headings, references=references)
 
     async def _rows(self, table: Table, key: str, pk: int) -> list[Row]:
         """Return the rows of one article without the columns that are decided anew."""

@@ -5,54 +5,65 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from graphql_api.errors import DamagedGenerationError, NoGenerationError, StoreError
-from graphql_api.store.building import Building, read_problems
+from graphql_api.errors import NoGenerationError, StoreError
+from graphql_api.records import Problem, Severity
+from graphql_api.store.building import Building
 from graphql_api.store.driver import connect_to_generation, sqlite3
 from graphql_api.store.generations import (
     Pointer,
+    building_path,
     copy_with_sha256,
     generation_path,
     load_lock,
     read_pointer,
+    reading,
+    remove_leftovers,
     remove_unread,
     sync_folder,
     write_pointer,
 )
 from graphql_api.store.layout import code_fingerprint, tables_fingerprint
+from graphql_api.store.manifest import UNREAD_SIZE, read_problems, read_stats
+from graphql_api.store.previous import Previous
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
-    from graphql_api.records import Problem
+GENERATION_DAMAGED = "GENERATION_DAMAGED"
 
 
 @dataclass(frozen=True, slots=True)
 class Current:
     """What a load has to know of the current generation.
 
-    `stats` gives (size in bytes, mtime in ns) by path; `pointer` is None when nothing was published.
-    `reusable` is False when the generation must be built anew: other code made it, or it is damaged.
+    `pointer` is None when nothing is published that this code can read. `stats` gives (size in bytes, mtime in ns) by
+    path. `is_reusable` says that the next generation can begin as a copy; otherwise it is built anew. `damage` is the
+    problem that the report should tell.
     """
 
-    pointer: Pointer | None
-    stats: dict[str, tuple[int, int]]
-    problems: tuple[Problem, ...]
-    question_count: int
-    reusable: bool
+    pointer: Pointer | None = None
+    stats: dict[str, tuple[int, int]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    question_count: int = 0
+    is_reusable: bool = False
+    damage: Problem | None = None
+
+    def built_anew(self) -> Current:
+        """Return the same, with every seed to be read again."""
+        unread = dict.fromkeys(self.stats, (UNREAD_SIZE, 0))
+        return replace(self, stats=unread, is_reusable=False)
 
 
-@contextlib.asynccontextmanager
-async def locked(store: Path) -> AsyncIterator[None]:
+@contextlib.contextmanager
+def locked(store: Path) -> Iterator[None]:
     """Hold the lock of `store` for one load. Raises LoadBusyError at once, StoreError if the folder is not writable."""
-    try:
-        with load_lock(store):
-            yield
-    except (PermissionError, NotADirectoryError, FileExistsError) as error:
-        raise StoreError(f"{store} cannot be written ({error}). Name a folder that this user may write.") from error
+    with _as_store_error(f"The store {store} cannot be written"), load_lock(store):
+        remove_leftovers(store)
+        yield
 
 
 async def read_current(store: Path) -> Current:
@@ -60,35 +71,51 @@ async def read_current(store: Path) -> Current:
     try:
         pointer = read_pointer(store)
     except NoGenerationError:
-        return Current(None, {}, (), 0, reusable=False)
-    path = generation_path(store, pointer)
-    made_by_this = (pointer.tables, pointer.code) == (tables_fingerprint(), code_fingerprint())
-    if not made_by_this or not path.is_file():
-        return Current(pointer, {}, (), 0, reusable=False)
-    async with connect_to_generation(path) as db:
-        rows = await db.execute_fetchall("SELECT path, size_bytes, mtime_ns FROM seed")
-        ((count,),) = await db.execute_fetchall("SELECT question_count FROM content")
-        return Current(
-            pointer, {row[0]: (row[1], row[2]) for row in rows}, tuple(await read_problems(db)), count, reusable=True
-        )
+        return Current()
+    except StoreError as error:
+        return _damaged(str(error))
+    if pointer.tables != tables_fingerprint():
+        return Current()
+    try:
+        current = await _read(generation_path(store, pointer), pointer)
+    except (OSError, sqlite3.Error) as error:
+        return _damaged(f"The generation {pointer.file} cannot be read ({error}).")
+    return current if pointer.code == code_fingerprint() else current.built_anew()
+
+
+async def begun(store: Path, current: Current) -> Current:
+    """Copy the current generation to where the next one is written, if that can begin as a copy.
+
+    Returns what is current: the same, unless the file proves not to be what was published. Raises StoreError.
+    """
+    if current.pointer is None:
+        return current
+    source = generation_path(store, current.pointer)
+    target = building_path(store) if current.is_reusable else None
+    with _as_store_error(f"The generation {source} cannot be copied"):
+        sha256 = await asyncio.to_thread(copy_with_sha256, source, target)
+    if sha256 == current.pointer.sha256:
+        return current
+    return _damaged(f"The generation {source.name} is not what was published (its SHA-256 differs).")
 
 
 @contextlib.asynccontextmanager
 async def building(store: Path, current: Current) -> AsyncIterator[Building]:
     """Give the next generation, begun as a copy of the current one or empty; remove it again if it is not published.
 
-    Raises DamagedGenerationError if the current file is not what was published.
+    Raises StoreError if it cannot be written.
     """
     path = building_path(store)
-    path.unlink(missing_ok=True)
-    try:
-        if current.reusable and current.pointer:
-            await asyncio.to_thread(_copy, generation_path(store, current.pointer), path, current.pointer)
-        before = {} if current.reusable else await _digests(store, current)
-        async with Building(path, fresh=not current.reusable, before=before) as next_generation:
+    pointer = current.pointer
+    previous = Previous(generation_path(store, pointer), pointer.code) if pointer else Previous(None, "")
+    fresh = not current.is_reusable
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_as_store_error(f"The next generation cannot be written to {path}"))
+        stack.callback(path.unlink, missing_ok=True)
+        if fresh:
+            path.unlink(missing_ok=True)
+        async with Building(path, previous, fresh=fresh) as next_generation:
             yield next_generation
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def publish(store: Path, version: str) -> None:
@@ -98,32 +125,31 @@ def publish(store: Path, version: str) -> None:
     with built.open("rb+") as file:
         os.fsync(file.fileno())
         size_bytes = file.seek(0, os.SEEK_END)
-    name = f"{version}.sqlite"
+    name = f"{version}-{sha256[:16]}.sqlite"
     built.replace(store / "generations" / name)
     sync_folder(store / "generations")
     write_pointer(store, Pointer(version, name, size_bytes, sha256, tables_fingerprint(), code_fingerprint()))
     remove_unread(store, keep=name)
 
 
-def building_path(store: Path) -> Path:
-    """Return where this process writes the next generation."""
-    return store / "generations" / f"{os.getpid()}.building"
-
-
-async def _digests(store: Path, current: Current) -> dict[str, bytes]:
-    """Return the digest of each article of a generation that is built anew; none if it cannot be read any more."""
-    if current.pointer is None:
-        return {}
-    path = generation_path(store, current.pointer)
-    try:
+async def _read(path: Path, pointer: Pointer) -> Current:
+    with reading(path, pointer.size_bytes):
         async with connect_to_generation(path) as db:
-            return dict(await db.execute_fetchall("SELECT url, digest FROM question"))
-    except sqlite3.Error:
-        return {}
+            ((count,),) = await db.execute_fetchall("SELECT question_count FROM content")
+            return Current(pointer, await read_stats(db), tuple(await read_problems(db)), count, is_reusable=True)
 
 
-def _copy(source: Path, target: Path, pointer: Pointer) -> None:
-    if copy_with_sha256(source, target) != pointer.sha256:
-        raise DamagedGenerationError(
-            f"{source} is not the file that was published (its SHA-256 differs). Load with --force to build it anew."
-        )
+def _damaged(reason: str) -> Current:
+    message = f"{reason} Everything was read again and built anew. Check the disk."
+    return Current(damage=Problem(Severity.WARNING, GENERATION_DAMAGED, ".", None, message))
+
+
+@contextlib.contextmanager
+def _as_store_error(doing: str) -> Iterator[None]:
+    """Raise StoreError for what the disk or SQLite refuses."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            f"{doing} ({error}). Nothing was published. Check the disk's space and permissions."
+        ) from error

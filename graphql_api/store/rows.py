@@ -148,9 +148,9 @@ def _json(value: Any) -> str:  # noqa: ANN401 - any value that JSON has
 def _digest(article: Article) -> bytes:
     """Return bytes that name the article's content; where the file lies is not part of it."""
     content = (
-        (article.article_id, article.url, article.subject_title, article.title, article.question, article.author)
-        + (article.answer.markdown, article.date, article.score, article.no_index)
-        + (article.seo_title, article.seo_description, article.seo_keywords)
-        + tuple((r.position, r.article_id, r.title, r.subject, r.url) for r in article.references)
+        *(article.article_id, article.url, article.subject_title, article.title, article.question, article.author),
+        *(article.answer.markdown, article.date, article.score, article.no_index),
+        *(article.seo_title, article.seo_description, article.seo_keywords),
+        *((r.position, r.article_id, r.title, r.subject, r.url) for r in article.references),
     )
     return hashlib.sha256(orjson.dumps(content)).digest()[:_DIGEST_BYTES]

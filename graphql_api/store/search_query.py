@@ -43,10 +43,19 @@ def fts5_query(text: str) -> str:
     if not wanted:
         return _NOTHING
     query = _all_of(wanted)
-    if len(wanted) > 1 and wanted[-1].is_unfinished:
-        # A title that begins as the text does is most likely the one that is being typed.
-        query = f"({query}) OR (title : ^ {_phrase(' '.join(term.text for term in wanted))} *)"
     return f"({query}) NOT ({' OR '.join(excluded)})" if excluded else query
+
+
+def words_asked_for(text: str) -> list[str]:
+    """Return the different words that a search for `text` looks for, without the commonest where there are others."""
+    wanted = [term for term in _terms(text) if not term.is_excluded]
+    said = [term for term in wanted if not term.is_common] or wanted
+    return list(dict.fromkeys(word.casefold() for term in said for word in term.text.split()))
+
+
+def title_start(text: str) -> str:
+    """Return `text` as a title begins that is being typed: on one line, case folded."""
+    return " ".join(text.split()).casefold()
 
 
 def _terms(text: str) -> list[_Term]:

@@ -9,7 +9,8 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from graphql_api.errors import NoGenerationError, StoreError
+from graphql_api.errors import DamagedGenerationError, StoreError
+from graphql_api.store.driver import sqlite3
 from graphql_api.store.generations import Pointer, generation_path, pointer_path, read_pointer, reading
 from graphql_api.store.lanes import Lane
 from graphql_api.store.layout import tables_fingerprint
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 LANES = 2
-_ATTEMPTS = 3
+_ATTEMPTS = 5
 _log = logging.getLogger(__name__)
 
 
@@ -35,10 +36,27 @@ class _Generation:
     readers: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def fetch(self, sql: str, values: Sequence[Any]) -> asyncio.Future[Sequence[bytes]]:
-        """Return the future row of a statement, from the first lane that is not held up."""
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
+        """Return the row of a statement, from the first lane that is not held up."""
         lane = next((lane for lane in self.lanes if not lane.is_held_up), self.lanes[0])
-        return lane.fetch(sql, values)
+        self.readers += 1
+        try:
+            return await lane.fetch(sql, values)
+        finally:
+            self.readers -= 1
+            if not self.readers:
+                self.idle.set()
+
+    async def close(self) -> None:
+        """Close it once nobody reads it."""
+        try:
+            while self.readers:
+                self.idle.clear()
+                await self.idle.wait()
+        finally:
+            for task in self.tasks:
+                task.cancel()
+            await self.resources.aclose()
 
 
 class SQLiteStore:
@@ -57,6 +75,7 @@ class SQLiteStore:
         self._generation: _Generation | None = None
         self._switching = asyncio.Lock()
         self._tasks = asyncio.TaskGroup()
+        self._is_closed = False
 
     async def __aenter__(self) -> Self:
         """Begin; nothing need have been published yet."""
@@ -66,11 +85,13 @@ class SQLiteStore:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close every generation."""
+        """Close every generation, once the statements under way have ended."""
+        async with self._switching:
+            self._is_closed = True
         if self._generation:
-            self._tasks.create_task(self._retire(self._generation))
-            self._generation = None
-        await self._tasks.__aexit__(kind, error, trace)
+            self._tasks.create_task(self._generation.close())
+        # Without the error, which would cancel the tasks that close what is open.
+        await self._tasks.__aexit__(None, None, None)
 
     async def version(self) -> str:
         """Return the version of the current generation. Raises NoGenerationError or StoreError."""
@@ -82,27 +103,23 @@ class SQLiteStore:
         Raises NoGenerationError, DeadlineError or StoreError.
         """
         generation = await self._current()
-        generation.readers += 1
-        try:
-            return generation.pointer.version, await generation.fetch(sql, values)
-        finally:
-            generation.readers -= 1
-            if not generation.readers:
-                generation.idle.set()
+        return generation.pointer.version, await generation.fetch(sql, values)
 
     async def _current(self) -> _Generation:
         try:
-            stat = os.stat(self._pointer_path)  # noqa: PTH116, ASYNC240 - 2 µs, on every request
-        except FileNotFoundError:
-            stat = None
-        seen = (stat.st_ino, stat.st_mtime_ns, stat.st_size) if stat else None
-        if self._generation is not None and seen in (self._seen, None):
+            stat = os.stat(self._pointer_path)  # noqa: PTH116 - 2 µs, on every request
+            seen = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+        except OSError:
+            seen = None
+        if self._generation is not None and seen in (self._seen, None) and not self._is_closed:
             return self._generation
         return await self._switch(seen)
 
     async def _switch(self, seen: tuple[int, int, int] | None) -> _Generation:
         """Open the generation that the pointer names now; if it cannot be read, go on with the one that is open."""
         async with self._switching:
+            if self._is_closed:
+                raise StoreError("The store is closed.")
             if self._generation is not None and seen == self._seen:
                 return self._generation
             try:
@@ -115,7 +132,7 @@ class SQLiteStore:
                 return self._generation
             previous, self._generation, self._seen = self._generation, opened, seen
             if previous:
-                self._tasks.create_task(self._retire(previous))
+                self._tasks.create_task(previous.close())
             return opened
 
     async def _open(self) -> _Generation:
@@ -123,27 +140,20 @@ class SQLiteStore:
         for _ in range(_ATTEMPTS):
             pointer = read_pointer(self._folder)
             if pointer.tables != tables_fingerprint():
-                raise StoreError("Another version of this program has published the content. Load it again with this one.")
+                raise StoreError("Another version of this program has published the content. Load it with this one.")
             with contextlib.suppress(FileNotFoundError):
                 return await self._opened(pointer)
-        raise StoreError(f"The generation {pointer.file} is gone. Load again with --force.")
+        raise DamagedGenerationError(f"The generation {pointer.file} is gone. Load again.")
 
     async def _opened(self, pointer: Pointer) -> _Generation:
         path = generation_path(self._folder, pointer)
         async with contextlib.AsyncExitStack() as stack:
-            stack.enter_context(reading(path))
-            if path.stat().st_size != pointer.size_bytes:
-                raise StoreError(f"{path} is not as long as it was when it was published. Load again with --force.")
-            lanes = [await stack.enter_async_context(Lane(path, self._deadline_seconds)) for _ in range(LANES)]
+            try:
+                stack.enter_context(reading(path, pointer.size_bytes))
+                lanes = [await stack.enter_async_context(Lane(path, self._deadline_seconds)) for _ in range(LANES)]
+            except FileNotFoundError:
+                raise
+            except (OSError, sqlite3.Error) as error:
+                raise DamagedGenerationError(f"{path} cannot be read ({error}). Load again.") from error
             tasks = [self._tasks.create_task(lane.run()) for lane in lanes]
             return _Generation(pointer, lanes, stack.pop_all(), tasks)
-        raise NoGenerationError(str(path))
-
-    async def _retire(self, generation: _Generation) -> None:
-        """Close a generation once nobody reads it."""
-        while generation.readers:
-            generation.idle.clear()
-            await generation.idle.wait()
-        for task in generation.tasks:
-            task.cancel()
-        await generation.resources.aclose()

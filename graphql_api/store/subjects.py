@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from graphql_api.store.places import place
 from graphql_api.store.rows import node_id
+from graphql_api.store.statements import insert_into
+from graphql_api.store.tables import SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import aiosqlite
 
+_NOT_YET_KNOWN = {"title": "", "question_count": 0, "question_count_desc": 0, "place": ""}
 # The most frequent spelling; of equally frequent ones the first by code point.
 _SUMMARY = """
 SELECT subject_title, sum(count(*)) OVER ()
@@ -34,7 +37,7 @@ class SubjectBook:
     @classmethod
     async def read(cls, db: aiosqlite.Connection) -> SubjectBook:
         """Return the book of the generation that `db` writes."""
-        return cls(dict(await db.execute_fetchall("SELECT slug, pk FROM subject")))
+        return cls({str(slug): int(pk) for slug, pk in await db.execute_fetchall("SELECT slug, pk FROM subject")})
 
     async def pks(self, db: aiosqlite.Connection, slugs: Sequence[str]) -> list[int]:
         """Return the key of each slug, in order; insert subjects that are new."""
@@ -43,9 +46,8 @@ class SubjectBook:
                 pk = 1 + max(self._pk_by_slug.values(), default=0)
                 self._pk_by_slug[slug] = pk
                 await db.execute(
-                    "INSERT INTO subject (pk, slug, slug_folded, title, question_count, question_count_desc, node_id, place)"
-                    " VALUES (?, ?, ?, '', 0, 0, ?, '')",
-                    (pk, slug, slug.casefold(), node_id("Subject", slug)),
+                    insert_into(SUBJECT, ("pk", "slug", "slug_folded", "node_id", *_NOT_YET_KNOWN)),
+                    (pk, slug, slug.casefold(), node_id("Subject", slug), *_NOT_YET_KNOWN.values()),
                 )
         pks = [self._pk_by_slug[slug] for slug in slugs]
         self._changed.update(pks)

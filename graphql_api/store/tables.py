@@ -259,9 +259,7 @@ PROBLEM = Table(
     ("path", "position"),
 )
 
-TABLES = {
-    table.name: table for table in (SUBJECT, QUESTION, ANSWER, HEADING, REFERENCE, CONTENT, SEED, PROBLEM)
-}
+TABLES = {table.name: table for table in (SUBJECT, QUESTION, ANSWER, HEADING, REFERENCE, CONTENT, SEED, PROBLEM)}
 
 RELATIONS = {
     (relation.source, relation.name): relation

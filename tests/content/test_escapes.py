@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphql_api.content.escapes import undo_escapes
@@ -57,7 +57,10 @@ def test_commands_in_formulas_stay(formula: str) -> None:
         (r"$$\nu(r) = 2r\n$$", "$$\nu(r) = 2r\n$$"),
         (r"$$\nabla f = 0\n$$", "$$\\nabla f = 0\n$$"),
         (r"$$\nint x$$", "$$\nint x$$"),
-        (r"$$\begin{pmatrix}\na & b \\\nc & d\n\end{pmatrix}$$", "$$\\begin{pmatrix}\na & b \\\\\nc & d\n\\end{pmatrix}$$"),
+        (
+            r"$$\begin{pmatrix}\na & b \\\nc & d\n\end{pmatrix}$$",
+            "$$\\begin{pmatrix}\na & b \\\\\nc & d\n\\end{pmatrix}$$",
+        ),
         (r"$$\begin{cases}\nx & a \\\nu & b\n\end{cases}$$", "$$\\begin{cases}\nx & a \\\\\nu & b\n\\end{cases}$$"),
         (r"\[\ni = 1\n\]", "\\[\ni = 1\n\\]"),
     ],
@@ -127,6 +130,7 @@ def test_line_breaks_in_code_spans(span: str, undone: str) -> None:
     assert undo_escapes(span) == undone
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_text_without_backslashes_stays(source: str) -> None:
     """Where nothing is escaped nothing changes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphql_api.content.formulas import Kind, split_pieces
@@ -87,6 +87,7 @@ def test_code_comes_before_formulas(source: str, pieces: list[tuple[str, str]]) 
     assert kinds_and_texts(source) == pieces
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.text(alphabet="$`~\\()[]{} n\n-1ax", max_size=60)))
 def test_pieces_join_to_the_source(source: str) -> None:
     """Nothing is lost between the pieces, whatever the source."""

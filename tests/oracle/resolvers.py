@@ -28,10 +28,21 @@ ID_PREFIX = "oracle-id:"
 class Rendered(Protocol):
     """A rendered answer: the one thing that the oracle takes from the product."""
 
-    markdown: str
-    html: str
-    text: str
-    word_count: int
+    @property
+    def markdown(self) -> str:
+        """The source with its escapes undone."""
+
+    @property
+    def html(self) -> str:
+        """The answer as a page shows it."""
+
+    @property
+    def text(self) -> str:
+        """The answer without markup."""
+
+    @property
+    def word_count(self) -> int:
+        """How many words `text` has."""
 
     @property
     def headings(self) -> Iterable[Any]:

@@ -1,0 +1,87 @@
+"""Workers: read and render seeds in a pool of processes, in order, a few batches ahead of whoever writes them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import threading
+from collections import deque
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from graphql_api.content.references import title_key
+from graphql_api.content.seed import read_seed
+from graphql_api.errors import ContentError
+from graphql_api.store.rows import SeedRows, seed_rows
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+    from pathlib import Path
+
+    from graphql_api.records import SeedFile
+
+_FILES_PER_TASK = 100
+_FILES_WORTH_A_POOL = 150
+
+
+async def read_batches(seeds: Path, files: Sequence[SeedFile]) -> AsyncGenerator[list[SeedRows], None]:
+    """Yield the seeds in batches, in the order of `files`. Raises ContentError if a worker dies.
+
+    Close the iterator (`contextlib.aclosing`): that ends the workers.
+    """
+    loop = asyncio.get_running_loop()
+    tasks: deque[asyncio.Future[list[SeedRows]]] = deque()
+    async with _workers(len(files)) as (workers, ahead):
+        try:
+            for chunk in _chunks(files):
+                tasks.append(loop.run_in_executor(workers, _read_chunk, seeds, chunk))
+                if len(tasks) > ahead:
+                    yield await tasks.popleft()
+            while tasks:
+                yield await tasks.popleft()
+        except BrokenExecutor as error:
+            raise ContentError("A process that read seeds has died, perhaps for want of memory. Load again.") from error
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+@contextlib.asynccontextmanager
+async def _workers(files: int) -> AsyncIterator[tuple[Executor, int]]:
+    """Give the executor for so many files and how many tasks to keep ahead: processes if they are worth starting."""
+    cores = len(os.sched_getaffinity(0))
+    executor: Executor
+    if files < _FILES_WORTH_A_POOL or cores == 1:
+        executor, ahead = ThreadPoolExecutor(1), 1
+    else:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([__name__])
+        executor, ahead = ProcessPoolExecutor(cores, context, _end_with_parent), 2 * cores
+    try:
+        yield executor, ahead
+    finally:
+        await asyncio.to_thread(executor.shutdown, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Have a worker end when the loading process is killed; it would wait for its next task for ever."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _chunks(files: Sequence[SeedFile]) -> Iterator[Sequence[SeedFile]]:
+    for start in range(0, len(files), _FILES_PER_TASK):
+        yield files[start : start + _FILES_PER_TASK]
+
+
+def _read_chunk(seeds: Path, files: Sequence[SeedFile]) -> list[SeedRows]:
+    """Read, render and encode some seeds; runs in a worker."""
+    return [seed_rows(read_seed(seeds, file), title_key) for file in files]
