@@ -97,7 +97,7 @@ def show_load(report: LoadReport) -> None:
         "seconds": f"{report.seconds:.2f}",
     }
     if console.is_terminal:
-        table = Table("", "", title="Loaded", title_justify="left", show_header=False)
+        table = Table("", "", title="Loaded", title_justify="left", title_style="bold", show_header=False)
         for name, value in rows.items():
             table.add_row(name, value)
         console.print(table)

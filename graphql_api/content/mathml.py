@@ -18,5 +18,5 @@ def to_mathml(latex: str, is_block: bool) -> str | None:
         return None
     try:
         return _CONVERTER.convert_with_local_state(latex, displaystyle=is_block)
-    except LatexError:
+    except (LatexError, UnicodeEncodeError):  # the latter for half of a surrogate pair
         return None

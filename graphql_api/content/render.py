@@ -28,6 +28,7 @@ def render_answer(source: str) -> Answer:
     `source` is the answer as YAML gives it, line breaks written as `\n`. A word of `word_count` is a run of characters
     other than white space. Never raises; linear in the length of the source.
     """
+    source = source.encode("utf-8", "replace").decode("utf-8")  # half of a surrogate pair becomes "?"
     pieces = undo_escapes_in(split_pieces(source))
     formulas: list[Piece] = []
     marked = _with_marks(pieces, formulas)

@@ -80,7 +80,7 @@ class Operation:
             members.append((key.encode(), len(columns)))
             columns.append(self._dialect.as_bytes(value.sql(self._dialect)))
         sql = "SELECT\n" + ",\n".join(columns) if columns else None
-        return Plan(sql, planner.parameters.all(), tuple(members))
+        return Plan(sql, planner.parameters.bound, planner.parameters.checked, tuple(members))
 
 
 class Document:

@@ -36,8 +36,8 @@ def neighbours(planner: Planner, field: Field, scope: Scope) -> Expression:
     Each step is computed from the one before it, once per question, so that the work is bounded by the questions
     reached and not by the paths to them.
     """
-    depth = planner.bind_between(field.arguments["depth"], "depth", 1, MAX_DEPTH)
-    first = planner.bind_between(field.arguments["first"], "first", 1, MAX_NEIGHBOURS)
+    depth = planner.bind(planner.between(field.arguments["depth"], "depth", 1, MAX_DEPTH))
+    first = planner.bind(planner.between(field.arguments["first"], "first", 1, MAX_NEIGHBOURS))
     reached = planner.scope("neighbour")
     question = reached.one(relation_of(reached.table, "question"), planner.alias("question"))
     item = planner.object(field.type, field.nodes, reached)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from graphql_api.engine.planner import Field, Planner
+    from graphql_api.engine.sources import Source
     from graphql_api.schema.mapping import Pages
 
 EdgeField = "Callable[[Planner, Field, Rows], Expression]"
@@ -106,7 +107,7 @@ class Connection:
         listing = self._listing
         scope = Scope(listing.scope.table, listing.scope.alias)
         order = f"ORDER BY {sorting(listing.keys, listing.columns)}"
-        clauses = (listing.condition(*self._between()), order, self._limit(self._window.size))
+        clauses = (listing.condition(*self._between()), order, self._limit(self._size()))
         return Rows(scope, listing.source, clauses, listing.place, listing.columns)
 
     def _page_rows(self, page: str) -> Rows:
@@ -132,14 +133,14 @@ class Connection:
                 f"FROM {listing.source}",
                 listing.condition(*self._between()),
                 f"ORDER BY {order}",
-                f"{self._limit(f'{self._window.size} + 1')})",
+                f"{self._limit(f'{self._size()} + 1')})",
             ]
         )
 
     def _shown(self, page: str) -> str:
         """Return the SELECT of the page's rows without the one more."""
         order = sorting(self._listing.keys, self._key_names(), backwards=self._window.backwards)
-        return f"SELECT * FROM {page} ORDER BY {order} LIMIT {self._window.size}"
+        return f"SELECT * FROM {page} ORDER BY {order} LIMIT {self._size()}"
 
     def _page_info(self, field: Field) -> Expression:
         match field.name:
@@ -157,14 +158,15 @@ class Connection:
         window = self._window
         conditions = []
         if backwards == window.backwards:
-            conditions.append(f"(SELECT count(*) FROM {self._page}) > {window.size}")
+            conditions.append(f"(SELECT count(*) FROM {self._page}) > {self._size()}")
         bound = window.after if backwards else window.before
         if bound:
             listing = self._listing
-            there = beyond(listing.keys, listing.columns, bound, backwards=backwards, inclusive=True)
+            places = self._places(bound)
+            there = beyond(listing.keys, listing.columns, places, backwards=backwards, inclusive=True)
             conditions.append(self._exists(there))
         if backwards and window.offset:
-            conditions.append(f"{window.offset} > 0 AND {self._exists()}")
+            conditions.append(f"{self._planner.bind(window.offset)} > 0 AND {self._exists()}")
         return " OR ".join(conditions) or "1 = 0"
 
     def _exists(self, *conditions: str) -> str:
@@ -181,13 +183,20 @@ class Connection:
         keys, columns, window = self._listing.keys, self._listing.columns, self._window
         conditions = []
         if window.after:
-            conditions.append(beyond(keys, columns, window.after))
+            conditions.append(beyond(keys, columns, self._places(window.after)))
         if window.before:
-            conditions.append(beyond(keys, columns, window.before, backwards=True))
+            conditions.append(beyond(keys, columns, self._places(window.before), backwards=True))
         return conditions
 
     def _limit(self, size: str) -> str:
-        return f"LIMIT {size}" + (f" OFFSET {self._window.offset}" if self._window.offset else "")
+        offset = self._window.offset
+        return f"LIMIT {size}" + (f" OFFSET {self._planner.bind(offset)}" if offset else "")
+
+    def _size(self) -> str:
+        return self._planner.bind(self._window.size)
+
+    def _places(self, keys: Sequence[Source]) -> list[str]:
+        return [self._planner.bind(key) for key in keys]
 
     def _context(self) -> str:
         return self._planner.bind(self._listing.context)

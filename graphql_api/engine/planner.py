@@ -136,15 +136,20 @@ class Planner:
         """Return the place where `source` is bound, for the field that is being planned."""
         return self.parameters.bind(source, tuple(self._path), self._location)
 
-    def bind_between(self, source: Source, name: str, low: int, high: int) -> str:
-        """Return the place of a whole number that is refused unless it is `low` to `high`."""
+    def between(self, source: Source, name: str, low: int, high: int) -> Source:
+        """Return the source of a whole number that is refused unless it is `low` to `high`, used or not."""
 
         def check(value: int) -> int:
             if low <= value <= high:
                 return value
             raise ValueError(f"{name!r} must be {low} to {high}, and is {value}.")
 
-        return self.bind(derived(source, check, ("between", name, low, high)))
+        return self.checked(derived(source, check, ("between", name, low, high)))
+
+    def checked(self, source: Source) -> Source:
+        """Return `source`, whose value will be checked whether the statement uses it or not."""
+        self.parameters.check(source, tuple(self._path), self._location)
+        return source
 
     def refusal(self, message: str) -> BadUserInputError:
         """Return the error for the arguments of the field that is being planned."""

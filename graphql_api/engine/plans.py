@@ -15,16 +15,21 @@ if TYPE_CHECKING:
 class Plan:
     """One statement, its parameters, and how its columns become the response.
 
+    `checks` are arguments that the statement does not need but that must be valid all the same.
+
     `members` are (response key, number of the column) in the response's order; a column of None is a member that
     introspection answers. `sql` is None when there is nothing to ask the store.
     """
 
     sql: str | None
     parameters: tuple[Parameter, ...]
+    checks: tuple[Parameter, ...]
     members: tuple[tuple[bytes, int | None], ...]
 
     def bind(self, variables: Variables) -> list[Any]:
         """Return the values to bind. Raises BadUserInputError for one that cannot be used."""
+        for check in self.checks:
+            check.read(variables)
         return [parameter.read(variables) for parameter in self.parameters]
 
     def response(self, row: Sequence[bytes], introspected: Mapping[bytes, bytes]) -> bytes:

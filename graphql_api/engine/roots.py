@@ -79,5 +79,5 @@ def content(planner: Planner, field: Field) -> Expression:
 
 def excerpt(planner: Planner, field: Field, scope: Scope) -> Expression:
     """Return the start of an answer's text."""
-    length = planner.bind_between(field.arguments["length"], "length", 1, MAX_EXCERPT)
+    length = planner.bind(planner.between(field.arguments["length"], "length", 1, MAX_EXCERPT))
     return Expression("%s", (planner.dialect.json_text(planner.dialect.excerpt(scope.column("lead"), length)),))

@@ -74,16 +74,27 @@ class Parameters:
         """Start without any."""
         self._dialect = dialect
         self._numbers: dict[Hashable, int] = {}
-        self._parameters: list[Parameter] = []
+        self._bound: list[Parameter] = []
+        self._checked: dict[Hashable, Parameter] = {}
 
     def bind(self, source: Source, path: Sequence[str | int], location: tuple[int, int]) -> str:
         """Return the SQL text of the place where the value of `source` is bound; equal sources share one."""
         number = self._numbers.get(source.key)
         if number is None:
-            self._parameters.append(Parameter(source, tuple(path), location))
-            number = self._numbers[source.key] = len(self._parameters)
+            self._bound.append(Parameter(source, tuple(path), location))
+            number = self._numbers[source.key] = len(self._bound)
         return self._dialect.parameter(number)
 
-    def all(self) -> tuple[Parameter, ...]:
-        """Return the parameters in their order."""
-        return tuple(self._parameters)
+    def check(self, source: Source, path: Sequence[str | int], location: tuple[int, int]) -> None:
+        """Have the value of `source` read, and so checked, even if the statement turns out not to need it."""
+        self._checked.setdefault(source.key, Parameter(source, tuple(path), location))
+
+    @property
+    def bound(self) -> tuple[Parameter, ...]:
+        """The parameters in the order of their numbers."""
+        return tuple(self._bound)
+
+    @property
+    def checked(self) -> tuple[Parameter, ...]:
+        """What is to be read and not bound."""
+        return tuple(parameter for key, parameter in self._checked.items() if key not in self._numbers)

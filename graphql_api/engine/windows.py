@@ -16,13 +16,13 @@ DEFAULT_SIZE, MAX_SIZE, MAX_OFFSET = 20, 100, 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """SQL for the size and the offset of a page, and for the keys of the places that it lies between."""
+    """The size and the offset of a page, and the keys of the places that it lies between."""
 
-    size: str
+    size: Source
     backwards: bool
-    offset: str | None
-    after: list[str] | None
-    before: list[str] | None
+    offset: Source | None
+    after: list[Source] | None
+    before: list[Source] | None
 
 
 def read_window(planner: Planner, field: Field, listing: Listing) -> Window:
@@ -37,16 +37,16 @@ def read_window(planner: Planner, field: Field, listing: Listing) -> Window:
     name = "first" if last is None else "last"
     asked = constant(DEFAULT_SIZE) if first is last is None else first or last
     return Window(
-        size=planner.bind_between(asked, name, 0, MAX_SIZE),
+        size=planner.between(asked, name, 0, MAX_SIZE),
         backwards=last is not None,
-        offset=None if offset is None else planner.bind_between(offset, "offset", 0, MAX_OFFSET),
+        offset=None if offset is None else planner.between(offset, "offset", 0, MAX_OFFSET),
         after=_place_keys(planner, listing, after, "after"),
         before=_place_keys(planner, listing, before, "before"),
     )
 
 
-def _place_keys(planner: Planner, listing: Listing, cursor: Source | None, name: str) -> list[str] | None:
-    """Return the places where the keys of the place that `cursor` names are bound."""
+def _place_keys(planner: Planner, listing: Listing, cursor: Source | None, name: str) -> list[Source] | None:
+    """Return the keys of the place that `cursor` names."""
     if cursor is None:
         return None
     context, read_place = listing.context, listing.read_place
@@ -55,5 +55,5 @@ def _place_keys(planner: Planner, listing: Listing, cursor: Source | None, name:
         ("place", cursor.key, context.key, name),
     )
     return [
-        planner.bind(derived(place, key.value, ("key", key.column, key.descending))) for key in listing.keys
+        planner.checked(derived(place, key.value, ("key", key.column, key.descending))) for key in listing.keys
     ]

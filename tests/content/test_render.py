@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphql_api.content.escapes import undo_escapes
 from graphql_api.content.render import lead, render_answer
 from graphql_api.content.sanitize import ATTRIBUTES, HTML_TAGS, MATHML_TAGS, STYLE_PROPERTIES, sanitize
 from graphql_api.content.writer import RAW_MAX
@@ -243,6 +244,13 @@ def test_markdown_is_the_source_with_escapes_undone() -> None:
 def test_words_are_runs_of_other_than_white_space() -> None:
     """Markup is no word; what stands between white space is one."""
     assert render_answer(r"**One** two-three,\n- four $x + 1$").word_count == 6
+
+
+def test_half_a_surrogate_pair_becomes_a_question_mark() -> None:
+    """Text that UTF-8 cannot hold is no reason to fail."""
+    answer = render_answer("a \ud800 $\\neq \udfff$")
+    assert answer.text == "a ? \\neq ?"
+    assert undo_escapes("$\\neq \udfff$") == "$\\neq \udfff$"
 
 
 def test_depth_is_bounded() -> None:

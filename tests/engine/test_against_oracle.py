@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 SYNTHETIC_COUNT = 300
-EXAMPLES = int(os.environ.get("GRAPHQL_API_TEST_EXAMPLES", "1000"))
+EXAMPLES = int(os.environ.get("GRAPHQL_API_TEST_EXAMPLES", "450"))
 SEED = int(os.environ.get("GRAPHQL_API_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
 SCHEMA = oracle_schema()
 # Limits are another test's concern; a size in a variable would count as the largest.

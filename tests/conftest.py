@@ -1,0 +1,42 @@
+"""The sample of real articles, for the tests that need it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tarfile
+from pathlib import Path
+
+import pytest
+
+CORPUS_VARIABLE = "GRAPHQL_API_TEST_CORPUS"
+CORPUS_FILE = "quicktakes-sample.tar.xz"
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the unpacked sample; processes that test in parallel unpack it once."""
+    named = os.environ.get(CORPUS_VARIABLE)
+    if not named:
+        pytest.skip(f"needs real articles: {CORPUS_VARIABLE} names no folder with {CORPUS_FILE}")
+    archive = Path(named, CORPUS_FILE)
+    if not archive.is_file():
+        pytest.fail(f"{CORPUS_VARIABLE} is {named}, but there is no file {archive}")
+    return _unpacked(archive, _shared_folder(tmp_path_factory))
+
+
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the temporary folder of the whole test run; each of pytest-xdist's workers has one below it."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def _unpacked(archive: Path, folder: Path) -> Path:
+    seeds, done = folder / "corpus", folder / "corpus.done"
+    with (folder / "corpus.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            with tarfile.open(archive) as files:
+                files.extractall(seeds, filter="data")
+            done.touch()
+    return seeds

@@ -1,0 +1,181 @@
+"""The program: exit codes, errors as one line, signals, and that every command is documented."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import typer.main
+
+from graphql_api.commands import app
+from graphql_api.exit_codes import ExitCode
+from graphql_api.store.generations import load_lock
+from tests.command_line import DEADLINE_SECONDS, PROGRAM, run, run_program, write_seeds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DOCUMENTATION = (Path(__file__).parents[1] / "docs" / "commands.md").read_text()
+COMMANDS = ("serve", "load", "check", "schema", "explain")
+
+
+def options() -> Iterator[tuple[str, str, str | None]]:
+    """Yield each option of each command: the command, the option and its environment variable."""
+    group = typer.main.get_command(app)
+    for name, command in group.commands.items():  # type: ignore[attr-defined] - Typer's own group has them
+        for parameter in command.params:
+            if parameter.param_type_name == "option":
+                yield name, parameter.opts[0], parameter.envvar
+
+
+def section(command: str) -> str:
+    """Return the part of the documentation that is about `command`."""
+    return DOCUMENTATION.split(f"\n## `{command}`\n")[1].split("\n## ")[0]
+
+
+def test_commands_are_the_documented_ones_in_that_order() -> None:
+    """docs/commands.md has a section for each command and for nothing else."""
+    assert tuple(re.findall(r"^## `(.+)`$", DOCUMENTATION, re.MULTILINE)) == COMMANDS
+    assert tuple(dict.fromkeys(command for command, _, _ in options())) == COMMANDS
+
+
+@pytest.mark.parametrize(("command", "option", "variable"), [*options()])
+def test_option_has_a_variable_and_both_are_documented(command: str, option: str, variable: str | None) -> None:
+    """Every option can be given by the environment, under a name that follows from it."""
+    assert variable == "GRAPHQL_API_" + option.removeprefix("--").replace("-", "_").upper()
+    assert f"| `{option}` | `{variable}` |" in section(command)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_documented_options_exist(command: str) -> None:
+    """The documentation promises no option that there is not."""
+    documented = re.findall(r"^\| `(--[\w-]+)` \|", section(command), re.MULTILINE)
+    assert documented == [option for name, option, _ in options() if name == command]
+
+
+@pytest.mark.parametrize("code", [*ExitCode])
+def test_exit_code_is_documented(code: ExitCode) -> None:
+    """Scripts rely on the codes."""
+    assert f"| {code.value} | `{code.name}` |" in DOCUMENTATION
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_teaches_by_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command's help has examples, each of them with the command in it."""
+    assert run(command, "--help") == ExitCode.OK
+    examples = capsys.readouterr().out.partition("For example:")[2]
+    assert f"graphql-api {command}" in examples
+
+
+def test_help_of_the_program_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first thing that a new user types."""
+    assert run("--help") == ExitCode.OK
+    printed = capsys.readouterr().out
+    assert all(command in printed for command in COMMANDS)
+
+
+def test_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name and a number."""
+    assert run("--version") == ExitCode.OK
+    assert re.fullmatch(r"graphql-api \d+\.\d+\.\d+\S*\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("nonsense",), ("load", "--nonsense"), ("serve", "--port", "70000"), ("explain", "no-such-file")]
+)
+def test_command_line_that_makes_no_sense_is_a_usage_error(arguments: tuple[str, ...]) -> None:
+    """Code 2, and nothing was done."""
+    assert run(*arguments) == ExitCode.USAGE
+
+
+def test_load_in_a_store_that_is_being_loaded_is_busy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Code 4, one line that says what to do, and no traceback."""
+    with load_lock(tmp_path / "store"):
+        assert run("load", "--seeds", write_seeds(tmp_path / "seeds", 1), "--store", tmp_path / "store") == ExitCode.BUSY
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert re.fullmatch(r"graphql-api: Another load is under way .+\n", captured.err)
+
+
+@pytest.mark.parametrize("command", ["load", "check"])
+def test_missing_seeds_folder_is_unreadable(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Code 5: a wrong path must never look like a folder without seeds."""
+    monkeypatch.setenv("GRAPHQL_API_STORE", str(tmp_path / "store"))
+    assert run(command, "--seeds", tmp_path / "nowhere") == ExitCode.UNREADABLE
+    assert "There is no seeds folder at" in capsys.readouterr().err
+
+
+def test_store_that_cannot_be_written_is_unreadable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Code 5 for a store whose place is taken by a file."""
+    (tmp_path / "store").write_text("a file")
+    code = run("load", "--seeds", write_seeds(tmp_path / "seeds", 1), "--store", tmp_path / "store")
+    assert code == ExitCode.UNREADABLE
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_every_program_exits_with_the_codes(tmp_path: Path) -> None:
+    """`python -m graphql_api` passes the code on to the shell, and prints an error as one line."""
+    finished = run_program("load", "--seeds", tmp_path / "nowhere", "--store", tmp_path / "store")
+    assert (finished.returncode, finished.stdout) == (ExitCode.UNREADABLE, "")
+    assert finished.stderr.count("\n") == 1
+
+
+def test_installed_program_is_the_same() -> None:
+    """The entry point `graphql-api` stands beside Python where the project is installed."""
+    program = Path(sys.executable).with_name("graphql-api")
+    if not program.exists():
+        pytest.skip("the project is not installed in this environment")
+    finished = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    assert finished.stdout == run_program("--version").stdout
+
+
+def test_text_that_the_terminal_cannot_show_is_escaped(tmp_path: Path) -> None:
+    """An ASCII terminal gets an escape, not a UnicodeEncodeError."""
+    finished = subprocess.run(
+        [*PROGRAM, "check", "--seeds", tmp_path / "naïve"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii:strict"},
+    )
+    assert finished.returncode == ExitCode.UNREADABLE
+    assert r"na\xefve" in finished.stderr
+
+
+@pytest.mark.parametrize(("signal_number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_load_ended_by_a_signal_leaves_no_process_and_publishes_nothing(
+    tmp_path: Path, signal_number: signal.Signals, code: int
+) -> None:
+    """The processes that read seeds end with the load, and the store is as it was."""
+    seeds, store = write_seeds(tmp_path / "seeds", 3_000), tmp_path / "store"
+    with subprocess.Popen(
+        [*PROGRAM, "load", "--seeds", seeds, "--store", store], stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith(b"Loading: ")
+        process.send_signal(signal_number)
+        process.communicate(timeout=DEADLINE_SECONDS)
+        assert process.returncode == code
+        assert not is_group_alive(process.pid)
+    assert not (store / "current.json").exists()
+
+
+def is_group_alive(group: int) -> bool:
+    """Return whether a process group still has a process when the time is up that its processes have to end."""
+    end = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < end:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.05)
+    return True
