@@ -51,5 +51,3 @@ def create_app(settings: Settings) -> Starlette:
             yield
 
     return build_app(engine, StoredContent(store), lifespan=lifespan)
-
-

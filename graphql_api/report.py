@@ -131,9 +131,14 @@ def problem_counts(problems: Sequence[Problem]) -> str:
     if not problems:
         return "none"
     severities = Counter(problem.severity for problem in problems)
-    counted = ", ".join(_counted(severities[each], each.lower()) for each in Severity if severities[each])
+    summary = ", ".join(counted(severities[each], each.lower()) for each in Severity if severities[each])
     codes = sorted(Counter(problem.code for problem in problems).items())
-    return f"{counted} ({', '.join(f'{code} {count:,}' for code, count in codes)})"
+    return f"{summary} ({', '.join(f'{code} {count:,}' for code, count in codes)})"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return "1 subject" or "1,200 subjects"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def has_errors(problems: Sequence[Problem]) -> bool:
@@ -169,10 +174,6 @@ def _print(console: Console, text: str) -> None:
 
 def _place(problem: Problem) -> str:
     return problem.path if problem.line is None else f"{problem.path}:{problem.line}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _lines_of_progress(doing: str) -> Told:

@@ -66,8 +66,9 @@ def _show_content(settings: Settings) -> None:
     except NoGenerationError as error:
         report.say(f"{error} Until then every request is answered with 503.")
         return
-    counts = f"{summary.question_count:,} articles in {summary.subject_count:,} subjects"
-    report.show(f"Serving {counts}, version {summary.version}.")
+    articles = report.counted(summary.question_count, "article")
+    subjects = report.counted(summary.subject_count, "subject")
+    report.show(f"Serving {articles} in {subjects}, version {summary.version}.")
 
 
 async def _summary(settings: Settings) -> ContentSummary:

@@ -33,9 +33,10 @@ def run(*arguments: str | Path) -> int:
     return ended.value.code if isinstance(ended.value.code, int) else 0
 
 
-def run_program(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a command as a program of its own."""
-    return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, check=False, timeout=DEADLINE_SECONDS)
+def run_program(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command as a program of its own, with the text `stdin` as its standard input."""
+    command = [*PROGRAM, *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, timeout=DEADLINE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

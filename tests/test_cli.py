@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import io
 import os
 import re
 import signal
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import typer.core
 import typer.main
 
 from graphql_api.commands import app
@@ -26,10 +29,11 @@ DOCUMENTATION = (Path(__file__).parents[1] / "docs" / "commands.md").read_text()
 COMMANDS = ("serve", "load", "check", "schema", "explain")
 
 
-def options() -> Iterator[tuple[str, str, str | None]]:
+def options() -> Iterator[tuple[str, str, object]]:
     """Yield each option of each command: the command, the option and its environment variable."""
     group = typer.main.get_command(app)
-    for name, command in group.commands.items():  # type: ignore[attr-defined] - Typer's own group has them
+    assert isinstance(group, typer.core.TyperGroup)
+    for name, command in group.commands.items():
         for parameter in command.params:
             if parameter.param_type_name == "option":
                 yield name, parameter.opts[0], parameter.envvar
@@ -47,7 +51,7 @@ def test_commands_are_the_documented_ones_in_that_order() -> None:
 
 
 @pytest.mark.parametrize(("command", "option", "variable"), [*options()])
-def test_option_has_a_variable_and_both_are_documented(command: str, option: str, variable: str | None) -> None:
+def test_option_has_a_variable_and_both_are_documented(command: str, option: str, variable: object) -> None:
     """Every option can be given by the environment, under a name that follows from it."""
     assert variable == "GRAPHQL_API_" + option.removeprefix("--").replace("-", "_").upper()
     assert f"| `{option}` | `{variable}` |" in section(command)
@@ -98,7 +102,9 @@ def test_command_line_that_makes_no_sense_is_a_usage_error(arguments: tuple[str,
 def test_load_in_a_store_that_is_being_loaded_is_busy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Code 4, one line that says what to do, and no traceback."""
     with load_lock(tmp_path / "store"):
-        assert run("load", "--seeds", write_seeds(tmp_path / "seeds", 1), "--store", tmp_path / "store") == ExitCode.BUSY
+        assert (
+            run("load", "--seeds", write_seeds(tmp_path / "seeds", 1), "--store", tmp_path / "store") == ExitCode.BUSY
+        )
     captured = capsys.readouterr()
     assert captured.out == ""
     assert re.fullmatch(r"graphql-api: Another load is under way .+\n", captured.err)
@@ -136,6 +142,19 @@ def test_installed_program_is_the_same() -> None:
         pytest.skip("the project is not installed in this environment")
     finished = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     assert finished.stdout == run_program("--version").stdout
+
+
+def test_program_that_is_imported_again_does_nothing() -> None:
+    """The processes that read seeds import the main module of their parent, and must not start a command."""
+    importlib.import_module("graphql_api.__main__")
+
+
+def test_output_that_is_no_file_is_written_to_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever calls `main` in a process of their own may have put anything in the place of stdout."""
+    output = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", output)
+    assert run("schema") == ExitCode.OK
+    assert output.getvalue().startswith('"""')
 
 
 def test_text_that_the_terminal_cannot_show_is_escaped(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ async def _load(  # noqa: PLR0917 - what a load is made of
         result = await _finished(next_generation, discovery, current)
         _refuse(options, result)
         await next_generation.close()
-        await asyncio.to_thread(publish, store, result.version)
+        await publish(store, result.version)
     was_current = current.pointer is not None and current.pointer.version == result.version
     return _report(result, published=not was_current)
 

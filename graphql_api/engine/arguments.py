@@ -142,6 +142,6 @@ def _from_value(
 
 
 def _is_bound_whole(type_: GraphQLInputType) -> bool:
-    """Lists of scalars are one parameter; lists of enum values and of input objects shape the statement."""
+    """Return whether a list is one parameter, as lists of scalars are; other lists shape the statement."""
     named = get_named_type(type_)
     return isinstance(type_, GraphQLList) and is_leaf_type(named) and not isinstance(named, GraphQLEnumType)

@@ -90,9 +90,7 @@ class Document:
         """Parse, validate and measure `text`. Raises ParseError or ValidationError."""
         node = _parsed(text, limits)
         _validate(schema, node)
-        fragments = {
-            each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)
-        }
+        fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
         self._operations: dict[str | None, Operation] = {}
         for each in node.definitions:
             if isinstance(each, OperationDefinitionNode):

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from graphql_api.engine.documents import DocumentCache
 from graphql_api.engine.execution import Request, Response
 from graphql_api.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphql_api.engine.documents import DocumentCache
     from graphql_api.engine.plans import Plan
 
 _NOTHING_INTROSPECTED: dict[bytes, bytes] = {}

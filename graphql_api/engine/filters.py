@@ -80,7 +80,9 @@ class FilterConditions:
         if set(operators) == {"eq"}:
             slug = self._bind(operators["eq"])
             return f"{self._alias}.subject_pk = (SELECT pk FROM subject WHERE slug = {slug})"
-        return f"{self._alias}.subject_pk IN (SELECT pk FROM subject WHERE {self._operators(operators, 'subject.slug')})"
+        return (
+            f"{self._alias}.subject_pk IN (SELECT pk FROM subject WHERE {self._operators(operators, 'subject.slug')})"
+        )
 
     def _score(self, operators: Filter) -> str:
         return _all([self._score_operator(name, value) for name, value in operators.items() if value is not None])
@@ -92,7 +94,7 @@ class FilterConditions:
             return f"{self._alias}.score_desc {_MIRRORED[name]} {self._bind(derived(value, _negated, 'negated'))}"
         return f"{self._alias}.score_asc {_COMPARISONS[name]} {self._bind(value)}"
 
-    def _flag(self, value: bool) -> str:  # noqa: FBT001 - the operand
+    def _flag(self, value: bool) -> str:
         return f"{self._alias}.no_index = {int(value)}"
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphql_api.engine.scope import relation_of
-
 if TYPE_CHECKING:
     from graphql_api.engine.expression import Expression
     from graphql_api.engine.planner import Field, Planner
@@ -39,7 +37,6 @@ def neighbours(planner: Planner, field: Field, scope: Scope) -> Expression:
     depth = planner.bind(planner.between(field.arguments["depth"], "depth", 1, MAX_DEPTH))
     first = planner.bind(planner.between(field.arguments["first"], "first", 1, MAX_NEIGHBOURS))
     reached = planner.scope("neighbour")
-    question = reached.one(relation_of(reached.table, "question"), planner.alias("question"))
     item = planner.object(field.type, field.nodes, reached)
     steps = [f"step_{number}" for number in range(1, MAX_DEPTH + 1)]
     union = "\nUNION ALL ".join(
@@ -47,7 +44,6 @@ def neighbours(planner: Planner, field: Field, scope: Scope) -> Expression:
     )
     walk = f"(WITH {', '.join(_steps(steps, scope.column('pk'), depth))}\n{union})"
     order = f"ORDER BY {reached.column('distance')}, {reached.column('rank')}"
-    del question
     return planner.items(item, reached.rows(walk), order, f"LIMIT {first}")
 
 

@@ -1,4 +1,4 @@
-"""Listings: a whole list before it is cut into pages - where its rows come from, which are kept, how they are sorted."""
+"""Listings: a whole list before it is cut into pages: its rows, which of them are kept, and how they are sorted."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from graphql_api.schema.mapping import Pages
 
 
-# One key and the one that makes it total.
-MAX_INDEXED = 2
+_KEYS_OF_ONE_ORDER = 2  # its own, and the one that makes it total
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +27,9 @@ class Listing:
     """A whole list of rows of `scope`.
 
     `source` is a FROM clause's content and `where` its conditions; `columns` are the SQL names of the order's `keys`;
-    `is_in_order` says that an index gives
-    the rows in this order; `place` is SQL for a row's place, `read_place` reads it back from a cursor; `kept_total` is SQL for the
-    number of rows where it is kept somewhere; `with_` is a common table expression that `source` needs.
+    `is_in_order` says that an index gives the rows in this order; `place` is SQL for a row's place, and `read_place`
+    reads it back from a cursor; `kept_total` is SQL for the number of rows where it is kept somewhere; `with_` is a
+    common table expression that `source` needs.
     """
 
     scope: Scope
@@ -72,8 +71,7 @@ def table_listing(planner: Planner, field: Field, scope: Scope | None, mapping: 
         keys=keys,
         columns=[rows.column(key.column) for key in keys],
         place=rows.column("place"),
-        # Within a subject, too, each single order has an index.
-        is_in_order=not field.arguments.get("filter") and mapping.relation != "referrers" and len(names) <= MAX_INDEXED,
+        is_in_order=_has_index(mapping, names) and not field.arguments.get("filter"),
         context=context_source((mapping.table, *names), field.arguments.get("filter")),
         kept_total=_counted(scope, mapping.total) if mapping.total and not field.arguments.get("filter") else None,
     )
@@ -92,6 +90,11 @@ def context_source(names: Sequence[str], *values: Any) -> Source:  # noqa: ANN40
         return cursor_context(names, [value_of(value, variables) for value in values])
 
     return Source(read, ("context", tuple(names), repr(values)))
+
+
+def _has_index(mapping: Pages, names: Sequence[str]) -> bool:
+    """Return whether an index sorts the rows: there is one for each single order, over all and within a subject."""
+    return mapping.relation in (None, "questions") and len(names) <= _KEYS_OF_ONE_ORDER
 
 
 def _relation_conditions(scope: Scope | None, rows: Scope, name: str | None) -> list[str]:

@@ -73,7 +73,9 @@ class Connection:
     def _is_read_once(self) -> bool:
         names = [nodes[0].name.value for nodes in self._selected.values()]
         shown = [name for name in names if name in {"nodes", "edges", "pageInfo"}]
-        direct = self._listing.is_in_order and not self._window.backwards and len(shown) == 1 and "pageInfo" not in shown
+        direct = (
+            self._listing.is_in_order and not self._window.backwards and len(shown) == 1 and "pageInfo" not in shown
+        )
         return bool(shown) and not direct
 
     def _member(self, field: Field) -> Expression:

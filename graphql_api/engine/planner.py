@@ -49,10 +49,19 @@ class Field:
         return cast(GraphQLObjectType, get_named_type(self.definition.type))
 
 
+class SpecialField(Protocol):
+    """Plans one special field; `scope` is the row that it belongs to, None at the root."""
+
+    def __call__(self, planner: Planner, field: Field, scope: Any, /) -> Expression:  # noqa: ANN401 - Scope or None
+        """Return the field's value."""
+
+
 class Shapes(Protocol):
     """The planners of fields whose SQL is more than a column, a join or a plain list."""
 
-    special: Mapping[str, Callable[[Planner, Field, Scope | None], Expression]]
+    @property
+    def special(self) -> Mapping[str, SpecialField]:
+        """The planners of special fields, by name."""
 
     def pages(self, planner: Planner, field: Field, scope: Scope | None, mapping: Pages) -> Expression:
         """Return a connection."""
@@ -87,9 +96,7 @@ class Planner:
         """Return the object of `type_` that the selections of `nodes` show of one row."""
         return self.members(type_, self.selections.below(type_, nodes), lambda field: self._mapped(field, scope))
 
-    def members(
-        self, type_: GraphQLObjectType, fields: Fields, value: Callable[[Field], Expression]
-    ) -> Expression:
+    def members(self, type_: GraphQLObjectType, fields: Fields, value: Callable[[Field], Expression]) -> Expression:
         """Return the object whose members are the `value` of each field."""
         return json_object([(key, self.member(type_, key, nodes, value)) for key, nodes in fields.items()])
 

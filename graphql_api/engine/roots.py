@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from graphql import GraphQLObjectType
 
 from graphql_api.engine.expression import Expression, or_null, sql_value
 from graphql_api.engine.sources import derived
@@ -40,12 +39,12 @@ def _question_by(planner: Planner, scope: Scope, by: dict[str, Any]) -> str:
     return f"{scope.column('subject_pk')} = {subject} AND {scope.column('slug')} = {planner.bind(value['slug'])}"
 
 
-def node(planner: Planner, field: Field) -> Expression:
+def node(planner: Planner, field: Field, _: Scope | None) -> Expression:
     """Return the object with an id, or null."""
     return sql_value(_any_node(planner, field, planner.bind(field.arguments["id"])))
 
 
-def nodes(planner: Planner, field: Field) -> Expression:
+def nodes(planner: Planner, field: Field, _: Scope | None) -> Expression:
     """Return the objects with a list of ids, in its order."""
 
     def as_json(ids: list[str]) -> str:
@@ -64,13 +63,15 @@ def _any_node(planner: Planner, field: Field, id_: str) -> str:
     found = []
     for table, type_name in _NODE_TYPES.items():
         scope = planner.scope(table)
-        type_ = cast(GraphQLObjectType, planner.type_named(type_name))
+        type_ = planner.type_named(type_name)
         item = planner.object(type_, field.nodes, scope)
-        found.append(f"(SELECT {item.sql(planner.dialect)} FROM {scope.rows()} WHERE {scope.column('node_id')} = {id_})")
+        found.append(
+            f"(SELECT {item.sql(planner.dialect)} FROM {scope.rows()} WHERE {scope.column('node_id')} = {id_})"
+        )
     return or_null(", ".join(found))
 
 
-def content(planner: Planner, field: Field) -> Expression:
+def content(planner: Planner, field: Field, _: Scope | None) -> Expression:
     """Return what is known of the generation."""
     scope = planner.scope("content")
     item = planner.object(field.type, field.nodes, scope)

@@ -14,8 +14,8 @@ from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.listings import Listing, context_source, filter_conditions
 from graphql_api.engine.orders import OrderKey
 from graphql_api.engine.pages import Connection, Rows
-from graphql_api.engine.sources import derived
 from graphql_api.engine.scope import relation_of
+from graphql_api.engine.sources import derived
 from graphql_api.store.places import place_check
 from graphql_api.store.search_query import title_start
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphql_api.engine.planner import Field, Planner
+    from graphql_api.engine.scope import Scope
 
 RANKS_PER_POINT = 1_000_000
 TITLE_BONUS = 100 * RANKS_PER_POINT
@@ -33,14 +34,16 @@ _CHECK_FACTOR, _CHECK_MODULUS = 48_271, 2_147_483_647
 _KEYS = (OrderKey("rank", lambda values: values[0]), OrderKey("url", lambda values: values[1]))
 
 
-def search(planner: Planner, field: Field) -> Expression:
+def search(planner: Planner, field: Field, _: Scope | None) -> Expression:
     """Return the connection over the questions that match."""
     asked = field.arguments["query"]
     query = planner.bind(derived(asked, planner.dialect.search_query, "search"))
     start = planner.bind(derived(asked, title_start, "title start"))
     matched = planner.alias("matched")
     inner = planner.scope("question")
-    bonus = f"CASE WHEN {planner.dialect.starts_with(inner.column('title_folded'), start)} THEN {TITLE_BONUS} ELSE 0 END"
+    bonus = (
+        f"CASE WHEN {planner.dialect.starts_with(inner.column('title_folded'), start)} THEN {TITLE_BONUS} ELSE 0 END"
+    )
     conditions = [f"{inner.column('pk')} = m.pk", *filter_conditions(planner, field, inner.alias)]
     with_ = (
         f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank - {bonus} AS rank, {inner.column('url')} AS url\n"
@@ -62,7 +65,9 @@ def search(planner: Planner, field: Field) -> Expression:
         read_place=_rank_and_url,
         with_=with_,
     )
-    return Connection(planner, field, listing, {"score": _score, "snippet": _snippet_of(planner.bind(asked))}).expression()
+    return Connection(
+        planner, field, listing, {"score": _score, "snippet": _snippet_of(planner.bind(asked))}
+    ).expression()
 
 
 def _score(_planner: Planner, _field: Field, rows: Rows) -> Expression:
@@ -89,6 +94,8 @@ def _rank_and_url(cursor: str, context: str, name: str) -> list[Any]:
     start, parts = cursor[:CONTEXT_CHARACTERS], cursor[CONTEXT_CHARACTERS:].split(".")
     rank, check, place = parts if len(parts) == _CURSOR_PARTS else ("", "", "")
     values = place_values(start + place, context, name)
-    if not _RANK.fullmatch(rank) or check != str((abs(int(rank)) * _CHECK_FACTOR + place_check(place)) % _CHECK_MODULUS):
+    if not _RANK.fullmatch(rank) or check != str(
+        (abs(int(rank)) * _CHECK_FACTOR + place_check(place)) % _CHECK_MODULUS
+    ):
         raise altered(name)
     return [int(rank), values[0]]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from graphql_api.engine import graph, pages, roots, search
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graphql_api.engine.expression import Expression
-    from graphql_api.engine.planner import Field, Planner
+    from graphql_api.engine.planner import Field, Planner, SpecialField
     from graphql_api.engine.scope import Scope
     from graphql_api.schema.mapping import Pages
 
@@ -16,16 +19,18 @@ if TYPE_CHECKING:
 class FieldShapes:
     """Every shape of the schema."""
 
-    special = {
-        "node": lambda planner, field, _: roots.node(planner, field),
-        "nodes": lambda planner, field, _: roots.nodes(planner, field),
-        "content": lambda planner, field, _: roots.content(planner, field),
-        "search": lambda planner, field, _: search.search(planner, field),
-        "excerpt": roots.excerpt,
-        "neighbours": graph.neighbours,
-        "next": graph.following,
-        "previous": graph.following,
-    }
+    special: Mapping[str, SpecialField] = MappingProxyType(
+        {
+            "node": roots.node,
+            "nodes": roots.nodes,
+            "content": roots.content,
+            "search": search.search,
+            "excerpt": roots.excerpt,
+            "neighbours": graph.neighbours,
+            "next": graph.following,
+            "previous": graph.following,
+        }
+    )
 
     def pages(self, planner: Planner, field: Field, scope: Scope | None, mapping: Pages) -> Expression:
         """See Shapes."""

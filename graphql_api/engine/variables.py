@@ -6,7 +6,7 @@ objects and the lengths of their lists. Texts and numbers never change it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from graphql import (
     GraphQLBoolean,
@@ -60,7 +60,7 @@ class VariableDefinitions:
         coerced = get_variable_values(self._schema, self._nodes, dict(given))
         if isinstance(coerced, list):
             raise _bad_variables(coerced)
-        return coerced.coerced if hasattr(coerced, "coerced") else coerced
+        return cast("Mapping[str, Any]", getattr(coerced, "coerced", coerced))
 
     def shape(self, values: Mapping[str, Any]) -> Hashable:
         """Return the shape of coerced values."""

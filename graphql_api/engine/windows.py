@@ -27,15 +27,14 @@ class Window:
 
 def read_window(planner: Planner, field: Field, listing: Listing) -> Window:
     """Return the window that the arguments of `field` ask for. Raises BadUserInputError for what contradicts itself."""
-    first, last, after, before, offset = (
-        field.arguments.get(name) for name in ("first", "last", "after", "before", "offset")
-    )
+    names = ("first", "last", "after", "before", "offset")
+    first, last, after, before, offset = (field.arguments.get(name) for name in names)
     if first is not None and last is not None:
         raise planner.refusal("'first' and 'last' exclude each other: give one of them.")
     if offset is not None and not (last is after is before is None):
         raise planner.refusal("'offset' goes only with 'first': page by cursor or by offset.")
     name = "first" if last is None else "last"
-    asked = constant(DEFAULT_SIZE) if first is last is None else first or last
+    asked = next((given for given in (first, last) if given is not None), constant(DEFAULT_SIZE))
     return Window(
         size=planner.between(asked, name, 0, MAX_SIZE),
         backwards=last is not None,
@@ -54,6 +53,4 @@ def _place_keys(planner: Planner, listing: Listing, cursor: Source | None, name:
         lambda variables: read_place(cursor.read(variables), context.read(variables), name),
         ("place", cursor.key, context.key, name),
     )
-    return [
-        planner.checked(derived(place, key.value, ("key", key.column, key.descending))) for key in listing.keys
-    ]
+    return [planner.checked(derived(place, key.value, ("key", key.column, key.descending))) for key in listing.keys]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 
@@ -95,9 +95,7 @@ class BooleanFilter:
     "An empty filter keeps everything; null is the same as leaving the condition out."
 )
 class QuestionFilter:
-    and_: list[QuestionFilter] | None = strawberry.field(
-        name="and", description="All of these hold.", default=UNSET
-    )
+    and_: list[QuestionFilter] | None = strawberry.field(name="and", description="All of these hold.", default=UNSET)
     or_: list[QuestionFilter] | None = strawberry.field(
         name="or", description="At least one of these holds; an empty list matches nothing.", default=UNSET
     )

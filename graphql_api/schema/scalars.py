@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 import strawberry
+
+if TYPE_CHECKING:
+    from strawberry.types.scalar import ScalarDefinition
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -36,7 +39,7 @@ def _parse_date_time(value: object) -> str:
 Date = NewType("Date", str)
 DateTime = NewType("DateTime", str)
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     Date: strawberry.scalar(
         name="Date",
         description='A calendar date as ISO 8601 writes it, such as "2024-11-29".',

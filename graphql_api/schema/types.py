@@ -1,7 +1,10 @@
 """The public types. Each field says which column or relation it shows; nothing here runs when a query is answered.
 
-A new field needs two things: a column in `graphql_api.store.tables` and a line here.
+A new field needs two things: a column in `graphql_api.store.tables` and a line here. Methods have no body: their
+signatures give the arguments, their docstrings the descriptions.
 """
+
+# mypy: disable-error-code="empty-body"
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.records import ReferenceStatus as _ReferenceStatus
 from graphql_api.schema.inputs import UNSET, QuestionBy, QuestionFilter, QuestionOrder, SubjectOrder
 from graphql_api.schema.mapping import Column, Lookup, Many, One, Pages, Same, Special, planned, shows
 from graphql_api.schema.scalars import Date, DateTime
@@ -34,9 +36,7 @@ Last = Annotated[int | None, strawberry.argument(description="How many from the 
 Before = Annotated[
     str | None, strawberry.argument(description="Only what precedes this cursor of the same order and filter.")
 ]
-Offset = Annotated[
-    int | None, strawberry.argument(description="How many to skip; not with after, before or last.")
-]
+Offset = Annotated[int | None, strawberry.argument(description="How many to skip; not with after, before or last.")]
 
 
 @strawberry.interface(description="Something that has an id and can be asked for by it.")
@@ -77,24 +77,14 @@ class Seo:
     keywords: list[str] = shows(Column("seo_keywords"), "The keywords in the author's order.")
 
 
-ReferenceStatus = strawberry.enum(
-    Enum(
-        "ReferenceStatus",
-        {
-            _ReferenceStatus.RESOLVED.value: strawberry.enum_value(
-                "RESOLVED", description="The url is that of a question."
-            ),
-            _ReferenceStatus.RESOLVED_BY_ID.value: strawberry.enum_value(
-                "RESOLVED_BY_ID", description="No question has the url, but one has the same number and title."
-            ),
-            _ReferenceStatus.SELF.value: strawberry.enum_value(
-                "SELF", description="It leads to the question that names it."
-            ),
-            _ReferenceStatus.DANGLING.value: strawberry.enum_value("DANGLING", description="It leads nowhere."),
-        },
-    ),
-    description="Where a related article leads.",
-)
+@strawberry.enum(description="Where a related article leads.")
+class ReferenceStatus(Enum):
+    RESOLVED = strawberry.enum_value("RESOLVED", description="The url is that of a question.")
+    RESOLVED_BY_ID = strawberry.enum_value(
+        "RESOLVED_BY_ID", description="No question has the url, but one has the same number and title."
+    )
+    SELF = strawberry.enum_value("SELF", description="It leads to the question that names it.")
+    DANGLING = strawberry.enum_value("DANGLING", description="It leads nowhere.")
 
 
 @strawberry.type(description="An article that a question's author named as related, as it was written.")
@@ -104,7 +94,7 @@ class RelatedArticle:
     title: str = shows(Column("title"), "The title as written in the reference; there even if it leads nowhere.")
     subject: str = shows(Column("subject"), "The subject as written in the reference.")
     url: str = shows(Column("url"), "The url as written in the reference.")
-    status: ReferenceStatus = shows(Column("status"), "Where it leads.")  # type: ignore[valid-type]
+    status: ReferenceStatus = shows(Column("status"), "Where it leads.")
     question: Question | None = shows(
         One("target"), "The question that it leads to; null unless the status is RESOLVED or RESOLVED_BY_ID."
     )
@@ -289,7 +279,8 @@ class Content:
 class Query:
     @planned(Special("node"))
     def node(
-        self, id: Annotated[strawberry.ID, strawberry.argument(description="An id that this API gave.")]  # noqa: A002
+        self,
+        id: Annotated[strawberry.ID, strawberry.argument(description="An id that this API gave.")],  # noqa: A002
     ) -> Node | None:
         """The thing with this id; null when there is none."""
 
@@ -300,9 +291,7 @@ class Query:
         """The things with these ids, in the order asked; null where there is none."""
 
     @planned(Lookup("question"))
-    def question(
-        self, by: Annotated[QuestionBy, strawberry.argument(description="What names it.")]
-    ) -> Question | None:
+    def question(self, by: Annotated[QuestionBy, strawberry.argument(description="What names it.")]) -> Question | None:
         """One question; null when there is none."""
 
     @planned(Pages("question", total="question_count"))

@@ -95,10 +95,7 @@ class Building:
         await self._claims.settle(self._without_article)
         self._end_pk = await self._carry()
         await self._manifest.name_duplicates(self._claims.disputed)
-        await self._articles.update_subjects()
-        if self._fresh:
-            for statement in layout.create_other_indexes():
-                await self._db.execute(statement)
+        await self._articles.complete()
         await resolution.resolve(self._db, None if self._fresh else self._articles.affected)
         version = await self._write_content()
         await self._check()
@@ -125,7 +122,7 @@ class Building:
         if self._fresh:
             for statement in layout.create_tables():
                 await self._db.execute(statement)
-        self._articles = await ArticleTables.open(self._db)
+        self._articles = await ArticleTables.open(self._db, fresh=self._fresh)
         self._claims = Claims(self._articles, self._previous)
         self._manifest = Manifest(self._db)
         await self._manifest.forget_duplicates()

@@ -6,7 +6,7 @@ differ: those before 3.46 parse at most some five lists within lists (their pars
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aiosqlite
 
@@ -25,7 +25,7 @@ def connect(path: Path, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401
     """Return a connection to the database `path`, to be opened by `async with`; its statements commit themselves."""
 
     def open_it() -> sqlite3.Connection:
-        return sqlite3.connect(str(path), isolation_level=None, **options)
+        return cast("sqlite3.Connection", sqlite3.connect(str(path), isolation_level=None, **options))
 
     return aiosqlite.Connection(open_it, iter_chunk_size=_ROWS_PER_HOP)
 
@@ -35,8 +35,7 @@ def connect_to_generation(path: Path, **options: Any) -> aiosqlite.Connection:  
 
     def open_it() -> sqlite3.Connection:
         # A path can hold what has a meaning in a URI.
-        return sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, **options
-        )
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        return cast("sqlite3.Connection", sqlite3.connect(uri, uri=True, isolation_level=None, **options))
 
     return aiosqlite.Connection(open_it, iter_chunk_size=_ROWS_PER_HOP)

@@ -44,7 +44,7 @@ def create_index(table: Table, index: Index) -> str:
 
 
 def create_tables() -> list[str]:
-    """Return what an empty generation begins with: the tables, and the indexes that a load itself looks things up in."""
+    """Return what an empty generation begins with: the tables, and the indexes that a load itself needs."""
     unique = [create_index(table, index) for table in TABLES.values() for index in table.indexes if index.unique]
     return [*map(create_table, TABLES.values()), *unique, SEARCH_SOURCE, SEARCH]
 

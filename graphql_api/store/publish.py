@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from graphql_api.store.generations import (
     reading,
     remove_leftovers,
     remove_unread,
+    sync_file,
     sync_folder,
     write_pointer,
 )
@@ -118,13 +118,18 @@ async def building(store: Path, current: Current) -> AsyncIterator[Building]:
             yield next_generation
 
 
-def publish(store: Path, version: str) -> None:
+async def publish(store: Path, version: str) -> None:
     """Make the finished file the current generation `version`: fsync, rename, fsync, then the pointer."""
     built = building_path(store)
-    sha256 = copy_with_sha256(built, None)
-    with built.open("rb+") as file:
-        os.fsync(file.fileno())
-        size_bytes = file.seek(0, os.SEEK_END)
+    async with asyncio.TaskGroup() as tasks:
+        hashing = tasks.create_task(asyncio.to_thread(copy_with_sha256, built, None))
+        tasks.create_task(asyncio.to_thread(sync_file, built))
+    await asyncio.to_thread(_rename, store, version, hashing.result())
+
+
+def _rename(store: Path, version: str, sha256: str) -> None:
+    built = building_path(store)
+    size_bytes = built.stat().st_size
     name = f"{version}-{sha256[:16]}.sqlite"
     built.replace(store / "generations" / name)
     sync_folder(store / "generations")

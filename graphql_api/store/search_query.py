@@ -15,8 +15,12 @@ _NOTHING = '""'
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _WORD = re.compile(r"[^\W_]+")
 _COMMON = frozenset(
-    "a an and are as at be by can did do does for from has have how in is it its of on or that the their these this to"
-    " was were what when where which who why will with".split()
+    (
+        *("t", "a", "an", "and", "are", "as", "at", "be", "by", "can", "did", "do"),
+        *("does", "for", "from", "has", "have", "how", "in", "is", "it", "its", "of", "on"),
+        *("or", "that", "the", "their", "these", "this", "to", "was", "were", "what", "when", "where"),
+        *("which", "who", "why", "will", "with"),
+    )
 )
 # Words are indexed by their stems, which can be shorter than what has been typed of them ("relativit" and "rel").
 _SHORTEST_START, _LONGEST_ENDING = 4, 4

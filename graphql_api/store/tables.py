@@ -18,7 +18,7 @@ class Kind(StrEnum):
     BOOLEAN = "BOOLEAN"
     DATE = "DATE"
     """Text "YYYY-MM-DD", which compares as the calendar does."""
-    TOKEN = "TOKEN"
+    TOKEN = "TOKEN"  # noqa: S105 - no secret
     """Text that JSON need not escape: ids, enum values, moments."""
     JSON = "JSON"
     """JSON text, made when it was loaded so that an answer copies it as it is."""
@@ -86,8 +86,10 @@ def _c(name: str, kind: Kind = Kind.TEXT, *, nullable: bool = False) -> Column:
     return Column(name, kind, nullable)
 
 
-_QUESTION_SORT_KEYS = ("date", "date_desc", "title", "title DESC", "article_id", "article_id_desc")
-_QUESTION_SORT_KEYS += ("score_asc", "score_desc")
+_QUESTION_SORT_KEYS = (
+    *("date", "date_desc", "title", "title DESC"),
+    *("article_id", "article_id_desc", "score_asc", "score_desc"),
+)
 
 
 def _question_indexes() -> tuple[Index, ...]:

@@ -523,6 +523,11 @@ def test_emptied_seeds_folder_is_refused(seeds: SeedFolder) -> None:
 
 
 def test_empty_seeds_folder_can_be_published(seeds: SeedFolder) -> None:
-    """Content without an article is content."""
+    """Content without an article is content, and grows as any other."""
     assert counts(seeds.load()) == (0, 0, 0, 0)
     assert seeds.query("SELECT question_count, subject_count FROM content") == [(0, 0)]
+    seeds.write("a", more=related(1, "b"))
+    seeds.write("b")
+    assert counts(seeds.load()) == (2, 0, 0, 0)
+    assert seeds.query("SELECT status FROM reference") == [("RESOLVED",)]
+    assert seeds.query("SELECT count(*) FROM search WHERE search MATCH 'depends'") == [(2,)]

@@ -22,6 +22,7 @@ from graphql_api.engine.execution import Engine, Request
 from graphql_api.errors import GraphQLAPIError
 from graphql_api.settings import Limits, Settings
 from graphql_api.store.sqlite import SQLiteStore
+from tests.oracle.arguments import plain_value
 from tests.oracle.comparison import code_of, compare, translated
 from tests.oracle.content import Content
 from tests.oracle.execution import Oracle, oracle_schema
@@ -33,6 +34,7 @@ from tests.oracle.reduction import reduced
 from tests.oracle.searching import check_search
 from tests.oracle.seeds import read_seeds
 from tests.oracle.synthetic import write_seeds
+from tests.oracle.values import Values, literal
 from tests.oracle.walks import HEAD, PAGE, SHOWN, PagedList, cut, walk
 
 if TYPE_CHECKING:
@@ -63,6 +65,11 @@ query ($after: String) { questions(orderBy: [URL_ASC], first: 25, after: $after)
   pageInfo { hasNextPage endCursor }
 } }
 """
+COMPLEMENT = """{
+  kept: questions(filter: $f) { totalCount nodes { url } }
+  left: questions(filter: {not: $f}) { totalCount nodes { url } }
+  either: questions(filter: {or: [$f, {not: $f}]}) { totalCount nodes { url } }
+}"""
 
 
 @dataclass(frozen=True)
@@ -146,6 +153,19 @@ def differs(sides: Sides, one: Operation, document: str) -> bool:
     except AssertionError:
         return True
     return False
+
+
+def test_a_filter_and_its_complement_share_all_questions(sides: Sides) -> None:
+    """Logic has two values: what does not meet a filter meets its complement, unknown subjects and null scores too."""
+    values = Values(sides.content, random.Random(SEED))
+    for number in range(EXAMPLES):
+        value = values.value(SCHEMA.type_map["QuestionFilter"], ("filter",)) or {}
+        by_literal = number % 2 == 0
+        text = COMPLEMENT.replace("$f", literal(value)) if by_literal else f"query ($f: QuestionFilter!) {COMPLEMENT}"
+        found = compare(sides.product, sides.oracle, text, {} if by_literal else {"f": plain_value(value)})
+        if "data" in found:
+            counts = {name: part["totalCount"] for name, part in found["data"].items()}
+            assert counts["kept"] + counts["left"] == counts["either"] == len(sides.content.articles)
 
 
 @seed(SEED)

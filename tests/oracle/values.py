@@ -131,7 +131,8 @@ class Values:
         return id_of(self._article())
 
     def _string(self, path: tuple[str, ...]) -> str:
-        if self._draw.random() < 0.1:
+        # A subject that nobody has is rare in nature, and a filter's complement must still hold it.
+        if self._draw.random() < (0.4 if "subject" in path and "filter" in path else 0.1):
             return self._draw.choice(_ODD_TEXTS)
         article = self._article()
         wanted = next((name for name in reversed(path) if name in article), "subjectSlug")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SERVES_THE_REAL_APP = False
+SERVES_THE_REAL_APP = True
 """Whether `server_url` is the whole product over `seeds/`, or the small engine of these tests."""
 
 

@@ -1,0 +1,127 @@
+"""Programs to be measured: started on cores of their own, watched while they run, ended by their own id."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+HOST = "127.0.0.1"
+_MIB = 1024 * 1024
+_START_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Peak:
+    """The most memory that a program and its children had together, in MiB (PSS: shared pages are counted once)."""
+
+    mib: float = 0.0
+
+
+def pinned(command: Sequence[str], cores: Sequence[int]) -> list[str]:
+    """Return `command` so that it runs on `cores` only."""
+    return ["taskset", "--cpu-list", ",".join(map(str, cores)), *command]
+
+
+@contextlib.contextmanager
+def server(command: Sequence[str], port: int, cores: Sequence[int], environment: Mapping[str, str]) -> Iterator[int]:
+    """Run a server until the block ends; give its process id once it listens. Raises RuntimeError if it does not."""
+    with subprocess.Popen(
+        pinned(command, cores), env={**os.environ, **environment}, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        try:
+            _wait_for(port, process)
+            yield process.pid
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+def run(command: Sequence[str], cores: Sequence[int]) -> tuple[float, str]:
+    """Run a program to its end; return how many seconds it took and what it printed. Raises CalledProcessError."""
+    started = time.perf_counter()
+    output = subprocess.run(pinned(command, cores), check=True, stdout=subprocess.PIPE, text=True).stdout
+    return time.perf_counter() - started, output
+
+
+def run_watched(command: Sequence[str], cores: Sequence[int]) -> tuple[float, Peak]:
+    """Run a program to its end; return how many seconds it took and its peak of memory."""
+    started = time.perf_counter()
+    with (
+        subprocess.Popen(pinned(command, cores), stdout=subprocess.DEVNULL, start_new_session=True) as process,
+        watched(process.pid) as peak,
+    ):
+        code = process.wait()
+        seconds = time.perf_counter() - started
+    if code:
+        raise subprocess.CalledProcessError(code, command)
+    return seconds, peak
+
+
+@contextlib.contextmanager
+def watched(session: int) -> Iterator[Peak]:
+    """Look at the memory of all processes of `session` ten times a second until the block ends."""
+    peak, done = Peak(), threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            peak.mib = max(peak.mib, memory_mib(session))
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        done.set()
+        thread.join()
+
+
+def memory_mib(session: int) -> float:
+    """Return what all processes of `session` have together, in MiB of PSS."""
+    return sum(map(_pss_bytes, _processes(session))) / _MIB
+
+
+def resident_mib(process_id: int) -> float:
+    """Return the resident memory (RSS) of one process, in MiB."""
+    pages = int(Path(f"/proc/{process_id}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / _MIB
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nothing listens on."""
+    with socket.create_server((HOST, 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _processes(session: int) -> Iterator[int]:
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):
+                if os.getsid(int(folder.name)) == session:
+                    yield int(folder.name)
+
+
+def _pss_bytes(process_id: int) -> int:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process_id}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"The server on port {port} did not start: {process.args!r}")

@@ -1,0 +1,118 @@
+"""`serve` as a program: what it loads, what it says, and that nothing keeps content that is there from being served."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+from graphql_api.exit_codes import ExitCode
+from graphql_api.store.generations import load_lock
+from tests.command_line import run, run_program, serving, write_seeds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COUNT_QUERY = {"query": "{ content { questionCount } }"}
+
+
+@pytest.fixture(autouse=True)
+def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder of ten good seeds; every command here takes it and the store from the environment."""
+    monkeypatch.setenv("GRAPHQL_API_SEEDS", str(tmp_path / "seeds"))
+    monkeypatch.setenv("GRAPHQL_API_STORE", str(tmp_path / "store"))
+    return write_seeds(tmp_path / "seeds", 10)
+
+
+def count_at(url: str) -> object:
+    """Return how many articles a server says it has."""
+    return httpx2.post(f"{url}/graphql", json=COUNT_QUERY).json()["data"]["content"]["questionCount"]
+
+
+def test_serve_loads_says_what_and_where_and_answers() -> None:
+    """One command: counts, problems, version, address; it ends with code 0."""
+    with serving() as server:
+        loaded, problems, content, address = server.printed.splitlines()
+        assert count_at(server.url) == 10
+    assert ": 10 added, 0 changed, 0 removed, 0 unchanged." in loaded
+    assert problems == "Problems: none."
+    assert content.startswith("Serving 10 articles in 1 subject, version ")
+    assert address == f"GraphiQL and the API: {server.url}/graphql (Ctrl+C ends)"
+
+
+def test_problems_are_counted_and_the_way_to_all_of_them_is_told(seeds: Path) -> None:
+    """The first lines stay short, however much is wrong."""
+    (seeds / "spoilt.md").write_text("Only text.\n")
+    with serving() as server:
+        assert f"1 error (NO_FRONT_MATTER 1). All of them: graphql-api check --seeds {seeds}\n" in server.printed
+        assert count_at(server.url) == 10
+
+
+def test_without_loading_what_is_there_is_served(seeds: Path) -> None:
+    """--no-load does not look at the seeds."""
+    run("load")
+    write_seeds(seeds, 11)
+    with serving("--no-load") as server:
+        assert count_at(server.url) == 10
+
+
+def test_server_without_content_says_so_and_recovers() -> None:
+    """503 until something is loaded, by whoever; then the next request has it."""
+    with serving("--no-load") as server:
+        assert "No content has been loaded into" in server.printed
+        assert "503" in server.printed
+        assert httpx2.post(f"{server.url}/graphql", json=COUNT_QUERY).status_code == 503
+        assert run("load") == ExitCode.OK
+        assert count_at(server.url) == 10
+
+
+def test_refused_load_leaves_what_was_loaded_in_service(seeds: Path) -> None:
+    """A mistake in the seeds folder does not take the site down."""
+    run("load")
+    for path in list(seeds.iterdir())[:5]:
+        path.unlink()
+    with serving() as server:
+        assert "The seeds were NOT loaded: Nothing was published: 5 of 10 articles would go." in server.printed
+        assert count_at(server.url) == 10
+
+
+def test_load_under_way_is_said_and_what_is_there_is_served(tmp_path: Path) -> None:
+    """The other load's result follows by itself."""
+    run("load")
+    with load_lock(tmp_path / "store"), serving() as server:
+        assert "The seeds were NOT loaded: Another load is under way" in server.printed
+        assert count_at(server.url) == 10
+
+
+def test_load_under_way_on_an_empty_store_is_waited_for(tmp_path: Path) -> None:
+    """The first load of all: the server is there already, and answers 503."""
+    with load_lock(tmp_path / "store"), serving() as server:
+        assert httpx2.get(f"{server.url}/readyz").status_code == 503
+
+
+def test_failed_load_with_nothing_to_serve_ends_the_command(tmp_path: Path) -> None:
+    """The load's exit code, one line, no traceback."""
+    finished = run_program("serve", "--seeds", tmp_path / "nowhere", "--port", "0")
+    assert (finished.returncode, finished.stdout) == (ExitCode.UNREADABLE, "")
+    assert finished.stderr.startswith("graphql-api: There is no seeds folder at ")
+    assert finished.stderr.count("\n") == 1
+
+
+def test_store_that_cannot_be_read_ends_the_command(tmp_path: Path) -> None:
+    """Code 5 before anything listens."""
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "current.json").write_text("{")
+    finished = run_program("serve", "--no-load", "--port", "0")
+    assert (finished.returncode, finished.stdout) == (ExitCode.UNREADABLE, "")
+    assert "cannot be read" in finished.stderr
+
+
+def test_port_in_use_ends_the_command() -> None:
+    """Code 6, and the way out."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        finished = run_program("serve", "--port", str(taken.getsockname()[1]))
+    assert finished.returncode == ExitCode.NOT_SERVING
+    assert "Cannot listen on 127.0.0.1 port" in finished.stderr
+    assert "Traceback" not in finished.stderr
