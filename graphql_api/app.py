@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
     from graphql_api.settings import Settings
 
@@ -40,7 +41,7 @@ def build_engine(store: SQLiteStore, settings: Settings) -> Executor:
     return Executor(documents, store)
 
 
-def create_app(settings: Settings) -> Starlette:
+def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application for `settings`; its lifespan opens and closes the store."""
     store = SQLiteStore(settings.store, settings.limits.deadline_seconds)
     engine = build_engine(store, settings)
@@ -50,4 +51,6 @@ def create_app(settings: Settings) -> Starlette:
         async with store:
             yield
 
-    return build_app(engine, StoredContent(store), lifespan=lifespan)
+    return build_app(
+        engine, StoredContent(store), response_cache_bytes=settings.response_cache_bytes, lifespan=lifespan
+    )

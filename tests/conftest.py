@@ -1,4 +1,4 @@
-"""The sample of real articles, for the tests that need it."""
+"""For all tests: the sample of real articles, and the seed that a run can be repeated with."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.random_seeds import SEED_VARIABLE, seed_of_run
+
 CORPUS_VARIABLE = "GRAPHQL_API_TEST_CORPUS"
 CORPUS_FILE = "quicktakes-sample.tar.xz"
+
+
+def pytest_report_header() -> str:
+    """Tell the seed; it is drawn here before any worker starts, so that all have the same."""
+    return f"random tests: {SEED_VARIABLE}={seed_of_run()}"
 
 
 @pytest.fixture(scope="session")

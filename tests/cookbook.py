@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 COOKBOOK = Path(__file__).parents[1] / "docs" / "queries.md"
-MAX_ITEMS, MAX_CHARACTERS = 3, 160
+MAX_ITEMS, MAX_CHARACTERS = 3, 240
 _HEADING = re.compile(r"^### (.+)$", re.MULTILINE)
 _BLOCK = re.compile(r"^```(graphql|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from one load, or from one machine, to the next.

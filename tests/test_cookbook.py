@@ -100,7 +100,7 @@ def test_walking_by_cursor_gives_every_url_once(product: Product) -> None:
 def test_shortening_keeps_what_is_short_and_marks_what_is_not() -> None:
     """A list of four shows two and a mark; a long text ends with one; a cursor is only a mark."""
     assert shortened({"a": [1, 2, 3], "b": [1, 2, 3, 4]}) == {"a": [1, 2, 3], "b": [1, 2, "…"]}
-    assert shortened({"text": "word " * 40}) == {"text": "word " * 31 + "word […]"}
+    assert shortened({"text": "word " * 50}) == {"text": "word " * 47 + "word […]"}
     assert shortened({"edges": [{"cursor": "abc"}], "endCursor": None}) == {
         "edges": [{"cursor": "[…]"}],
         "endCursor": None,

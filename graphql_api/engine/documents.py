@@ -79,8 +79,8 @@ class Operation:
             value = planner.member(query, key, nodes, planner.mapped)
             members.append((key.encode(), len(columns)))
             columns.append(self._dialect.as_bytes(value.sql(self._dialect)))
-        sql = "SELECT\n" + ",\n".join(columns) if columns else None
-        return Plan(sql, planner.parameters.bound, planner.parameters.checked, tuple(members))
+        sql, bound, checked = planner.parameters.settle("SELECT\n" + ",\n".join(columns))
+        return Plan(sql if columns else None, bound, checked, tuple(members))
 
 
 class Document:

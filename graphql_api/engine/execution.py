@@ -25,16 +25,23 @@ class Response:
     """One GraphQL response. `body` is the UTF-8 JSON text of `{"data": …}` or `{"errors": […]}`.
 
     `has_data` is False for a request error (no `data` entry, a 4xx under application/graphql-response+json).
-    `version` names the generation that answered, None where none did.
+    `version` names the generation that answered, None where none did. `is_repeatable` is True for a query that was
+    answered without any error: the same request gets the same bytes as long as that generation is the current one.
     """
 
     body: bytes
     has_data: bool
     version: str | None
+    is_repeatable: bool = False
 
 
 class Engine(Protocol):
     """Answers requests; raises `NoGenerationError` while nothing has been published."""
 
+    def known_version(self) -> str | None:
+        """Return the version that answers now, None where that takes longer than one look to say."""
+        ...
+
     async def execute(self, request: Request) -> Response:
         """Return the response; errors of the request are in it, never raised, save the two named here."""
+        ...

@@ -21,14 +21,16 @@ _NOTHING_INTROSPECTED: dict[bytes, bytes] = {}
 class Store(Protocol):
     """Where the executor reads."""
 
-    async def version(self) -> str:
-        """Return the version of the current generation. Raises NoGenerationError."""
+    def known_version(self) -> str | None:
+        """Return the version of the current generation, None where it has not been opened yet."""
+        ...
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> tuple[str, Sequence[bytes]]:
         """Return the version of the generation that answered, and the statement's one row.
 
         Raises NoGenerationError, DeadlineError or StoreError.
         """
+        ...
 
 
 class Executor:
@@ -38,6 +40,10 @@ class Executor:
         """Keep the documents and the store."""
         self._documents = documents
         self._store = store
+
+    def known_version(self) -> str | None:
+        """See Engine."""
+        return self._store.known_version()
 
     async def execute(self, request: Request) -> Response:
         """See Engine."""
@@ -52,7 +58,7 @@ class Executor:
             version, row = await self._row(plan, values)
         except RequestError as error:
             return Response(orjson.dumps({"errors": error.errors}), has_data=False, version=None)
-        return Response(plan.response(row, introspected), has_data=True, version=version)
+        return Response(plan.response(row, introspected), has_data=True, version=version, is_repeatable=True)
 
     async def _row(self, plan: Plan, values: Sequence[Any]) -> tuple[str | None, Sequence[bytes]]:
         if plan.sql is None:

@@ -79,7 +79,8 @@ class FilterConditions:
             return _TRUE
         if set(operators) == {"eq"}:
             slug = self._bind(operators["eq"])
-            return f"{self._alias}.subject_pk = (SELECT pk FROM subject WHERE slug = {slug})"
+            # No subject has the key 0; NULL, for a slug that no subject has, would make `not` neither true nor false.
+            return f"{self._alias}.subject_pk = coalesce((SELECT pk FROM subject WHERE slug = {slug}), 0)"
         return (
             f"{self._alias}.subject_pk IN (SELECT pk FROM subject WHERE {self._operators(operators, 'subject.slug')})"
         )

@@ -31,24 +31,33 @@ def neighbours(planner: Planner, field: Field, scope: Scope) -> Expression:
     """Return the questions around this one, breadth first.
 
     A step's questions are ranked by the rank of the first question that leads to them, then by its author's order.
-    Each step is computed from the one before it, once per question, so that the work is bounded by the questions
-    reached and not by the paths to them.
+    Each step holds a question once, so that the work is bounded by the questions reached and not by the paths to them;
+    of all the steps that hold it, the first one counts. (A step may go back: what it leads to from there was nearer.)
     """
     depth = planner.bind(planner.between(field.arguments["depth"], "depth", 1, MAX_DEPTH))
     first = planner.bind(planner.between(field.arguments["first"], "first", 1, MAX_NEIGHBOURS))
     reached = planner.scope("neighbour")
     item = planner.object(field.type, field.nodes, reached)
+    order = f"ORDER BY {reached.column('rank')}"
+    return planner.items(item, reached.rows(_walk(scope.column("pk"), depth)), order, f"LIMIT {first}")
+
+
+def _walk(origin: str, depth: str) -> str:
+    """Return a FROM item (pk, distance, rank) of the questions that up to `depth` steps from `origin` reach."""
     steps = [f"step_{number}" for number in range(1, MAX_DEPTH + 1)]
-    union = "\nUNION ALL ".join(
-        f"SELECT {number} AS distance, pk, rank FROM {step}" for number, step in enumerate(steps, 1)
+    places = "\nUNION ALL ".join(
+        f"SELECT pk, {number * _RANK_STEP} + rank AS place FROM {step}" for number, step in enumerate(steps, 1)
     )
-    walk = f"(WITH {', '.join(_steps(steps, scope.column('pk'), depth))}\n{union})"
-    order = f"ORDER BY {reached.column('distance')}, {reached.column('rank')}"
-    return planner.items(item, reached.rows(walk), order, f"LIMIT {first}")
+    return f"""(
+WITH {", ".join(_steps(steps, origin, depth))}
+SELECT pk, min(place) / {_RANK_STEP} AS distance, min(place) AS rank
+FROM ({places})
+WHERE pk <> {origin}
+GROUP BY pk)"""
 
 
 def _steps(steps: list[str], origin: str, depth: str) -> list[str]:
-    """Return the common table expressions of the steps: (pk, rank) of each question that a step is first to reach."""
+    """Return the common table expressions of the steps: (pk, rank) of each question that a step leads to."""
     expressions = [
         f"""{steps[0]} AS (
 SELECT target_pk AS pk, row_number() OVER (ORDER BY min(position)) AS rank
@@ -57,13 +66,12 @@ WHERE question_pk = {origin} AND target_pk IS NOT NULL
 GROUP BY target_pk)"""
     ]
     for number, step in enumerate(steps[1:], 1):
-        seen = " ".join(f"AND r.target_pk NOT IN (SELECT pk FROM {earlier})" for earlier in steps[:number])
         expressions.append(
             f"""{step} AS (
 SELECT r.target_pk AS pk, row_number() OVER (ORDER BY min(s.rank * {_RANK_STEP} + r.position)) AS rank
 FROM {steps[number - 1]} AS s
 CROSS JOIN reference AS r ON r.question_pk = s.pk
-WHERE {depth} > {number} AND r.target_pk IS NOT NULL AND r.target_pk <> {origin} {seen}
+WHERE {depth} > {number} AND r.target_pk IS NOT NULL
 GROUP BY r.target_pk)"""
         )
     return expressions

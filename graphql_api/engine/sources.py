@@ -89,12 +89,15 @@ class Parameters:
         """Have the value of `source` read, and so checked, even if the statement turns out not to need it."""
         self._checked.setdefault(source.key, Parameter(source, tuple(path), location))
 
-    @property
-    def bound(self) -> tuple[Parameter, ...]:
-        """The parameters in the order of their numbers."""
-        return tuple(self._bound)
+    def settle(self, sql: str) -> tuple[str, tuple[Parameter, ...], tuple[Parameter, ...]]:
+        """Return the finished statement, the parameters that it binds, and those that are only to be checked.
 
-    @property
-    def checked(self) -> tuple[Parameter, ...]:
-        """What is to be read and not bound."""
-        return tuple(parameter for key, parameter in self._checked.items() if key not in self._numbers)
+        Some of what was planned can have been left out of `sql`; its parameters are numbered again without those.
+        """
+        used = self._dialect.parameters_in(sql)
+        bound = [parameter for number, parameter in enumerate(self._bound, 1) if number in used]
+        unused = [parameter for number, parameter in enumerate(self._bound, 1) if number not in used]
+        keys = {parameter.source.key for parameter in bound}
+        checked = {each.source.key: each for each in (*self._checked.values(), *unused) if each.source.key not in keys}
+        numbers = {old: new for new, old in enumerate(sorted(used), 1)}
+        return self._dialect.renumbered(sql, numbers), tuple(bound), tuple(checked.values())

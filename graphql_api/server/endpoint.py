@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
 
 from graphql_api.server.graphql_http import body_too_large, error_response
+from graphql_api.server.http_message import HTTPRequest
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from graphql_api.server.graphql_http import GraphQLOverHTTP
     from graphql_api.server.http_message import HTTPResponse
+
+_CREDENTIALS: Final = frozenset({b"authorization", b"cookie"})
 
 
 class ClientDisconnectedError(Exception):
@@ -40,8 +44,7 @@ class GraphQLEndpoint:
             body = await read_body(receive, self._max_body_bytes)
         except BodyTooLargeError:
             return error_response(body_too_large(self._max_body_bytes))
-        content_type, accept = _content_type_and_accept(scope["headers"])
-        return await self._http.answer(scope["method"], scope["query_string"], content_type, accept, body)
+        return await self._http.answer(_request(scope, body))
 
 
 async def read_body(receive: Receive, max_body_bytes: int) -> bytes:
@@ -62,18 +65,28 @@ async def read_body(receive: Receive, max_body_bytes: int) -> bytes:
 
 async def respond(send: Send, response: HTTPResponse) -> None:
     """Send one whole response, with its content-length."""
-    length = (b"content-length", b"%d" % len(response.body))
-    await send({"type": "http.response.start", "status": response.status, "headers": [*response.headers, length]})
+    headers = list(response.headers)
+    if response.status != HTTPStatus.NOT_MODIFIED:  # its length would be that of the body that it stands for
+        headers.append((b"content-length", b"%d" % len(response.body)))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
 
 
-def _content_type_and_accept(headers: list[tuple[bytes, bytes]]) -> tuple[bytes | None, bytes | None]:
-    """Return the two headers that matter; several Accept lines are one list (RFC 9110, section 5.3)."""
+def _request(scope: Scope, body: bytes) -> HTTPRequest:
+    """Return the request; lines of one name are one list (RFC 9110, section 5.3)."""
     content_type: bytes | None = None
     accept: bytes | None = None
-    for name, value in headers:
+    if_none_match: bytes | None = None
+    is_private = False
+    for name, value in scope["headers"]:
         if name == b"accept":
             accept = value if accept is None else accept + b"," + value
         elif name == b"content-type":
             content_type = value
-    return content_type, accept
+        elif name == b"if-none-match":
+            if_none_match = value if if_none_match is None else if_none_match + b"," + value
+        elif name in _CREDENTIALS:
+            is_private = True
+    method = scope["method"]
+    payload = body if method == "POST" else scope["query_string"]
+    return HTTPRequest(method, payload, content_type, accept, if_none_match, is_private)

@@ -5,13 +5,13 @@ The files in `static/` are built from `graphiql/` (see docs/http.md); all are re
 
 from __future__ import annotations
 
-import hashlib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from graphql_api.server.endpoint import respond
+from graphql_api.server.entity_tags import entity_tag
 from graphql_api.server.graphql_http import error_response
 from graphql_api.server.http_message import Headers, HTTPError, HTTPResponse
 
@@ -54,7 +54,7 @@ def graphiql_page() -> HTTPResponse:
         (b"referrer-policy", b"no-referrer"),
         (b"vary", b"Accept"),
     )
-    return HTTPResponse(page.status, page.headers + policy, page.body)
+    return HTTPResponse(page.status, page.headers + policy, page.body, page.etag)
 
 
 def graphiql_files() -> dict[str, HTTPResponse]:
@@ -101,9 +101,8 @@ class StaticFiles:
         if method not in {"GET", "HEAD"}:
             allow = ((b"allow", b"GET, HEAD"),)
             return error_response(HTTPError(405, "METHOD_NOT_ALLOWED", "Files are read by GET.", allow))
-        if (b"if-none-match", dict(response.headers)[b"etag"]) in headers:
-            return HTTPResponse(304, response.headers, b"")
-        return response
+        if_none_match = [value for name, value in headers if name == b"if-none-match"]
+        return response.for_client(b",".join(if_none_match) if if_none_match else None)
 
 
 def _static_folder() -> Traversable:
@@ -112,10 +111,11 @@ def _static_folder() -> Traversable:
 
 def _file_response(name: str, content: bytes) -> HTTPResponse:
     """Return a file that caches may keep, if they ask each time whether it is still the same."""
+    tag = entity_tag(content)
     headers: Headers = (
         (b"content-type", _MEDIA_TYPES[name[name.rindex(".") :]]),
-        (b"etag", b'"' + hashlib.sha256(content).hexdigest()[:32].encode() + b'"'),
+        (b"etag", tag),
         (b"cache-control", b"no-cache"),
         (b"x-content-type-options", b"nosniff"),
     )
-    return HTTPResponse(200, headers, content)
+    return HTTPResponse(200, headers, content, tag)

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from graphql_api.errors import MethodNotAllowedError, NoGenerationError
 from graphql_api.server import media_types
-from graphql_api.server.http_message import Headers, HTTPError, HTTPResponse
+from graphql_api.server.entity_tags import entity_tag
+from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, HTTPResponse
 from graphql_api.server.parameters import request_from_body, request_from_query_string
 
 if TYPE_CHECKING:
-    from graphql_api.engine.execution import Engine, Request
+    from graphql_api.engine.execution import Engine, Request, Response
+    from graphql_api.server.response_cache import ResponseCache
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,6 +36,12 @@ _HEADERS: Final[dict[bytes, Headers]] = {
 }
 
 
+_REVALIDATE: Final = (b"cache-control", b"no-cache")
+"""Caches may keep it, and ask each time whether it is still the same."""
+
+_DO_NOT_KEEP: Final = (b"cache-control", b"no-store")
+
+
 @dataclass(frozen=True, slots=True)
 class HTTPLimits:
     """What the endpoint takes. `max_body_bytes` bounds a POST's body and a GET's query string."""
@@ -43,33 +51,53 @@ class HTTPLimits:
 
 
 class GraphQLOverHTTP:
-    """The endpoint without its transport. `page` is what browsers get for a GET, None for no page."""
+    """The endpoint without its transport.
 
-    def __init__(self, engine: Engine, limits: HTTPLimits, page: HTTPResponse | None = None) -> None:
-        """Keep the engine that answers; it is asked once for each well-formed request."""
+    `page` is what browsers get for a GET, None for no page; `cache` is looked at before anything is parsed, None for
+    no cache.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        limits: HTTPLimits,
+        page: HTTPResponse | None = None,
+        cache: ResponseCache | None = None,
+    ) -> None:
+        """Keep the engine that answers; it is asked once for each well-formed request that the cache does not have."""
         self._engine = engine
         self._limits = limits
         self._page = page
+        self._cache = cache
 
-    async def answer(
-        self,
-        method: str,
-        query_string: bytes,
-        content_type: bytes | None,
-        accept: bytes | None,
-        body: bytes,
-    ) -> HTTPResponse:
+    async def answer(self, request: HTTPRequest) -> HTTPResponse:
         """Return the response to one request; every failure is one too, with a coded JSON error."""
-        if len(accept or b"") + len(content_type or b"") > _MAX_NEGOTIATION_BYTES:
+        response = await self._remembered_or_made(request)
+        return response.for_client(request.if_none_match)
+
+    async def _remembered_or_made(self, request: HTTPRequest) -> HTTPResponse:
+        version = self._engine.known_version() if self._cache is not None and not request.is_private else None
+        if self._cache is None or version is None:
+            return await self._made(request)
+        key = (request.method == "POST", request.payload, request.content_type, request.accept)
+        response = self._cache.get(version, key)
+        if response is None:
+            response = await self._made(request)
+            if response.version is not None:
+                # Not `version`: another generation may have been published since it was looked up.
+                self._cache.put(response.version, key, response)
+        return response
+
+    async def _made(self, request: HTTPRequest) -> HTTPResponse:
+        if len(request.accept or b"") + len(request.content_type or b"") > _MAX_NEGOTIATION_BYTES:
             return error_response(_headers_too_large())
-        if self._page is not None and method != "POST" and _wants_page(method, accept):
+        if self._page is not None and request.method != "POST" and _wants_page(request.method, request.accept):
             return self._page
-        media_type = media_types.negotiate(accept)
+        media_type = media_types.negotiate(request.accept)
         if media_type is None:
             return error_response(_not_acceptable(), media_types.JSON)
         try:
-            request = self._read(method, query_string, content_type, body)
-            return await self._execute(request, media_type)
+            return await self._execute(self._read(request), media_type)
         except HTTPError as error:
             return error_response(error, media_type)
         except Exception:
@@ -83,22 +111,37 @@ class GraphQLOverHTTP:
             raise no_generation(self._limits.retry_after_seconds) from error
         except MethodNotAllowedError as error:
             raise _mutation_over_get() from error
-        # Only the newer media type lets the status speak of the GraphQL request (section "Status Codes").
-        is_bad = not response.has_data and media_type == media_types.GRAPHQL_RESPONSE
-        return HTTPResponse(400 if is_bad else 200, _HEADERS[media_type], response.body)
+        if request.read_only:
+            return _response_to_get(response, media_type)
+        version = response.version if response.is_repeatable else None
+        return HTTPResponse(_status(response, media_type), _HEADERS[media_type], response.body, None, version)
 
-    def _read(self, method: str, query_string: bytes, content_type: bytes | None, body: bytes) -> Request:
-        if method == "POST":
-            if content_type != media_types.JSON and not media_types.is_json_utf8(content_type):
+    def _read(self, request: HTTPRequest) -> Request:
+        if request.method == "POST":
+            if request.content_type != media_types.JSON and not media_types.is_json_utf8(request.content_type):
                 raise _unsupported_media_type()
-            if len(body) > self._limits.max_body_bytes:
+            if len(request.payload) > self._limits.max_body_bytes:
                 raise body_too_large(self._limits.max_body_bytes)
-            return request_from_body(body)
-        if method not in {"GET", "HEAD"}:
-            raise _method_not_allowed(method)
-        if len(query_string) > self._limits.max_body_bytes:
+            return request_from_body(request.payload)
+        if request.method not in {"GET", "HEAD"}:
+            raise _method_not_allowed(request.method)
+        if len(request.payload) > self._limits.max_body_bytes:
             raise _uri_too_long(self._limits.max_body_bytes)
-        return request_from_query_string(query_string)
+        return request_from_query_string(request.payload)
+
+
+def _response_to_get(response: Response, media_type: bytes) -> HTTPResponse:
+    """Return what caches elsewhere understand: a tag to ask with, or that it must not be kept."""
+    headers = _HEADERS[media_type]
+    if not response.is_repeatable:
+        return HTTPResponse(_status(response, media_type), (*headers, _DO_NOT_KEEP), response.body)
+    tag = entity_tag(response.body)
+    return HTTPResponse(200, (*headers, (b"etag", tag), _REVALIDATE), response.body, tag, response.version)
+
+
+def _status(response: Response, media_type: bytes) -> int:
+    """Only the newer media type lets the status speak of the GraphQL request (section "Status Codes")."""
+    return 400 if not response.has_data and media_type == media_types.GRAPHQL_RESPONSE else 200
 
 
 def error_response(error: HTTPError, media_type: bytes = media_types.JSON) -> HTTPResponse:

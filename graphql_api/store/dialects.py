@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from graphql_api.store.search_query import fts5_query
@@ -9,6 +10,7 @@ from graphql_api.store.search_query import fts5_query
 SEARCH_WEIGHTS = (10.0, 4.0, 1.0, 2.0, 3.0)
 """Of title, question, text, subject and keywords, in the order of `graphql_api.store.layout.SEARCH_COLUMNS`."""
 _ARGUMENTS_PER_CALL = 90
+_PARAMETER = re.compile(r"\?([0-9]+)")
 
 
 class Dialect(Protocol):
@@ -16,6 +18,12 @@ class Dialect(Protocol):
 
     def parameter(self, number: int) -> str:
         """Return the place of the bound parameter `number`, from 1."""
+
+    def parameters_in(self, sql: str) -> set[int]:
+        """Return the numbers of the parameters that occur in `sql`."""
+
+    def renumbered(self, sql: str, numbers: dict[int, int]) -> str:
+        """Return `sql` with each parameter's number replaced."""
 
     def template(self, text: str, arguments: list[str]) -> str:
         """Return an expression for `text` with each %s replaced by an argument's text; NULL becomes nothing."""
@@ -60,6 +68,14 @@ class SQLiteDialect:
     def parameter(self, number: int) -> str:
         """See Dialect."""
         return f"?{number}"
+
+    def parameters_in(self, sql: str) -> set[int]:
+        """See Dialect. No text in a statement holds a question mark: names and punctuation of JSON do not."""
+        return {int(number) for number in _PARAMETER.findall(sql)}
+
+    def renumbered(self, sql: str, numbers: dict[int, int]) -> str:
+        """See Dialect."""
+        return _PARAMETER.sub(lambda match: f"?{numbers[int(match[1])]}", sql)
 
     def template(self, text: str, arguments: list[str]) -> str:
         """See Dialect. A call takes 127 arguments at most, so a long template is cut into several."""
@@ -117,7 +133,7 @@ class SQLiteDialect:
         return f"SELECT rowid AS pk, {rank} AS rank FROM search WHERE search MATCH {query}"
 
     def snippet(self, text: str, asked: str, *, as_html: bool) -> str:
-        """See Dialect. The lanes register both functions."""
+        """See Dialect. `connect_to_generation` registers both functions."""
         return f"{'snippet_html' if as_html else 'snippet_text'}({text}, {asked})"
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aiosqlite
 
+from graphql_api.store.snippets import snippet_html, snippet_text
+
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
@@ -31,11 +33,17 @@ def connect(path: Path, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401
 
 
 def connect_to_generation(path: Path, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401 - as above
-    """Return a connection that reads the generation `path`, without locks, because nothing changes it."""
+    """Return a connection that reads the generation `path`, without locks, because nothing changes it.
+
+    It knows the functions that statements of `SQLiteDialect` call.
+    """
 
     def open_it() -> sqlite3.Connection:
         # A path can hold what has a meaning in a URI.
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        return cast("sqlite3.Connection", sqlite3.connect(uri, uri=True, isolation_level=None, **options))
+        connection = cast("sqlite3.Connection", sqlite3.connect(uri, uri=True, isolation_level=None, **options))
+        for function in (snippet_text, snippet_html):
+            connection.create_function(function.__name__, 2, function, deterministic=True)
+        return connection
 
     return aiosqlite.Connection(open_it, iter_chunk_size=_ROWS_PER_HOP)

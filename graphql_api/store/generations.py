@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from graphql_api.errors import LoadBusyError, NoGenerationError, StoreError
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GENERATIONS_KEPT = 2
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +97,10 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def copy_with_sha256(source: Path, target: Path | None) -> str:
-    """Return the SHA-256 of `source` in hex; copy it to `target` on the way if there is one. Raises OSError."""
-    digest = hashlib.sha256()
-    with source.open("rb", buffering=0) as reading, contextlib.ExitStack() as stack:
-        writing = stack.enter_context(target.open("wb", buffering=0)) if target else None
-        buffer = memoryview(bytearray(_CHUNK_BYTES))
-        while count := reading.readinto(buffer):
-            digest.update(buffer[:count])
-            if writing:
-                _write_all(writing, buffer[:count])
-    return digest.hexdigest()
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file in hex. Raises OSError."""
+    with path.open("rb", buffering=0) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextlib.contextmanager
@@ -155,8 +147,3 @@ def remove_unread(store: Path, keep: str) -> None:
         with path.open("rb") as file, contextlib.suppress(BlockingIOError):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
-
-
-def _write_all(file: IO[bytes], data: memoryview) -> None:
-    while data:
-        data = data[file.write(data) :]

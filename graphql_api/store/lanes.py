@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from graphql_api.errors import DeadlineError, StoreError
 from graphql_api.store.driver import connect_to_generation, sqlite3
-from graphql_api.store.snippets import snippet_html, snippet_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,8 +106,6 @@ class Lane:
         try:
             await self._db.execute_fetchall(f"PRAGMA cache_size = -{_CACHE_KIB}")
             await self._db.execute_fetchall("SELECT version FROM content")
-            for function in (snippet_text, snippet_html):
-                await self._db.create_function(function.__name__, 2, function, deterministic=True)
             await self._db.set_progress_handler(self._clock.is_over, _INSTRUCTIONS_BETWEEN_LOOKS)
         except BaseException:
             await self._db.close()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from graphql_api.errors import NoGenerationError, StoreError
 from graphql_api.records import Problem, Severity
@@ -14,13 +16,13 @@ from graphql_api.store.driver import connect_to_generation, sqlite3
 from graphql_api.store.generations import (
     Pointer,
     building_path,
-    copy_with_sha256,
     generation_path,
     load_lock,
     read_pointer,
     reading,
     remove_leftovers,
     remove_unread,
+    sha256_of,
     sync_file,
     sync_folder,
     write_pointer,
@@ -30,7 +32,7 @@ from graphql_api.store.manifest import UNREAD_SIZE, read_problems, read_stats
 from graphql_api.store.previous import Previous
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
 GENERATION_DAMAGED = "GENERATION_DAMAGED"
@@ -63,7 +65,10 @@ def locked(store: Path) -> Iterator[None]:
     """Hold the lock of `store` for one load. Raises LoadBusyError at once, StoreError if the folder is not writable."""
     with _as_store_error(f"The store {store} cannot be written"), load_lock(store):
         remove_leftovers(store)
-        yield
+        try:
+            yield
+        finally:
+            remove_leftovers(store)
 
 
 async def read_current(store: Path) -> Current:
@@ -91,9 +96,9 @@ async def begun(store: Path, current: Current) -> Current:
     if current.pointer is None:
         return current
     source = generation_path(store, current.pointer)
-    target = building_path(store) if current.is_reusable else None
     with _as_store_error(f"The generation {source} cannot be copied"):
-        sha256 = await asyncio.to_thread(copy_with_sha256, source, target)
+        copying = [partial(shutil.copyfile, source, building_path(store))] if current.is_reusable else []
+        sha256, *_ = await _in_threads(partial(sha256_of, source), *copying)
     if sha256 == current.pointer.sha256:
         return current
     return _damaged(f"The generation {source.name} is not what was published (its SHA-256 differs).")
@@ -101,7 +106,7 @@ async def begun(store: Path, current: Current) -> Current:
 
 @contextlib.asynccontextmanager
 async def building(store: Path, current: Current) -> AsyncIterator[Building]:
-    """Give the next generation, begun as a copy of the current one or empty; remove it again if it is not published.
+    """Give the next generation, begun as a copy of the current one or empty.
 
     Raises StoreError if it cannot be written.
     """
@@ -109,9 +114,7 @@ async def building(store: Path, current: Current) -> AsyncIterator[Building]:
     pointer = current.pointer
     previous = Previous(generation_path(store, pointer), pointer.code) if pointer else Previous(None, "")
     fresh = not current.is_reusable
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(_as_store_error(f"The next generation cannot be written to {path}"))
-        stack.callback(path.unlink, missing_ok=True)
+    with _as_store_error(f"The next generation cannot be written to {path}"):
         if fresh:
             path.unlink(missing_ok=True)
         async with Building(path, previous, fresh=fresh) as next_generation:
@@ -121,10 +124,8 @@ async def building(store: Path, current: Current) -> AsyncIterator[Building]:
 async def publish(store: Path, version: str) -> None:
     """Make the finished file the current generation `version`: fsync, rename, fsync, then the pointer."""
     built = building_path(store)
-    async with asyncio.TaskGroup() as tasks:
-        hashing = tasks.create_task(asyncio.to_thread(copy_with_sha256, built, None))
-        tasks.create_task(asyncio.to_thread(sync_file, built))
-    await asyncio.to_thread(_rename, store, version, hashing.result())
+    sha256, _ = await _in_threads(partial(sha256_of, built), partial(sync_file, built))
+    await _in_threads(partial(_rename, store, version, sha256))
 
 
 def _rename(store: Path, version: str, sha256: str) -> None:
@@ -142,6 +143,16 @@ async def _read(path: Path, pointer: Pointer) -> Current:
         async with connect_to_generation(path) as db:
             ((count,),) = await db.execute_fetchall("SELECT question_count FROM content")
             return Current(pointer, await read_stats(db), tuple(await read_problems(db)), count, is_reusable=True)
+
+
+async def _in_threads(*calls: Callable[[], Any]) -> list[Any]:
+    """Return what each call returns. A thread cannot be cancelled, so it has ended when this is, whatever happens."""
+    work = asyncio.gather(*(asyncio.to_thread(call) for call in calls))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait([work])
+        raise
 
 
 def _damaged(reason: str) -> Current:

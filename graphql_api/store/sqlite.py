@@ -93,27 +93,31 @@ class SQLiteStore:
         # Without the error, which would cancel the tasks that close what is open.
         await self._tasks.__aexit__(None, None, None)
 
-    async def version(self) -> str:
-        """Return the version of the current generation. Raises NoGenerationError or StoreError."""
-        return (await self._current()).pointer.version
+    def known_version(self) -> str | None:
+        """Return the version of the current generation, None where it has not been opened yet. Costs one `stat`."""
+        generation = self._opened_if(self._look())
+        return generation.pointer.version if generation else None
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> tuple[str, Sequence[bytes]]:
         """Return the version of the generation that answered, and the statement's one row.
 
         Raises NoGenerationError, DeadlineError or StoreError.
         """
-        generation = await self._current()
+        seen = self._look()
+        generation = self._opened_if(seen) or await self._switch(seen)
         return generation.pointer.version, await generation.fetch(sql, values)
 
-    async def _current(self) -> _Generation:
+    def _look(self) -> tuple[int, int, int] | None:
+        """Return what tells one pointer from the next, None where there is none."""
         try:
             stat = os.stat(self._pointer_path)  # noqa: PTH116 - 2 µs, on every request
-            seen = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
         except OSError:
-            seen = None
-        if self._generation is not None and seen in (self._seen, None) and not self._is_closed:
-            return self._generation
-        return await self._switch(seen)
+            return None
+        return (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+
+    def _opened_if(self, seen: tuple[int, int, int] | None) -> _Generation | None:
+        """Return the generation that is open, if it is the one that the pointer `seen` names."""
+        return self._generation if seen in (self._seen, None) and not self._is_closed else None
 
     async def _switch(self, seen: tuple[int, int, int] | None) -> _Generation:
         """Open the generation that the pointer names now; if it cannot be read, go on with the one that is open."""

@@ -83,7 +83,9 @@ class Author:
         names = self.draw.choices(list(self.files), k=self.draw.randrange(4))
         kinds = [{}, {"url": "/learn/a/questions/gone"}, {"title": "red star?", "url": "/learn/a/questions/moved"}]
         return "".join(
-            related(at, name, **{"url": self.files[name]["url"], "id": self.draw.randrange(5), **self.draw.choice(kinds)})
+            related(
+                at, name, **{"url": self.files[name]["url"], "id": self.draw.randrange(5), **self.draw.choice(kinds)}
+            )
             for at, name in enumerate(names, 1)
         )
 

@@ -1,0 +1,126 @@
+"""The folder of a store: pointer, lock, and what is kept of old generations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from graphql_api.errors import LoadBusyError, NoGenerationError, StoreError
+from graphql_api.store.generations import (
+    Pointer,
+    generation_path,
+    load_lock,
+    read_pointer,
+    reading,
+    remove_leftovers,
+    remove_unread,
+    sha256_of,
+    write_pointer,
+)
+from tests.store.seed_folder import SeedFolder
+
+POINTER = Pointer("v1", "v1-abc.sqlite", 5, "abc", "tables", "code")
+
+
+def files(folder: SeedFolder) -> set[str]:
+    return {path.name for path in (folder.store / "generations").iterdir()}
+
+
+def publish_some(folder: SeedFolder, count: int) -> list[str]:
+    """Publish `count` generations and return the names of their files."""
+    names = []
+    for number in range(count):
+        folder.write("a", title=f"Title {number}")
+        folder.load()
+        names.append(read_pointer(folder.store).file)
+    return names
+
+
+def test_pointer_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """A pointer survives its file."""
+    write_pointer(tmp_path, POINTER)
+    assert read_pointer(tmp_path) == POINTER
+    assert generation_path(tmp_path, POINTER) == tmp_path / "generations" / "v1-abc.sqlite"
+    assert [path.name for path in tmp_path.iterdir()] == ["current.json"]
+
+
+def test_store_without_pointer_has_no_generation(tmp_path: Path) -> None:
+    """Nothing published is told as such, with what to do."""
+    with pytest.raises(NoGenerationError, match="graphql-api load"):
+        read_pointer(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"version": 1, "more": 2}', "\ufeff", "null"])
+def test_broken_pointer_is_a_store_error(tmp_path: Path, text: str) -> None:
+    """A pointer that cannot be understood is no traceback."""
+    (tmp_path / "current.json").write_text(text)
+    with pytest.raises(StoreError, match=r"current\.json"):
+        read_pointer(tmp_path)
+
+
+def test_second_lock_is_refused_at_once(tmp_path: Path) -> None:
+    """Of two loads at once the second says so."""
+    with load_lock(tmp_path), pytest.raises(LoadBusyError, match="under way"), load_lock(tmp_path):
+        pass
+    with load_lock(tmp_path):
+        pass
+
+
+def test_reading_a_generation_that_is_gone_says_so(tmp_path: Path) -> None:
+    """Whoever opens a generation that a load has just removed can look at the pointer again."""
+    with pytest.raises(FileNotFoundError), reading(tmp_path / "gone.sqlite"):
+        pass
+
+
+def test_reading_a_generation_of_another_size_is_refused(tmp_path: Path) -> None:
+    """A file that was cut short is noticed before anything is read from it."""
+    (tmp_path / "a.sqlite").write_bytes(b"12345")
+    with reading(tmp_path / "a.sqlite", 5):
+        pass
+    with pytest.raises(OSError, match="it has 5 bytes, and 6 were published"), reading(tmp_path / "a.sqlite", 6):
+        pass
+
+
+def test_hash_is_the_sha256_of_the_bytes(tmp_path: Path) -> None:
+    """The digest is the one that other programs compute."""
+    (tmp_path / "a").write_bytes(b"abc")
+    assert sha256_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_last_two_generations_are_kept(seeds: SeedFolder) -> None:
+    """The current generation and the one before it stay; older ones go."""
+    names = publish_some(seeds, 4)
+    assert files(seeds) == set(names[-2:])
+
+
+def test_generation_that_is_read_stays(seeds: SeedFolder) -> None:
+    """A load removes nothing that somebody reads; once nobody does, the next load removes it."""
+    (first,) = publish_some(seeds, 1)
+    with reading(seeds.store / "generations" / first):
+        names = publish_some(seeds, 4)
+        assert files(seeds) == {first, *names[-2:]}
+    seeds.write("a", title="One more")
+    seeds.load()
+    assert files(seeds) == {names[-1], read_pointer(seeds.store).file}
+
+
+def test_leftovers_of_dead_loads_go(tmp_path: Path) -> None:
+    """Only what is being built by nobody is removed; generations are another matter."""
+    (tmp_path / "generations").mkdir()
+    for name in ("next.building", "next.building-journal", "a.sqlite"):
+        (tmp_path / "generations" / name).touch()
+    remove_leftovers(tmp_path)
+    remove_unread(tmp_path, keep="a.sqlite")
+    assert [path.name for path in (tmp_path / "generations").iterdir()] == ["a.sqlite"]
+
+
+def test_pointer_names_size_and_hash_of_the_file(seeds: SeedFolder) -> None:
+    """What is published can be checked by anybody who has the folder."""
+    publish_some(seeds, 1)
+    pointer = read_pointer(seeds.store)
+    path = generation_path(seeds.store, pointer)
+    assert (path.stat().st_size, sha256_of(path)) == (pointer.size_bytes, pointer.sha256)
+    assert json.loads((seeds.store / "current.json").read_text())["version"] == pointer.version
+    assert pointer.file == f"{pointer.version}-{pointer.sha256[:16]}.sqlite"

@@ -1,0 +1,79 @@
+"""Places: a row's values for each order, in a cursor's text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+
+import orjson
+import pytest
+
+from graphql_api.store.places import place, place_check, values_of
+
+VALUES = ["/learn/a/questions/b", "2024-02-29", "Élan 😀", -7, None, 0.1]
+
+
+@pytest.mark.parametrize("values", [[], [None], VALUES, ["x" * 10_000], [1e308, -0.0, 2**53]])
+def test_place_gives_its_values_back(values: list[object]) -> None:
+    """What a place was made from is what it says."""
+    assert values_of(place(values)) == values
+
+
+def test_place_is_url_safe_text() -> None:
+    """A cursor can stand in a url as it is."""
+    assert all(character.isalnum() or character in "-_" for character in place(VALUES))
+
+
+def test_equal_values_have_equal_places() -> None:
+    """A place is a function of its values, so that pages can be cached."""
+    assert place(VALUES) == place(list(VALUES))
+    assert place(VALUES) != place([*VALUES, 1])
+
+
+@pytest.mark.parametrize("at", range(0, len(place(VALUES)), 3))
+def test_changed_character_is_noticed(at: int) -> None:
+    """A place that was tampered with is none."""
+    text = place(VALUES)
+    other = "A" if text[at] != "A" else "B"
+    with pytest.raises(ValueError, match="not a place"):
+        values_of(text[:at] + other + text[at + 1 :])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "A", "AAAA", "ä", "=", "!!!!", place(VALUES) + "=", place(VALUES)[:-1], place(VALUES) + "AAAA", "\ud800"],
+)
+def test_other_text_is_no_place(text: str) -> None:
+    """Text that `place` did not make is refused, whatever it is."""
+    with pytest.raises(ValueError, match="not a place"):
+        values_of(text)
+
+
+def test_overlong_text_is_not_looked_at() -> None:
+    """A client cannot have megabytes decoded."""
+    with pytest.raises(ValueError, match="too long"):
+        values_of("A" * 20_000)
+
+
+def test_compressed_bomb_is_refused() -> None:
+    """A place that would unpack to more than any real one is none, even with the right digest."""
+    payload = orjson.dumps(["x" * 1_000_000])
+    packed = hashlib.blake2b(payload, digest_size=6).digest() + zlib.compress(payload)
+    with pytest.raises(ValueError, match="not a place"):
+        values_of(base64.urlsafe_b64encode(packed).rstrip(b"=").decode())
+
+
+def test_place_of_another_compressor_is_a_place() -> None:
+    """A cursor is good on every machine, whatever its zlib makes of the same values."""
+    payload = orjson.dumps(VALUES)
+    packed = hashlib.blake2b(payload, digest_size=6).digest() + zlib.compress(payload, 1)
+    text = base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+    assert text != place(VALUES)
+    assert values_of(text) == VALUES
+
+
+def test_check_goes_with_the_place() -> None:
+    """The check is a small number that differs with the text."""
+    assert 0 <= place_check(place(VALUES)) < 2**31
+    assert place_check("a") != place_check("b")
