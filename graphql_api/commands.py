@@ -11,7 +11,13 @@ from typing import Annotated
 import typer
 
 from graphql_api.exit_codes import ExitCode
-from graphql_api.settings import DEFAULT_HOST, DEFAULT_PORT, ENVIRONMENT_PREFIX, Settings
+from graphql_api.settings import (
+    DEFAULT_HOST,
+    DEFAULT_PORT,
+    DEFAULT_RESPONSE_CACHE_BYTES,
+    ENVIRONMENT_PREFIX,
+    Settings,
+)
 
 app = typer.Typer(
     help="A GraphQL content API: Markdown seeds in, an article and its neighbours out, in one query.",
@@ -56,12 +62,22 @@ def _program(
 def serve(
     seeds: SeedsFolder = _SEEDS,
     store: StoreFolder = _STORE,
+    *,
     host: Annotated[
         str, typer.Option(envvar=_variable("HOST"), help="The address to listen on; 0.0.0.0 is every one.")
     ] = DEFAULT_HOST,
     port: Annotated[
         int, typer.Option(envvar=_variable("PORT"), min=0, max=65_535, help="The port; 0 takes any free one.")
     ] = DEFAULT_PORT,
+    workers: Annotated[
+        int, typer.Option(envvar=_variable("WORKERS"), min=1, help="The processes that answer; one a core is best.")
+    ] = 1,
+    response_cache_bytes: Annotated[
+        int,
+        typer.Option(
+            envvar=_variable("RESPONSE_CACHE_BYTES"), min=0, help="What a worker's response cache may hold; 0 is none."
+        ),
+    ] = DEFAULT_RESPONSE_CACHE_BYTES,
     no_load: Annotated[
         bool, typer.Option("--no-load", envvar=_variable("NO_LOAD"), help="Serve what is in the store already.")
     ] = False,
@@ -81,7 +97,8 @@ def serve(
     """
     from graphql_api.serving import load_and_serve
 
-    load_and_serve(None if no_load else seeds, Settings(store=store, host=host, port=port))
+    settings = Settings(store=store, host=host, port=port, workers=workers, response_cache_bytes=response_cache_bytes)
+    load_and_serve(None if no_load else seeds, settings)
 
 
 @app.command()

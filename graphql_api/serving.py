@@ -30,7 +30,13 @@ def load_and_serve(seeds: Path | None, settings: Settings) -> None:
     if seeds is not None:
         _load(seeds, settings.store)
     _show_content(settings)
-    serve(create_app(settings), host=settings.host, port=settings.port, on_listening=_show_address)
+    serve(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        on_listening=_show_address,
+    )
 
 
 def _load(seeds: Path, store: Path) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 ENVIRONMENT_PREFIX = "GRAPHQL_API_"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+DEFAULT_RESPONSE_CACHE_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +39,5 @@ class Settings:
     port: int = DEFAULT_PORT
     limits: Limits = Limits()
     document_cache_entries: int = 1_000
-    response_cache_bytes: int = 32 * 1024 * 1024
+    response_cache_bytes: int = DEFAULT_RESPONSE_CACHE_BYTES
+    workers: int = 1

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from graphql_api.content.anchors import Anchors
+from graphql_api.content.limits import LENGTH_MAX
 from graphql_api.content.markdown import MARKDOWN, without_marks
 from graphql_api.content.mathml import formula_html
 from graphql_api.content.sanitize import sanitize
@@ -31,11 +33,15 @@ LISTS_MAX = 28
 _BORDER = re.compile(r'\n?((?:<(?:/?(?:p|li|ul|ol|blockquote|h[1-6])|ol start="\d+"|hr /)>\n?)+)')
 _TAG = re.compile(r"<([^>]*)>")
 _HEADING = re.compile(r"<h([1-6])>\Z")
-_WITH_LINE_FEED = re.compile(r"/.*|ul|ol.*|blockquote|hr /")
-_WITHOUT_BLANK_LINE = re.compile(r"/?(?:li|ul|ol).*")
+_ENDS_LINE = re.compile(r"/.*|ul|ol.*|blockquote|hr /")
+_OF_LIST = re.compile(r"/?(?:li|ul|ol).*")
+_WRITTEN = {"hr /": "hr"}
 # The HTML is balanced, so an opening and a closing tag with no other between them are one element.
 _INNERMOST = re.compile(r"<(?:strong|em|del)>([^<]*)</(?:strong|em|del)>")
+_EMPHASES_MAX = 2  # within each other
+_BORDER_LENGTH_MAX = 300
 _BORDERS_KEPT = 4_096
+_FORMULAS_KEPT = 4_096
 
 
 class Rendered(NamedTuple):
@@ -47,10 +53,7 @@ class Rendered(NamedTuple):
 
 
 class _Border(NamedTuple):
-    """What stands between two texts: its HTML, its line feeds in the plain text, and a heading's level (or 0).
-
-    The heading is the one that it opens.
-    """
+    """What stands between two texts: HTML, line feeds in the plain text, and the level of the heading it opens or 0."""
 
     html: str
     gap: str
@@ -62,17 +65,81 @@ def render_prose(marked: str, formulas: Sequence[Piece]) -> Rendered | None:
 
     `marked` is its Markdown, with marks for its `formulas`. Never raises; linear in time.
     """
-    if _is_unusual(marked):
+    if _is_unusual(marked) or not all(map(_is_ordinary, formulas)):
         return None
     html = MARKDOWN.html(marked)
     if html.count("<ul>") + html.count("<ol") + html.count("<blockquote>") > LISTS_MAX:
         return None
     parts = _BORDER.split(html.replace("<br />", "<br>"))
-    borders = [_border(run) for run in parts[1::2]]
+    runs = parts[1::2]
+    borders = [_border(run) for run in runs if len(run) <= _BORDER_LENGTH_MAX]
+    if len(borders) < len(runs) or None in borders:
+        return None
+    return _rendered(parts[::2], cast("list[_Border]", borders), formulas)
+
+
+def _rendered(texts: list[str], borders: list[_Border], formulas: Sequence[Piece]) -> Rendered | None:
+    parts = [""] * (len(texts) + len(borders))
+    parts[::2] = texts
     parts[1::2] = [border.gap for border in borders]
+    if borders:
+        parts[1] = parts[-2] = ""
     text = _plain("".join(parts), formulas)
     if text is None:
         return None
-    headings = tuple(_headings(parts[2::2], borders, formulas))
-    ...
-    return Rendered(without_marks("".join(parts), formulas, clean_formula), text, headings)
+    tags, headings = [border.html for border in borders], []
+    anchors = Anchors()
+    for i, border in enumerate(borders):
+        if border.level:
+            heading = " ".join((_plain(texts[i + 1], formulas) or "").split())
+            headings.append(Heading(border.level, heading, anchors.name(heading)))
+            tags[i] = f'{border.html[:-1]} id="{headings[-1].anchor}">'
+    parts[1::2] = tags
+    return Rendered(without_marks("".join(parts), formulas, _clean_formula), text, tuple(headings))
+
+
+def _is_unusual(marked: str) -> bool:
+    """Say whether a character is there that the general way may treat in a way of its own."""
+    return (
+        "<" in marked
+        or "&" in marked
+        or "`" in marked
+        or "[" in marked
+        or "\xa0" in marked
+        or "\r" in marked
+        or "\0" in marked
+    )
+
+
+def _is_ordinary(formula: Piece) -> bool:
+    """Say whether a formula says something, and is no longer than one that can be converted."""
+    return len(formula.text) <= LENGTH_MAX and formula.latex != ""
+
+
+@lru_cache(maxsize=_BORDERS_KEPT)
+def _border(run: str) -> _Border | None:
+    """Return what a run of the parser's block tags becomes; None if it holds a heading without text."""
+    if "<h" in _HEADING.sub("", run).replace("<hr />", ""):
+        return None
+    tags = _TAG.findall(run)
+    html = "".join([f"<{_WRITTEN.get(tag, tag)}>" + "\n" * (_ENDS_LINE.fullmatch(tag) is not None) for tag in tags])
+    gap = "\n" if all(map(_OF_LIST.fullmatch, tags)) else "\n\n"
+    heading = _HEADING.search(run)
+    return _Border(html, gap, int(heading[1]) if heading else 0)
+
+
+def _plain(html: str, formulas: Sequence[Piece]) -> str | None:
+    """Return the plain text of HTML between borders, or None if it has other tags than those of emphasis."""
+    text = html.replace("<br>", "")
+    for _ in range(_EMPHASES_MAX):
+        if "<" in text:
+            text = "".join(_INNERMOST.split(text))
+    return None if "<" in text else without_marks(text.replace("&gt;", ">"), formulas, _latex)
+
+
+@lru_cache(maxsize=_FORMULAS_KEPT)
+def _clean_formula(formula: Piece) -> str:
+    return sanitize(formula_html(formula))
+
+
+_latex = attrgetter("latex")

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyromark import Markdown, Options
-
 from graphql_api.content.escapes import undo_escapes_in
-from graphql_api.content.formulas import Kind, Piece, split_pieces
+from graphql_api.content.formulas import split_pieces
+from graphql_api.content.markdown import MARKDOWN, with_marks
+from graphql_api.content.prose import Rendered, render_prose
 from graphql_api.content.sanitize import sanitize
-from graphql_api.content.writer import MARK_END, MARK_START, Writer
+from graphql_api.content.writer import Writer
 from graphql_api.records import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEAD_LENGTH = 1_001  # characters: one more than the longest excerpt, so that its reader knows that something follows
+    from graphql_api.content.formulas import Piece
 
-_MARKDOWN = Markdown(
-    options=Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS,
-)
+LEAD_LENGTH = 1_001  # characters: one more than the longest excerpt, so that its reader knows that something follows
 
 
 def render_answer(source: str) -> Answer:
@@ -30,32 +28,17 @@ def render_answer(source: str) -> Answer:
     """
     source = source.encode("utf-8", "replace").decode("utf-8")  # half of a surrogate pair becomes "?"
     pieces = undo_escapes_in(split_pieces(source))
-    formulas: list[Piece] = []
-    marked = _with_marks(pieces, formulas)
+    marked, formulas = with_marks(pieces)
+    html, text, headings = render_prose(marked, formulas) or render_any(marked, formulas)
+    markdown = "".join([piece.text for piece in pieces])
+    return Answer(markdown=markdown, html=html, text=text, headings=headings, word_count=len(text.split()))
+
+
+def render_any(marked: str, formulas: Sequence[Piece]) -> Rendered:
+    """Return any answer rendered, the general way; arguments are those of `render_prose`."""
     writer = Writer(formulas)
-    writer.write(_MARKDOWN.events(marked))
-    text = "".join(writer.text)
-    return Answer(
-        markdown="".join(piece.text for piece in pieces),
-        html=sanitize("".join(writer.html)),
-        text=text,
-        headings=tuple(writer.headings),
-        word_count=len(text.split()),
-    )
-
-
-def _with_marks(pieces: Sequence[Piece], formulas: list[Piece]) -> str:
-    """Return the Markdown with a number between marks for each formula, so that its LaTeX is not read as Markdown."""
-    marked: list[str] = []
-    for piece in pieces:
-        if piece.kind is Kind.INLINE or piece.kind is Kind.BLOCK:
-            marked.append(f"{MARK_START}{len(formulas)}{MARK_END}")
-            formulas.append(piece)
-        elif MARK_START in piece.text or MARK_END in piece.text:
-            marked.append(piece.text.replace(MARK_START, "").replace(MARK_END, ""))
-        else:
-            marked.append(piece.text)
-    return "".join(marked)
+    writer.write(MARKDOWN.events(marked))
+    return Rendered(sanitize("".join(writer.html)), "".join(writer.text), tuple(writer.headings))
 
 
 def lead(text: str) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from graphql_api.content.anchors import Anchors
-from graphql_api.content.formulas import Kind, Piece
-from graphql_api.content.mathml import to_mathml
+from graphql_api.content.markdown import MARK, MARK_START, without_marks
+from graphql_api.content.mathml import formula_html
 from graphql_api.content.output import Output, escaped
 from graphql_api.content.sanitize import strip_tags
 from graphql_api.records import Heading
@@ -21,12 +22,13 @@ from graphql_api.records import Heading
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from graphql_api.content.formulas import Piece
+
 Value: TypeAlias = Any  # what stands under an event's one key; its shape depends on the key
 
-MARK_START, MARK_END = "\U000f0000", "\U000f0001"  # private use: around the number of a formula
 DEPTH_MAX = 60  # elements within elements
 RAW_MAX = 1_000  # tags and entities of raw HTML in one answer; what is over is shown as text
-_MARK = re.compile(f"{MARK_START}(\\d+){MARK_END}")
+_SOURCE = attrgetter("text")
 _RAW_HEADING_ID = re.compile(r"(?i)(<(?:h[1-6]|div)\b[^<]*?[\s\"'/])id(?=\s*=)")
 
 _SIMPLE = {
@@ -214,7 +216,7 @@ class Writer(Output):
             self.put(escaped(text))
             self.say(text)
             return
-        for i, part in enumerate(_MARK.split(text)):
+        for i, part in enumerate(MARK.split(text)):
             if i % 2:
                 self._write_formula(self._formulas[int(part)])
             elif part:
@@ -222,10 +224,8 @@ class Writer(Output):
                 self.say(part)
 
     def _write_formula(self, formula: Piece) -> None:
-        latex = formula.latex
-        mathml = to_mathml(latex, formula.kind is Kind.BLOCK)
-        self.put(mathml or f'<code class="formula">{escaped(formula.text)}</code>')
-        self.say(latex)
+        self.put(formula_html(formula))
+        self.say(formula.latex)
 
     def _write_code(self, code: str) -> None:
         code = self._restored(code)
@@ -254,9 +254,7 @@ class Writer(Output):
 
     def _restored(self, text: str) -> str:
         """Return the text with the source of its formulas: in code and addresses they are none."""
-        if MARK_START not in text:
-            return text
-        return _MARK.sub(lambda mark: self._formulas[int(mark[1])].text, text)
+        return without_marks(text, self._formulas, _SOURCE)
 
     def _footnote_number(self, name: str) -> int:
         return self._footnotes.setdefault(name, len(self._footnotes) + 1)

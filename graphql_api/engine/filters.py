@@ -6,11 +6,12 @@ No column is NULL in any comparison here; a missing score has sort keys of plus 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from graphql_api.engine.sources import Source, derived
+from graphql_api.engine.sources import Source, constant, derived
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +91,7 @@ class FilterConditions:
 
     def _score_operator(self, name: str, value: Any) -> str:  # noqa: ANN401 - a source or a Boolean
         if name == "exists":
-            return f"{self._alias}.score IS {'NOT ' if value else ''}NULL"
+            return f"{self._alias}.score_asc {'<' if value else '='} {self._bind(constant(math.inf))}"
         if name in _MIRRORED:
             return f"{self._alias}.score_desc {_MIRRORED[name]} {self._bind(derived(value, _negated, 'negated'))}"
         return f"{self._alias}.score_asc {_COMPARISONS[name]} {self._bind(value)}"

@@ -55,8 +55,9 @@ def search(planner: Planner, field: Field, _: Scope | None) -> Expression:
     check = f"((abs({rank}) * {_CHECK_FACTOR} + {rows.column('place_check')}) % {_CHECK_MODULUS})"
     listing = Listing(
         scope=rows,
-        source=f"{matched} JOIN question AS {rows.alias} ON {rows.column('pk')} = {matched}.pk",
-        where=(),
+        # A cross join keeps the order: from the matches to their questions, never from all questions to the matches.
+        source=f"{matched} CROSS JOIN question AS {rows.alias}",
+        where=(f"{rows.column('pk')} = {matched}.pk",),
         keys=_KEYS,
         columns=[rank, f"{matched}.url"],
         place=f"{rank} || '.' || {check} || '.' || {rows.column('place')}",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from graphql_api.engine.cursors import altered
 from graphql_api.engine.sources import Source, constant, derived
 
 if TYPE_CHECKING:
     from graphql_api.engine.listings import Listing
+    from graphql_api.engine.orders import OrderKey
     from graphql_api.engine.planner import Field, Planner
 
 DEFAULT_SIZE, MAX_SIZE, MAX_OFFSET = 20, 100, 2**31 - 1
+_TOO_GREAT = 2**63  # for an integer of SQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +57,18 @@ def _place_keys(planner: Planner, listing: Listing, cursor: Source | None, name:
         lambda variables: read_place(cursor.read(variables), context.read(variables), name),
         ("place", cursor.key, context.key, name),
     )
-    return [planner.checked(derived(place, key.value, ("key", key.column, key.descending))) for key in listing.keys]
+    return [
+        planner.checked(derived(place, partial(_key_value, key, name), ("key", key.column, key.descending)))
+        for key in listing.keys
+    ]
+
+
+def _key_value(key: OrderKey, name: str, values: list[Any]) -> Any:  # noqa: ANN401 - text or a number
+    """Return the value of one key. Raises ValueError: whoever knows how places are made can forge a senseless one."""
+    try:
+        value = key.value(values)
+    except (LookupError, TypeError, ValueError) as error:
+        raise altered(name) from error
+    if isinstance(value, str | float) or (isinstance(value, int) and abs(value) < _TOO_GREAT):
+        return value
+    raise altered(name)

@@ -1,74 +1,186 @@
 """Workers: several processes that accept from one listening socket, and the parent that looks after them.
 
-The parent forks them before it has any thread or event loop. It holds one end of a pipe, the lifeline; its end tells
-the workers that the parent is gone, however it went.
+The parent forks them while it has no thread and no event loop, so that they share the memory of what it has built. It
+holds one end of a pipe, the lifeline; the pipe's end tells the workers that the parent is gone, however it went.
 """
 
 from __future__ import annotations
 
-import contextlib
+import gc
 import logging
 import os
-import selectors
+import select
 import signal
-import socket
+import sys
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from graphql_api.server.errors import StartupError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    Work = Callable[[Callable[[], None], int], None]
 
 _LOGGER = logging.getLogger(__name__)
 
-_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+_SECONDS_BETWEEN_LOOKS: Final = 0.1
 _SECONDS_BETWEEN_STARTS: Final = 1.0
-"""A worker that dies at once is not replaced more often than this, so that a broken one costs no core."""
+"""A worker that ends at once is not replaced more often than this, so that a broken one does not eat a core."""
 
-_SECONDS_TO_KILL: Final = 5.0
-"""What workers get on top of their own grace before they are killed."""
+_SECONDS_UNTIL_KILLED: Final = 5.0
+"""What workers get after their grace, before they are killed."""
 
-Work = "Callable[[Callable[[], None], int], None]"
+_END_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(slots=True)
 class _Slot:
-    """A place for a worker; `pid` is None while there is none."""
+    """A place for one worker; `pid` is None while there is none."""
 
     pid: int | None = None
-    started: float = -_SECONDS_BETWEEN_STARTS
+    started: float = 0.0
 
 
-@dataclass(slots=True)
 class Supervisor:
-    """Keeps `count` workers going.
+    """Keeps workers going until SIGTERM or SIGINT.
 
-    A worker calls `work(ready, lifeline)` and ends when that returns: `ready()` says that it answers requests,
-    `lifeline` is a file descriptor that becomes readable when the parent is gone. SIGTERM asks it to end.
+    A worker calls `work(ready, lifeline)` and ends when that returns. `ready()` says that it answers requests;
+    `lifeline` is a file descriptor that becomes readable when the parent is gone; SIGTERM asks it to end.
     """
 
-    work: Callable[[Callable[[], None], int], None]
-    count: int
-    grace_seconds: float
-    _slots: list[_Slot] = field(default_factory=list)
-    _ending: bool = False
+    def __init__(self, work: Work, count: int, grace_seconds: float) -> None:
+        """Prepare `count` workers, which get `grace_seconds` to end."""
+        self._work = work
+        self._grace_seconds = grace_seconds
+        self._slots = [_Slot() for _ in range(count)]
+        self._is_ending = False
+        self._ready_count = 0
+        self._lifeline = self._readiness = (-1, -1)
 
     def run(self, on_ready: Callable[[], None]) -> None:
-        """Run until SIGTERM or SIGINT, then end all workers; `on_ready` is called once, when all of them are ready.
+        """Start the workers, call `on_ready` once all answer, replace those that die, and end all after a signal.
 
-        Raises StartupError if a worker ends before that.
+        Must run in the main thread. Raises StartupError if a worker ends before all are ready.
         """
-        self._slots = [_Slot() for _ in range(self.count)]
-        with _pipe() as lifeline, _pipe() as readiness, _wakeups() as wakeups, selectors.DefaultSelector() as selector:
-            self._lifeline, self._readiness, self._wakeups = lifeline, readiness, wakeups
-            for source in (readiness[0], wakeups[0]):
-                selector.register(source, selectors.EVENT_READ)
+        with _pipe() as self._lifeline, _pipe() as self._readiness, self._signals_noted():
             try:
-                self._fill()
-                if self._await_ready(selector):
+                self._start_all()
+                if self._all_became_ready():
                     on_ready()
-                    self._look_after(selector)
+                    self._replace_the_dead()
             finally:
-                self._end()
+                self._end_all()
+
+    def _start_all(self) -> None:
+        gc.collect()
+        gc.freeze()  # else the workers' collectors would write to, and so copy, what they share
+        for slot in self._slots:
+            self._start(slot)
+
+    def _all_became_ready(self) -> bool:
+        """Wait until all are ready; False if a signal came before. Raises StartupError."""
+        while self._ready_count < len(self._slots) and not self._is_ending:
+            self._wait()
+            if any(self._has_ended(slot) for slot in self._slots):
+                raise StartupError("A worker did not start; the lines above say why.")
+        return not self._is_ending
+
+    def _replace_the_dead(self) -> None:
+        while not self._is_ending:
+            self._wait()
+            for slot in self._slots:
+                self._has_ended(slot)
+                if slot.pid is None and time.monotonic() - slot.started >= _SECONDS_BETWEEN_STARTS:
+                    self._start(slot)
+
+    def _wait(self) -> None:
+        """Wait a moment, or until a worker is ready."""
+        readable, _, _ = select.select([self._readiness[0]], [], [], _SECONDS_BETWEEN_LOOKS)
+        if readable:
+            self._ready_count += len(os.read(self._readiness[0], len(self._slots)))
+
+    def _start(self, slot: _Slot) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()  # else the worker would write once more what waits to be written
+        # A signal that comes before the worker has its own handlers must neither get lost nor run the parent's.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _END_SIGNALS)
+        slot.started = time.monotonic()
+        slot.pid = os.fork()
+        if slot.pid == 0:
+            self._become_worker()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _END_SIGNALS)
+
+    def _become_worker(self) -> NoReturn:
+        code = 1
+        try:
+            os.close(self._lifeline[1])
+            for signal_number in _END_SIGNALS:
+                signal.signal(signal_number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _END_SIGNALS)
+            self._work(self._say_ready, self._lifeline[0])
+            code = 0
+        except Exception:
+            _LOGGER.exception("A worker failed")
+        finally:
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+            os._exit(code)  # what the parent has registered to be done at its end is the parent's
+
+    def _say_ready(self) -> None:
+        os.write(self._readiness[1], b".")
+
+    def _has_ended(self, slot: _Slot) -> bool:
+        """Return whether the slot's worker has ended since the last look, and say so in the log."""
+        if slot.pid is None or os.waitpid(slot.pid, os.WNOHANG)[0] == 0:
+            return False
+        if not self._is_ending:
+            _LOGGER.warning("Worker %d ended by itself; another one takes its place.", slot.pid)
+        slot.pid = None
+        return True
+
+    def _end_all(self) -> None:
+        """Ask all workers to end, wait for them, and kill those that stay."""
+        self._is_ending = True
+        self._send_to_all(signal.SIGTERM)
+        deadline = time.monotonic() + self._grace_seconds + _SECONDS_UNTIL_KILLED
+        while any(slot.pid for slot in self._slots):
+            if time.monotonic() > deadline:
+                self._send_to_all(signal.SIGKILL)
+            for slot in self._slots:
+                self._has_ended(slot)
+            self._wait()
+
+    def _send_to_all(self, signal_number: signal.Signals) -> None:
+        for slot in self._slots:
+            if slot.pid:
+                with suppress(ProcessLookupError):
+                    os.kill(slot.pid, signal_number)
+
+    @contextmanager
+    def _signals_noted(self) -> Iterator[None]:
+        """Let SIGTERM and SIGINT begin the end, and leave the handlers as they were."""
+
+        def note(_signal_number: int, _frame: FrameType | None) -> None:
+            self._is_ending = True
+
+        before = {signal_number: signal.signal(signal_number, note) for signal_number in _END_SIGNALS}
+        try:
+            yield
+        finally:
+            for signal_number, handler in before.items():
+                signal.signal(signal_number, handler)
+
+
+@contextmanager
+def _pipe() -> Iterator[tuple[int, int]]:
+    """Give the reading and the writing end of a pipe, and close both."""
+    ends = os.pipe()
+    try:
+        yield ends
+    finally:
+        for end in ends:
+            os.close(end)

@@ -6,8 +6,9 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
+from graphql_api.server.errors import CannotListenError
 from graphql_api.server.routes import build_app
-from graphql_api.server.run import CannotListenError, serve
+from graphql_api.server.run import serve
 from tests.server.small_engine import SmallContentStatus, SmallEngine
 
 if TYPE_CHECKING:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
+from graphql_api.server.errors import CannotListenError, StartupError
+from graphql_api.server.listening import base_url, listen
 from graphql_api.server.routes import build_app
-from graphql_api.server.run import CannotListenError, StartupError, base_url, listen, serve
+from graphql_api.server.run import serve
 from tests.server.programs import DEADLINE_SECONDS, PROJECT_FOLDER, running
 from tests.server.small_engine import SmallContentStatus, SmallEngine
 
