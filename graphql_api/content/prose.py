@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphql_api.content.anchors import Anchors
 from graphql_api.content.limits import LENGTH_MAX
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 LISTS_MAX = 28
 """Lists and quotes in one answer. A list is two elements, and three more can stand in it: fewer than `DEPTH_MAX`."""
 
-_BORDER = re.compile(r'\n?((?:<(?:/?(?:p|li|ul|ol|blockquote|h[1-6])|ol start="\d+"|hr /)>\n?)+)')
+_BLOCK_TAG = r'<(?:/?(?:p|li|ul|ol|blockquote|h[1-6])|ol start="\d+"|hr /)>\n?'
+# Written twice, because a pattern that starts with a character, not a group, is found ten times as fast.
+_BORDER = re.compile(f"({_BLOCK_TAG}(?:{_BLOCK_TAG})*)")
 _TAG = re.compile(r"<([^>]*)>")
 _HEADING = re.compile(r"<h([1-6])>\Z")
 _ENDS_LINE = re.compile(r"/.*|ul|ol.*|blockquote|hr /")
@@ -53,10 +55,14 @@ class Rendered(NamedTuple):
 
 
 class _Border(NamedTuple):
-    """What stands between two texts: HTML, line feeds in the plain text, and the level of the heading it opens or 0."""
+    """What stands between two texts.
+
+    Its HTML, its line feeds in the plain text, how many lists and quotes it opens, and the level of a heading or 0.
+    """
 
     html: str
     gap: str
+    lists: int
     level: int
 
 
@@ -67,15 +73,17 @@ def render_prose(marked: str, formulas: Sequence[Piece]) -> Rendered | None:
     """
     if _is_unusual(marked) or not all(map(_is_ordinary, formulas)):
         return None
-    html = MARKDOWN.html(marked)
-    if html.count("<ul>") + html.count("<ol") + html.count("<blockquote>") > LISTS_MAX:
+    parts = _BORDER.split(MARKDOWN.html(marked).replace("<br />", "<br>"))
+    borders: list[_Border] = []
+    for run in parts[1::2]:
+        border = _border(run) if len(run) <= _BORDER_LENGTH_MAX else None
+        if border is None:
+            return None
+        borders.append(border)
+    if sum([border.lists for border in borders]) > LISTS_MAX:
         return None
-    parts = _BORDER.split(html.replace("<br />", "<br>"))
-    runs = parts[1::2]
-    borders = [_border(run) for run in runs if len(run) <= _BORDER_LENGTH_MAX]
-    if len(borders) < len(runs) or None in borders:
-        return None
-    return _rendered(parts[::2], cast("list[_Border]", borders), formulas)
+    # The parser ends the line of a text before a list that is in the same item; the writer does not.
+    return _rendered([text.rstrip("\n") for text in parts[::2]], borders, formulas)
 
 
 def _rendered(texts: list[str], borders: list[_Border], formulas: Sequence[Piece]) -> Rendered | None:
@@ -107,6 +115,7 @@ def _is_unusual(marked: str) -> bool:
         or "[" in marked
         or "\xa0" in marked
         or "\r" in marked
+        or "\x0b" in marked
         or "\0" in marked
     )
 
@@ -124,8 +133,9 @@ def _border(run: str) -> _Border | None:
     tags = _TAG.findall(run)
     html = "".join([f"<{_WRITTEN.get(tag, tag)}>" + "\n" * (_ENDS_LINE.fullmatch(tag) is not None) for tag in tags])
     gap = "\n" if all(map(_OF_LIST.fullmatch, tags)) else "\n\n"
+    lists = sum(tag.startswith(("ul", "ol", "blockquote")) for tag in tags)
     heading = _HEADING.search(run)
-    return _Border(html, gap, int(heading[1]) if heading else 0)
+    return _Border(html, gap, lists, int(heading[1]) if heading else 0)
 
 
 def _plain(html: str, formulas: Sequence[Piece]) -> str | None:

@@ -1,22 +1,32 @@
-"""The listening socket: to be had or not, and its url."""
+"""The listening sockets: to be had or not, and their url."""
 
 from __future__ import annotations
 
 import socket
+import sys
+from typing import TYPE_CHECKING
 
 from graphql_api.server.errors import CannotListenError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _BACKLOG_CONNECTIONS = 2048
 _MAX_PORT = 65_535
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises CannotListenError."""
+def listen(host: str, port: int, count: int = 1) -> list[socket.socket]:
+    """Return `count` listening sockets of one address, for as many processes. Raises CannotListenError.
+
+    Linux shares connections out evenly among sockets, but among processes that wait at one socket it gives most of
+    them to one. Elsewhere all are the same socket.
+    """
     if not 0 <= port <= _MAX_PORT:
         raise CannotListenError(f"Port {port} does not exist; choose one from 0 (any free one) to {_MAX_PORT}.")
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server((str(address[0]), port), family=family, backlog=_BACKLOG_CONNECTIONS)
+        first = socket.create_server((str(address[0]), port), family=family, backlog=_BACKLOG_CONNECTIONS)
+        return [first, *(_another(first) for _ in range(count - 1))]
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CannotListenError(
@@ -25,8 +35,24 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
+def _another(first: socket.socket) -> socket.socket:
+    if sys.platform != "linux":
+        return first
+    # Only now that the port is had: set before, it would let two servers run on one port without knowing.
+    first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    return socket.create_server(
+        first.getsockname()[:2], family=first.family, backlog=_BACKLOG_CONNECTIONS, reuse_port=True
+    )
+
+
 def base_url(listener: socket.socket) -> str:
     """Return the url of a listening socket; where it listens on every address, the loopback's."""
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def close_all(listeners: Iterable[socket.socket]) -> None:
+    """Close every one of `listeners`."""
+    for listener in listeners:
+        listener.close()

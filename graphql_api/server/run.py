@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from graphql_api.server.errors import StartupError
-from graphql_api.server.listening import base_url, listen
+from graphql_api.server.listening import base_url, close_all, listen
 from graphql_api.server.workers import Supervisor
 
 if TYPE_CHECKING:
@@ -38,17 +38,26 @@ def serve(
     answered. More than one of `workers` are processes of their own, and one that dies is replaced; no thread may run
     then. Must run in the main thread. Raises CannotListenError and StartupError.
     """
-    with listen(host, port) as listener:
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(listener) for listener in listen(host, port, workers)]
         config = _config(app, access_log=access_log, grace_seconds=grace_seconds)
-        url = base_url(listener)
-
-        def work(ready: Callable[[], None], lifeline: int | None) -> None:
-            _run(_Server(config, ready, lifeline), listener)
-
+        url = base_url(listeners[0])
         if workers == 1:
-            work(lambda: on_listening(url), None)
+            _run(_Server(config, lambda: on_listening(url)), listeners[0])
         else:
-            Supervisor(work, workers, grace_seconds).run(lambda: on_listening(url))
+            _supervise(config, listeners, grace_seconds, lambda: on_listening(url))
+
+
+def _supervise(
+    config: uvicorn.Config, listeners: list[socket.socket], grace_seconds: int, on_ready: Callable[[], None]
+) -> None:
+    def work(number: int, ready: Callable[[], None], lifeline: int) -> None:
+        own = listeners[number]
+        close_all(listener for listener in listeners if listener is not own)
+        _run(_Server(config, ready, lifeline), own)
+
+    # A socket that anybody holds takes connections: who connects during the end is to be refused, not left waiting.
+    Supervisor(work, len(listeners), grace_seconds).run(on_ready, on_ending=lambda: close_all(listeners))
 
 
 def _run(server: uvicorn.Server, listener: socket.socket) -> None:
@@ -62,7 +71,7 @@ def _run(server: uvicorn.Server, listener: socket.socket) -> None:
 class _Server(uvicorn.Server):
     """Uvicorn's server that says when it listens, and ends when the process at the other end of `lifeline` does."""
 
-    def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None], lifeline: int | None) -> None:
+    def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None], lifeline: int | None = None) -> None:
         super().__init__(config)
         self._on_listening = on_listening
         self._lifeline = lifeline

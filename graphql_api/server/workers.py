@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    Work = Callable[[Callable[[], None], int], None]
+    Work = Callable[[int, Callable[[], None], int], None]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ _END_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 class _Slot:
     """A place for one worker; `pid` is None while there is none."""
 
+    number: int
     pid: int | None = None
     started: float = 0.0
 
@@ -48,23 +49,25 @@ class _Slot:
 class Supervisor:
     """Keeps workers going until SIGTERM or SIGINT.
 
-    A worker calls `work(ready, lifeline)` and ends when that returns. `ready()` says that it answers requests;
-    `lifeline` is a file descriptor that becomes readable when the parent is gone; SIGTERM asks it to end.
+    A worker calls `work(number, ready, lifeline)` and ends when that returns. `number` counts from 0, and a replacement
+    gets that of the dead; `ready()` says that it answers requests; `lifeline` is a file descriptor that becomes
+    readable when the parent is gone; SIGTERM asks it to end.
     """
 
     def __init__(self, work: Work, count: int, grace_seconds: float) -> None:
         """Prepare `count` workers, which get `grace_seconds` to end."""
         self._work = work
         self._grace_seconds = grace_seconds
-        self._slots = [_Slot() for _ in range(count)]
+        self._slots = [_Slot(number) for number in range(count)]
         self._is_ending = False
         self._ready_count = 0
         self._lifeline = self._readiness = (-1, -1)
 
-    def run(self, on_ready: Callable[[], None]) -> None:
+    def run(self, on_ready: Callable[[], None], on_ending: Callable[[], None]) -> None:
         """Start the workers, call `on_ready` once all answer, replace those that die, and end all after a signal.
 
-        Must run in the main thread. Raises StartupError if a worker ends before all are ready.
+        `on_ending` is called when no worker will be started any more, before they are asked to end. Must run in the
+        main thread. Raises StartupError if a worker ends before all are ready.
         """
         with _pipe() as self._lifeline, _pipe() as self._readiness, self._signals_noted():
             try:
@@ -73,6 +76,7 @@ class Supervisor:
                     on_ready()
                     self._replace_the_dead()
             finally:
+                on_ending()
                 self._end_all()
 
     def _start_all(self) -> None:
@@ -111,17 +115,17 @@ class Supervisor:
         slot.started = time.monotonic()
         slot.pid = os.fork()
         if slot.pid == 0:
-            self._become_worker()
+            self._become_worker(slot.number)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _END_SIGNALS)
 
-    def _become_worker(self) -> NoReturn:
+    def _become_worker(self, number: int) -> NoReturn:
         code = 1
         try:
             os.close(self._lifeline[1])
             for signal_number in _END_SIGNALS:
                 signal.signal(signal_number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _END_SIGNALS)
-            self._work(self._say_ready, self._lifeline[0])
+            self._work(number, self._say_ready, self._lifeline[0])
             code = 0
         except Exception:
             _LOGGER.exception("A worker failed")
