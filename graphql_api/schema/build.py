@@ -10,8 +10,8 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, pr
 from strawberry.schema.config import StrawberryConfig
 
 from graphql_api.schema.mapping import METADATA_KEY, Mapping
+from graphql_api.schema.query import Query
 from graphql_api.schema.scalars import SCALARS
-from graphql_api.schema.types import Query
 
 if TYPE_CHECKING:
     from strawberry.types.field import StrawberryField

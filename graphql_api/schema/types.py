@@ -13,30 +13,10 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.schema.inputs import UNSET, QuestionBy, QuestionFilter, QuestionOrder, SubjectOrder
-from graphql_api.schema.mapping import Column, Lookup, Many, One, Pages, Same, Special, planned, shows
+from graphql_api.schema.arguments import After, Before, Filter, First, Last, Offset, Orders
+from graphql_api.schema.inputs import UNSET
+from graphql_api.schema.mapping import Column, Many, One, Pages, Same, Special, planned, shows
 from graphql_api.schema.scalars import Date, DateTime
-
-Filter = Annotated[QuestionFilter | None, strawberry.argument(description="Which questions to keep.")]
-Orders = Annotated[
-    list[QuestionOrder] | None,
-    strawberry.argument(description="How to sort; later ones decide between equal ones. Without it: newest first."),
-]
-SubjectOrders = Annotated[
-    list[SubjectOrder] | None,
-    strawberry.argument(description="How to sort; later ones decide between equal ones. Without it: by title."),
-]
-First = Annotated[
-    int | None, strawberry.argument(description="How many from the start, 100 at most. Without first and last: 20.")
-]
-After = Annotated[
-    str | None, strawberry.argument(description="Only what follows this cursor of the same order and filter.")
-]
-Last = Annotated[int | None, strawberry.argument(description="How many from the end, 100 at most; not with first.")]
-Before = Annotated[
-    str | None, strawberry.argument(description="Only what precedes this cursor of the same order and filter.")
-]
-Offset = Annotated[int | None, strawberry.argument(description="How many to skip; not with after, before or last.")]
 
 
 @strawberry.interface(description="Something that has an id and can be asked for by it.")
@@ -273,74 +253,3 @@ class Content:
     subject_count: int = shows(Column("subject_count"), "How many subjects there are.")
     related_article_count: int = shows(Column("related_article_count"), "How many related articles are named.")
     dangling_count: int = shows(Column("dangling_count"), "How many of those lead nowhere.")
-
-
-@strawberry.type(description="What can be asked.")
-class Query:
-    @planned(Special("node"))
-    def node(
-        self,
-        id: Annotated[strawberry.ID, strawberry.argument(description="An id that this API gave.")],  # noqa: A002
-    ) -> Node | None:
-        """The thing with this id; null when there is none."""
-
-    @planned(Special("nodes"))
-    def nodes(
-        self, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]
-    ) -> list[Node | None]:
-        """The things with these ids, in the order asked; null where there is none."""
-
-    @planned(Lookup("question"))
-    def question(self, by: Annotated[QuestionBy, strawberry.argument(description="What names it.")]) -> Question | None:
-        """One question; null when there is none."""
-
-    @planned(Pages("question", total="question_count"))
-    def questions(
-        self,
-        filter: Filter = UNSET,  # noqa: A002 - the contract's name
-        order_by: Orders = UNSET,
-        first: First = UNSET,
-        after: After = UNSET,
-        last: Last = UNSET,
-        before: Before = UNSET,
-        offset: Offset = UNSET,
-    ) -> QuestionConnection:
-        """All questions."""
-
-    @planned(Lookup("subject"))
-    def subject(
-        self, slug: Annotated[str, strawberry.argument(description="The slug of the subject.")]
-    ) -> Subject | None:
-        """One subject; null when there is none."""
-
-    @planned(Pages("subject", total="subject_count"))
-    def subjects(
-        self,
-        order_by: SubjectOrders = UNSET,
-        first: First = UNSET,
-        after: After = UNSET,
-        last: Last = UNSET,
-        before: Before = UNSET,
-        offset: Offset = UNSET,
-    ) -> SubjectConnection:
-        """All subjects."""
-
-    @planned(Special("search"))
-    def search(
-        self,
-        query: Annotated[
-            str,
-            strawberry.argument(
-                description='Words that must all occur, the last one perhaps unfinished; "a phrase"; -without.'
-            ),
-        ],
-        filter: Filter = UNSET,  # noqa: A002 - the contract's name
-        first: First = UNSET,
-        after: After = UNSET,
-        offset: Offset = UNSET,
-    ) -> SearchConnection:
-        """Full-text search in title, question, answer, subject and keywords; the best match first."""
-
-    @planned(Special("content"))
-    def content(self) -> Content:
-        """The content that this answer comes from."""
