@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -36,11 +37,17 @@ def pinned(command: Sequence[str], cores: Sequence[int]) -> list[str]:
 @contextlib.contextmanager
 def server(command: Sequence[str], port: int, cores: Sequence[int], environment: Mapping[str, str]) -> Iterator[int]:
     """Run a server until the block ends; give its process id once it listens. Raises RuntimeError if it does not."""
-    with subprocess.Popen(
-        pinned(command, cores), env={**os.environ, **environment}, stdout=subprocess.DEVNULL, start_new_session=True
-    ) as process:
+    variables = {**os.environ, **environment}
+    with (
+        tempfile.TemporaryFile() as log,
+        subprocess.Popen(
+            pinned(command, cores), env=variables, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        ) as process,
+    ):
         try:
-            _wait_for(port, process)
+            if not _listens(port, process):
+                log.seek(0)
+                raise RuntimeError(f"{' '.join(command)} does not listen:\n{log.read().decode(errors='replace')}")
             yield process.pid
         finally:
             process.send_signal(signal.SIGTERM)
@@ -54,16 +61,23 @@ def run(command: Sequence[str], cores: Sequence[int]) -> tuple[float, str]:
 
 
 def run_watched(command: Sequence[str], cores: Sequence[int]) -> tuple[float, Peak]:
-    """Run a program to its end; return how many seconds it took and its peak of memory."""
+    """Run a program to its end; return how many seconds it took and its peak of memory.
+
+    Raises RuntimeError with what it printed if its exit code is more than 1, with which a load tells of problems.
+    """
     started = time.perf_counter()
     with (
-        subprocess.Popen(pinned(command, cores), stdout=subprocess.DEVNULL, start_new_session=True) as process,
+        tempfile.TemporaryFile() as log,
+        subprocess.Popen(
+            pinned(command, cores), stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        ) as process,
         watched(process.pid) as peak,
     ):
         code = process.wait()
         seconds = time.perf_counter() - started
-    if code:
-        raise subprocess.CalledProcessError(code, command)
+        log.seek(0)
+        if code not in {0, 1}:
+            raise RuntimeError(f"{' '.join(command)} ended with {code}:\n{log.read().decode(errors='replace')}")
     return seconds, peak
 
 
@@ -118,10 +132,11 @@ def _pss_bytes(process_id: int) -> int:
     return 0
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
+    """Return whether something answers at `port` before the process ends or a minute is over."""
     deadline = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
-            return
+            return True
         time.sleep(0.05)
-    raise RuntimeError(f"The server on port {port} did not start: {process.args!r}")
+    return False

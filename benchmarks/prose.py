@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _WORDS = 40_000
-_SYLLABLES = [onset + vowel for onset in "b d f g h j k l m n p r s t v w z br dr fl gr kl pr st tr".split() for vowel in "aeiou"]
+_ONSETS = [*"bdfghjklmnprstvwz", "br", "dr", "fl", "gr", "kl", "pr", "st", "tr"]
+_SYLLABLES = [onset + vowel for onset in _ONSETS for vowel in "aeiou"]
 _ENDINGS = ["", "", "l", "m", "n", "r", "s", "t", "th", "nt"]
 _OPENINGS = ["How does", "What is", "Why can", "When should", "Which", "How are", "What makes", "Where did"]
 _FORMULAS = [

@@ -7,7 +7,7 @@ publication dates with many articles on one day; no to five references, of which
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import random
 import textwrap
 from dataclasses import dataclass
@@ -33,9 +33,15 @@ _SUBJECTS = [
     *(((name,), weight, 0.02) for name, weight in (("Customs", 2), ("Thought", 2), ("Ball Games", 1), ("Meadows", 1))),
 ]
 _REFERENCE_COUNTS, _REFERENCE_WEIGHTS = range(6), (23, 6, 8, 9, 16, 38)
-_FIRST_DAY, _DAYS = datetime.date(2024, 3, 1), 100
+_FIRST_DAY, _DAYS = dt.date(2024, 3, 1), 100
 _FIRST_ID = 20_000
 _NEARBY = 150
+_GONE = 10_000_000
+
+# Shares: of articles that have the same text or only the same id as the one before, a negative id, a score, no_index;
+# of references that repeat the one before, lead nowhere, lead somewhere by id and title only, stay in the subject.
+_SHARED_TEXT, _SHARED_ID, _NEGATIVE_ID, _SCORED, _NO_INDEX = 0.01, 0.023, 0.001, 0.84, 0.002
+_REPEATED, _DANGLING, _BY_ID, _SAME_SUBJECT = 0.1, 0.17, 0.03, 0.6
 _TEMPLATE = """\
 ---
 _schema: default
@@ -104,7 +110,7 @@ def synthesize(count: int, seed: int, folder: Path) -> None:
     for subject in _SUBJECTS:
         (folder / _slug(subject[0][0])).mkdir(parents=True)
     for path, text in seeds(count, seed):
-        (folder / path).write_text(text, encoding="utf-8")
+        (folder / path).write_bytes(text.encode())
 
 
 def seeds(count: int, seed: int) -> Iterator[tuple[str, str]]:
@@ -120,19 +126,18 @@ def _heads(count: int, seed: int, vocabulary: Vocabulary) -> list[Head]:
     source = random.Random(f"heads:{seed}")
     prose = Prose(vocabulary, source)
     subjects = source.choices(range(len(_SUBJECTS)), [weight for _, weight, _ in _SUBJECTS], k=count)
-    heads: list[Head] = []
+    heads: dict[tuple[str, int], Head] = {}
+    last = Head(_FIRST_ID, _new_title(prose, set()), subjects[0])
     titles: set[str] = set()
-    for index, subject in enumerate(subjects):
+    for article_id, subject in enumerate(subjects, _FIRST_ID):
         kind = source.random()
-        earlier = heads[-source.randint(1, min(len(heads), _NEARBY))] if heads else None
-        if earlier and kind < 0.01 and earlier.subject != subject:  # noqa: PLR2004 - one text under two subjects
-            article_id, title = earlier.article_id, earlier.title
+        if kind < _SHARED_TEXT and (last.title, subject) not in heads:
+            last = Head(last.article_id, last.title, subject)
         else:
-            article_id = earlier.article_id if earlier and 0.01 <= kind < 0.02 else _FIRST_ID + index  # noqa: PLR2004
-            title = _new_title(prose, titles)
-        titles.add(f"{title}{subject}")
-        heads.append(Head(-article_id if kind > 0.999 else article_id, title, subject))  # noqa: PLR2004
-    return heads
+            number = last.article_id if kind < _SHARED_ID else article_id
+            last = Head(-number if kind > 1 - _NEGATIVE_ID else number, _new_title(prose, titles), subject)
+        heads[last.title, subject] = last
+    return list(heads.values())
 
 
 def _new_title(prose: Prose, titles: set[str]) -> str:
@@ -148,11 +153,11 @@ def _seed(heads: Sequence[Head], index: int, vocabulary: Vocabulary, source: ran
     prose = Prose(vocabulary, source)
     prose.about(head.title)
     day = int(_DAYS * source.random() ** 2)
-    rest = "score: -1.0\n" if source.random() < 0.84 else ""  # noqa: PLR2004 - a share
-    rest += "no_index: true\n" if source.random() < 0.002 else ""  # noqa: PLR2004 - a share
+    rest = "score: -1.0\n" if source.random() < _SCORED else ""
+    rest += "no_index: true\n" if source.random() < _NO_INDEX else ""
     return _TEMPLATE.format(
         id=head.article_id,
-        date=_FIRST_DAY + datetime.timedelta(days=day),
+        date=_FIRST_DAY + dt.timedelta(days=day),
         title=head.title,
         subject=source.choices(spellings, [3, 1][: len(spellings)])[0],
         description=prose.sentence(25, 40),
@@ -169,30 +174,27 @@ def _references(heads: Sequence[Head], index: int, source: random.Random) -> Ite
     """Yield references to articles of about the same time, two of three in the same subject."""
     target: Head | None = None
     for position in range(1, 1 + source.choices(_REFERENCE_COUNTS, _REFERENCE_WEIGHTS)[0]):
-        if target is None or source.random() > 0.1:  # noqa: PLR2004 - a tenth repeats the one before
+        if target is None or source.random() > _REPEATED:
             target = _nearby(heads, index, source)
+        article_id, url = _written(target, source)
         yield _REFERENCE_TEMPLATE.format(
-            position=position,
-            id=target.article_id,
-            title=target.title,
-            subject=target.subject_title,
-            url=_written_url(target, source),
+            position=position, id=article_id, title=target.title, subject=target.subject_title, url=url
         )
 
 
-def _written_url(target: Head, source: random.Random) -> str:
-    """Return the url as a reference has it: mostly right, at times of another subject, at times of no article."""
+def _written(target: Head, source: random.Random) -> tuple[int, str]:
+    """Return the id and url of a reference: mostly right, at times those of no article, at times a wrong subject's."""
     kind = source.random()
-    if kind < 0.17:  # noqa: PLR2004 - a share
-        return f"{target.url}-gone"
-    if kind < 0.20:  # noqa: PLR2004 - a share
-        return Head(target.article_id, target.title, (target.subject + 1) % len(_SUBJECTS)).url
-    return target.url
+    if kind < _DANGLING:
+        return target.article_id + _GONE, f"{target.url}-gone"
+    if kind < _DANGLING + _BY_ID:
+        return target.article_id, Head(target.article_id, target.title, (target.subject + 1) % len(_SUBJECTS)).url
+    return target.article_id, target.url
 
 
 def _nearby(heads: Sequence[Head], index: int, source: random.Random) -> Head:
     found = heads[index]
-    for _ in range(12 if source.random() < 0.6 else 1):  # noqa: PLR2004 - a share
+    for _ in range(12 if source.random() < _SAME_SUBJECT else 1):
         found = heads[(index + source.randint(1, _NEARBY)) % len(heads)]
         if found.subject == heads[index].subject:
             break

@@ -108,8 +108,7 @@ def rewritten(cookbook: str, ask: Ask) -> str:
     for recipe, data in answered(recipes(cookbook), ask):
         answer = json.dumps({"data": shortened(data)}, indent=2, ensure_ascii=False)
         start = cookbook.index(f"### {recipe.title}\n")
-        at = cookbook.index(f"```json\n{recipe.answer_text}", start)
-        if recipe.variables_text:
-            at = cookbook.index("```json\n", cookbook.index("```json\n", start) + 1)
-        cookbook = f"{cookbook[:at]}```json\n{answer}\n{cookbook[at + len('```json') + 1 + len(recipe.answer_text) :]}"
+        following = _HEADING.search(cookbook, start + 1)
+        at = cookbook.rindex("```json\n", start, following.start() if following else None) + len("```json\n")
+        cookbook = f"{cookbook[:at]}{answer}\n{cookbook[cookbook.index('```', at) :]}"
     return cookbook

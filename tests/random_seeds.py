@@ -10,7 +10,7 @@ SEED_VARIABLE = "GRAPHQL_API_TEST_SEED"
 
 def seed_of_run() -> str:
     """Return the seed of this test run; drawn when the environment names none, and left there for other processes."""
-    return os.environ.setdefault(SEED_VARIABLE, str(random.SystemRandom().randrange(1 << 32)))
+    return os.environ.setdefault(SEED_VARIABLE, str(random.SystemRandom().randrange(1, 1 << 32)))
 
 
 def random_seeds(count: int) -> list[int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,12 @@ def test_answer_is_what_the_cookbook_says(title: str, answers: dict[str, Any]) -
     assert json.loads(documented) == {"data": shortened(answers[title])}
 
 
+def test_cookbook_is_as_it_would_be_written(product: Product) -> None:
+    """To the last blank, so that a rewrite shows only what has changed."""
+    text = COOKBOOK.read_text(encoding="utf-8")
+    assert rewritten(text, product.data) == text
+
+
 def test_every_operation_is_one_statement(product: Product) -> None:
     """One request, one statement: whatever an operation asks for."""
     for _ in range(2):
@@ -95,6 +102,25 @@ def test_walking_by_cursor_gives_every_url_once(product: Product) -> None:
             break
     assert walked == whole == sorted(set(whole))
     assert len(whole) == product.data("{ content { questionCount } }")["content"]["questionCount"]
+
+
+def test_filters_in_the_documentation_are_filters(product: Product) -> None:
+    """What docs/filters.md shows as a filter can be copied."""
+    text = (PROJECT / "docs" / "filters.md").read_text(encoding="utf-8")
+    filters = [json.loads(found) for found in re.findall(r"`(\{\".+?\})`", text)]
+    assert len(filters) > 10
+    for each in filters:
+        product.data("query ($f: QuestionFilter) { questions(filter: $f) { totalCount } }", {"f": each})
+
+
+@pytest.mark.parametrize("name", ["queries.md", "filters.md", "search.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    """To a page beside it, and to a heading of that page."""
+    folder = PROJECT / "docs"
+    for target in re.findall(r"\]\((?!http)([^)]+)\)", (folder / name).read_text(encoding="utf-8")):
+        path, _, heading = target.partition("#")
+        headings = re.findall(r"^#+ (.+)$", (folder / path).read_text(encoding="utf-8"), re.MULTILINE)
+        assert not heading or heading in [each.lower().replace(" ", "-") for each in headings]
 
 
 def test_shortening_keeps_what_is_short_and_marks_what_is_not() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import yaml
 import yaml_rs
 
+from graphql_api.content.ordinary import TYPED_KEYS
 from graphql_api.content.problems import Code, SeedError
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 MAX_DEPTH = 32
 MAX_VALUES = 10_000
 """An article has some fifty values. Reading takes about 25 µs for each, so this keeps a file of brackets cheap."""
-
-TYPED_KEYS = frozenset(("id", "score", "no_index"))
-"""The keys whose plain values are numbers and Booleans. Every other plain value is the text as written."""
 
 _NUMBER_OR_WORD = re.compile(r"[A-Za-z0-9.+_~-]+")
 # YAML 1.1, which PyYAML reads, ends lines at these; YAML 1.2 does not. Noncharacters stand in for them.

@@ -111,7 +111,8 @@ class _Scanner:
         found: list[Piece] = []
         text_start = i = 0
         while i < len(self.tokens):
-            claim = self.claim(i)
+            text = self.texts[i]
+            claim = None if text[0] == "\n" or text[:2] == "\\n" else self.claim(i)
             if claim is None:
                 i += 1
                 continue

@@ -16,7 +16,8 @@ import frontmatter
 import yaml_rs
 from frontmatter.default_handlers import BaseHandler
 
-from graphql_api.content.events import TYPED_KEYS, read_events
+from graphql_api.content.events import read_events
+from graphql_api.content.ordinary import TYPED_KEYS, read_ordinary
 from graphql_api.content.outline import Path, entries, is_plain
 from graphql_api.content.problems import Code, SeedError
 
@@ -58,6 +59,9 @@ class SeedHandler(BaseHandler):
 
     def load(self, fm: str) -> dict[str, Any]:
         """Return the keys and values of the front matter."""
+        ordinary = read_ordinary(fm)
+        if ordinary is not None:
+            return ordinary
         value = _fast(fm) if is_plain(fm) else read_events(fm).value
         if not isinstance(value, dict):
             kind = "empty" if value is None else "a list" if isinstance(value, list) else "a single value"

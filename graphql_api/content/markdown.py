@@ -10,7 +10,7 @@ from pyromark import Markdown, Options
 from graphql_api.content.formulas import Kind, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 MARKDOWN = Markdown(
     options=Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS,
@@ -34,8 +34,10 @@ def with_marks(pieces: Sequence[Piece]) -> tuple[str, list[Piece]]:
     return "".join(marked), formulas
 
 
-def without_marks(marked: str, formulas: Sequence[Piece], shown: Callable[[Piece], str]) -> str:
-    """Return the text with what `shown` gives for a formula in the place of each mark."""
+def without_marks(marked: str, shown: Sequence[str]) -> str:
+    """Return the text with what is `shown` for a formula, by its number, in the place of each mark."""
     if MARK_START not in marked:
         return marked
-    return MARK.sub(lambda mark: shown(formulas[int(mark[1])]), marked)
+    parts = MARK.split(marked)
+    parts[1::2] = [shown[int(number)] for number in parts[1::2]]
+    return "".join(parts)

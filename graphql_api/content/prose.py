@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphql_api.content.anchors import Anchors
 from graphql_api.content.limits import LENGTH_MAX
 from graphql_api.content.markdown import MARKDOWN, without_marks
 from graphql_api.content.mathml import formula_html
-from graphql_api.content.sanitize import sanitize
+from graphql_api.content.sanitize import is_clean_mathml, sanitize
 from graphql_api.records import Heading
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ _WRITTEN = {"hr /": "hr"}
 # The HTML is balanced, so an opening and a closing tag with no other between them are one element.
 _INNERMOST = re.compile(r"<(?:strong|em|del)>([^<]*)</(?:strong|em|del)>")
 _EMPHASES_MAX = 2  # within each other
-_BORDER_LENGTH_MAX = 300
+_BORDER_LENGTH_MAX = 500  # characters; longer runs are not worth keeping
 _BORDERS_KEPT = 4_096
 _FORMULAS_KEPT = 4_096
 
@@ -71,7 +70,8 @@ def render_prose(marked: str, formulas: Sequence[Piece]) -> Rendered | None:
 
     `marked` is its Markdown, with marks for its `formulas`. Never raises; linear in time.
     """
-    if _is_unusual(marked) or not all(map(_is_ordinary, formulas)):
+    sources = [formula.latex for formula in formulas]
+    if _is_unusual(marked) or "" in sources or any(len(source) > LENGTH_MAX for source in sources):
         return None
     parts = _BORDER.split(MARKDOWN.html(marked).replace("<br />", "<br>"))
     borders: list[_Border] = []
@@ -83,34 +83,38 @@ def render_prose(marked: str, formulas: Sequence[Piece]) -> Rendered | None:
     if sum([border.lists for border in borders]) > LISTS_MAX:
         return None
     # The parser ends the line of a text before a list that is in the same item; the writer does not.
-    return _rendered([text.rstrip("\n") for text in parts[::2]], borders, formulas)
+    rendered = _rendered([text.rstrip("\n") for text in parts[::2]], borders, sources)
+    if rendered is None or not formulas:
+        return rendered
+    return rendered._replace(html=without_marks(rendered.html, [_formula(formula) for formula in formulas]))
 
 
-def _rendered(texts: list[str], borders: list[_Border], formulas: Sequence[Piece]) -> Rendered | None:
+def _rendered(texts: list[str], borders: list[_Border], sources: Sequence[str]) -> Rendered | None:
+    """Return what texts and the borders around them become; in the HTML, formulas are still marks."""
     parts = [""] * (len(texts) + len(borders))
     parts[::2] = texts
     parts[1::2] = [border.gap for border in borders]
     if borders:
         parts[1] = parts[-2] = ""
-    text = _plain("".join(parts), formulas)
+    text = _plain("".join(parts), sources)
     if text is None:
         return None
     tags, headings = [border.html for border in borders], []
     anchors = Anchors()
     for i, border in enumerate(borders):
         if border.level:
-            heading = " ".join((_plain(texts[i + 1], formulas) or "").split())
+            heading = " ".join((_plain(texts[i + 1], sources) or "").split())
             headings.append(Heading(border.level, heading, anchors.name(heading)))
             tags[i] = f'{border.html[:-1]} id="{headings[-1].anchor}">'
     parts[1::2] = tags
-    return Rendered(without_marks("".join(parts), formulas, _clean_formula), text, tuple(headings))
+    return Rendered("".join(parts), text, tuple(headings))
 
 
 def _is_unusual(marked: str) -> bool:
     """Say whether a character is there that the general way may treat in a way of its own."""
     return (
         "<" in marked
-        or "&" in marked
+        or ("&" in marked and ";" in marked)  # perhaps an entity
         or "`" in marked
         or "[" in marked
         or "\xa0" in marked
@@ -118,11 +122,6 @@ def _is_unusual(marked: str) -> bool:
         or "\x0b" in marked
         or "\0" in marked
     )
-
-
-def _is_ordinary(formula: Piece) -> bool:
-    """Say whether a formula says something, and is no longer than one that can be converted."""
-    return len(formula.text) <= LENGTH_MAX and formula.latex != ""
 
 
 @lru_cache(maxsize=_BORDERS_KEPT)
@@ -138,18 +137,21 @@ def _border(run: str) -> _Border | None:
     return _Border(html, gap, lists, int(heading[1]) if heading else 0)
 
 
-def _plain(html: str, formulas: Sequence[Piece]) -> str | None:
+def _plain(html: str, sources: Sequence[str]) -> str | None:
     """Return the plain text of HTML between borders, or None if it has other tags than those of emphasis."""
     text = html.replace("<br>", "")
     for _ in range(_EMPHASES_MAX):
         if "<" in text:
             text = "".join(_INNERMOST.split(text))
-    return None if "<" in text else without_marks(text.replace("&gt;", ">"), formulas, _latex)
+    if "<" in text:
+        return None
+    if "&" in text:
+        text = text.replace("&gt;", ">").replace("&amp;", "&")
+    return without_marks(text, sources)
 
 
 @lru_cache(maxsize=_FORMULAS_KEPT)
-def _clean_formula(formula: Piece) -> str:
-    return sanitize(formula_html(formula))
-
-
-_latex = attrgetter("latex")
+def _formula(formula: Piece) -> str:
+    """Return a formula's HTML, sanitised."""
+    html = formula_html(formula)
+    return html if is_clean_mathml(html) else sanitize(html)

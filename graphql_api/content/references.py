@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.content.fields import Fields
+from graphql_api.content.fields import INT_MAX, INT_MIN, Fields
 from graphql_api.content.problems import Code
 from graphql_api.records import Reference
 
@@ -44,7 +44,23 @@ def title_key(title: str) -> str:
     return _NEITHER_LETTER_NOR_DIGIT.sub("", folded)
 
 
+def _ordinary(position: int, value: Any) -> Reference | None:  # noqa: ANN401 - what stands in YAML
+    """Return the reference of a mapping in which nothing is wrong, the short way; else None."""
+    if type(value) is not dict or len(value) < len(REFERENCE_KEYS):
+        return None
+    article_id, title, subject, url = value.get("id"), value.get("title"), value.get("subject"), value.get("url")
+    if not (type(article_id) is int and type(title) is type(subject) is type(url) is str):
+        return None
+    title, subject, url = title.strip(), subject.strip(), url.strip()
+    if not (title and subject and url and INT_MIN <= article_id <= INT_MAX) or "\0" in f"{title}{subject}{url}":
+        return None
+    return Reference(position, article_id, title, subject, url)
+
+
 def _parse(position: int, key: str, value: object, report: Callable[[Code, str, str], None]) -> Reference | None:
+    reference = _ordinary(position, value)
+    if reference is not None:
+        return reference
     if not isinstance(value, dict):
         message = f"`{key}` is not a mapping and is left out. Give it id, title, subject and url."
         report(Code.INVALID_REFERENCE, message, key)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphql_api.content.escapes import undo_escapes_in
-from graphql_api.content.formulas import split_pieces
+from graphql_api.content.escapes import undone_pieces
 from graphql_api.content.markdown import MARKDOWN, with_marks
 from graphql_api.content.prose import Rendered, render_prose
 from graphql_api.content.sanitize import sanitize
@@ -27,7 +26,7 @@ def render_answer(source: str) -> Answer:
     other than white space. Never raises; linear in the length of the source.
     """
     source = source.encode("utf-8", "replace").decode("utf-8")  # half of a surrogate pair becomes "?"
-    pieces = undo_escapes_in(split_pieces(source))
+    pieces = undone_pieces(source)
     marked, formulas = with_marks(pieces)
     html, text, headings = render_prose(marked, formulas) or render_any(marked, formulas)
     markdown = "".join([piece.text for piece in pieces])

@@ -75,6 +75,18 @@ _CLASS = re.compile(r"formula|language-[\w+#.-]{1,40}|(?:math-core|menclose)-[a-
 _ID = re.compile(r"h-\S+|fn-[1-9]\d*")
 _STYLE = re.compile(r"[\w\s:;.,#%+-]*")  # no brackets, quotes or backslashes: so no url() and no escapes
 _OWN_LINK = re.compile(rf'(<a href="(?:#[^\s"]*|/(?:\w[^\s"]*)?)"(?: title="[^"]*")?) rel="{EXTERNAL_REL}"')
+# No character that is written as a reference, none that a parser replaces, and what most formulas are made of.
+_CLEAN_MATHML = re.compile(
+    r"""
+    <math (?:[ ]display="block")? >
+    (?: [^<&\x00-\x1f\x7f-\xa0]++
+      | </?m(?:frac|i|n|o|over|root|row|sqrt|sub|subsup|sup|text|under|underover)>
+      | <mo (?:[ ]stretchy="(?:true|false)")? (?:[ ]lspace="[0-9.]+(?:em)?")? (?:[ ]rspace="[0-9.]+(?:em)?")? >
+    )*+
+    </math>
+    """,
+    re.VERBOSE,
+)
 
 
 def _filter_attribute(_tag: str, name: str, value: str) -> str | None:
@@ -108,6 +120,11 @@ def sanitize(html: str) -> str:
         clean = _CLEANER.clean(html)
     # What nh3 writes is well formed, with every quote in a value escaped, so this can only meet whole tags.
     return _OWN_LINK.sub(r"\1", clean) if EXTERNAL_REL in clean else clean
+
+
+def is_clean_mathml(html: str) -> bool:
+    """Say whether a formula, as math-core writes it, has nothing in it that `sanitize` would change; else False."""
+    return _CLEAN_MATHML.fullmatch(html) is not None
 
 
 def strip_tags(html: str) -> str:

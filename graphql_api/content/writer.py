@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from graphql_api.content.anchors import Anchors
@@ -28,7 +27,6 @@ Value: TypeAlias = Any  # what stands under an event's one key; its shape depend
 
 DEPTH_MAX = 60  # elements within elements
 RAW_MAX = 1_000  # tags and entities of raw HTML in one answer; what is over is shown as text
-_SOURCE = attrgetter("text")
 _RAW_HEADING_ID = re.compile(r"(?i)(<(?:h[1-6]|div)\b[^<]*?[\s\"'/])id(?=\s*=)")
 
 _SIMPLE = {
@@ -48,6 +46,7 @@ class Writer(Output):
         super().__init__()
         self.headings: list[Heading] = []
         self._formulas = formulas
+        self._sources = [formula.text for formula in formulas]
         self._anchors = Anchors()
         self._footnotes: dict[str, int] = {}
         self._ends: list[Callable[[], None] | tuple[str, int]] = []
@@ -254,7 +253,7 @@ class Writer(Output):
 
     def _restored(self, text: str) -> str:
         """Return the text with the source of its formulas: in code and addresses they are none."""
-        return without_marks(text, self._formulas, _SOURCE)
+        return without_marks(text, self._sources)
 
     def _footnote_number(self, name: str) -> int:
         return self._footnotes.setdefault(name, len(self._footnotes) + 1)

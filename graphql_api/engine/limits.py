@@ -7,7 +7,7 @@ themselves are what a response would have, with every spread counted.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from graphql import FieldNode, FragmentSpreadNode, GraphQLList, GraphQLNonNull, InlineFragmentNode, IntValueNode
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graphql import (
         FragmentDefinitionNode,
         GraphQLNamedType,
+        GraphQLObjectType,
         GraphQLOutputType,
         GraphQLSchema,
         OperationDefinitionNode,
@@ -59,9 +60,8 @@ def check_limits(
     limits: Limits,
 ) -> None:
     """Raise ValidationError if the operation goes over a limit; the message says which and what to do."""
-    root = schema.get_root_type(operation.operation)
-    if root is None:
-        return
+    # The document is valid, so the schema has the operation's type.
+    root = cast("GraphQLObjectType", schema.get_root_type(operation.operation))
     size = _Measure(schema, fragments).of(root, operation.selection_set)
     for name, actual, allowed in (
         ("levels of fields", size.depth, limits.depth),

@@ -79,7 +79,8 @@ class GraphQLOverHTTP:
         version = self._engine.known_version() if self._cache is not None and not request.is_private else None
         if self._cache is None or version is None:
             return await self._made(request)
-        key = (request.method == "POST", request.payload, request.content_type, request.accept)
+        method = "GET" if request.method == "HEAD" else request.method
+        key = (method, request.payload, request.content_type, request.accept)
         response = self._cache.get(version, key)
         if response is None:
             response = await self._made(request)

@@ -36,7 +36,7 @@ def listen(host: str, port: int, count: int = 1) -> list[socket.socket]:
 
 
 def _another(first: socket.socket) -> socket.socket:
-    if sys.platform != "linux":
+    if sys.platform != "linux":  # pragma: no cover - the tests run on Linux
         return first
     # Only now that the port is had: set before, it would let two servers run on one port without knowing.
     first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from graphql_api.server.http_message import HTTPResponse
 
-Key = tuple[bool, bytes, bytes | None, bytes | None]
-"""Whether it is a POST; its body, or else the query string; Content-Type; Accept."""
+Key = tuple[str, bytes, bytes | None, bytes | None]
+"""The method; the body of a POST, else the query string; Content-Type; Accept."""
 
 _ENTRY_BYTES: Final = 1_024
 """What an entry weighs beside the bytes in it: the objects that hold them."""

@@ -62,8 +62,8 @@ def build_app(
 class _ShortWay:
     """Leads requests for exactly `/graphql` straight to the endpoint, everything else to Starlette.
 
-    Starlette's middleware for exceptions and its router take a tenth of the time of an answer from the cache, and the
-    endpoint needs neither.
+    Starlette's middleware for exceptions and its router take a sixth of the time of an answer from the cache (13 µs of
+    79), and the endpoint needs neither.
     """
 
     def __init__(self, endpoint: ASGIApp, app: ASGIApp) -> None:

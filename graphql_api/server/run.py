@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+_SECONDS_TO_CLOSE = 5
+"""What a worker gets to close what it has open, after the requests in flight have had their time."""
+
 
 def serve(
     app: ASGIApp,
@@ -57,7 +60,8 @@ def _supervise(
         _run(_Server(config, ready, lifeline), own)
 
     # A socket that anybody holds takes connections: who connects during the end is to be refused, not left waiting.
-    Supervisor(work, len(listeners), grace_seconds).run(on_ready, on_ending=lambda: close_all(listeners))
+    supervisor = Supervisor(work, len(listeners), grace_seconds + _SECONDS_TO_CLOSE)
+    supervisor.run(on_ready, on_ending=lambda: close_all(listeners))
 
 
 def _run(server: uvicorn.Server, listener: socket.socket) -> None:

@@ -31,9 +31,6 @@ _SECONDS_BETWEEN_LOOKS: Final = 0.1
 _SECONDS_BETWEEN_STARTS: Final = 1.0
 """A worker that ends at once is not replaced more often than this, so that a broken one does not eat a core."""
 
-_SECONDS_UNTIL_KILLED: Final = 5.0
-"""What workers get after their grace, before they are killed."""
-
 _END_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -55,7 +52,7 @@ class Supervisor:
     """
 
     def __init__(self, work: Work, count: int, grace_seconds: float) -> None:
-        """Prepare `count` workers, which get `grace_seconds` to end."""
+        """Prepare `count` workers; those that have not ended `grace_seconds` after they were asked to are killed."""
         self._work = work
         self._grace_seconds = grace_seconds
         self._slots = [_Slot(number) for number in range(count)]
@@ -150,7 +147,7 @@ class Supervisor:
         """Ask all workers to end, wait for them, and kill those that stay."""
         self._is_ending = True
         self._send_to_all(signal.SIGTERM)
-        deadline = time.monotonic() + self._grace_seconds + _SECONDS_UNTIL_KILLED
+        deadline = time.monotonic() + self._grace_seconds
         while any(slot.pid for slot in self._slots):
             if time.monotonic() > deadline:
                 self._send_to_all(signal.SIGKILL)

@@ -93,6 +93,10 @@ class SQLiteStore:
         # Without the error, which would cancel the tasks that close what is open.
         await self._tasks.__aexit__(None, None, None)
 
+    async def version(self) -> str:
+        """Return the version of the current generation. Raises NoGenerationError or StoreError."""
+        return (await self._current()).pointer.version
+
     def known_version(self) -> str | None:
         """Return the version of the current generation, None where it has not been opened yet. Costs one `stat`."""
         generation = self._opened_if(self._look())
@@ -103,9 +107,12 @@ class SQLiteStore:
 
         Raises NoGenerationError, DeadlineError or StoreError.
         """
-        seen = self._look()
-        generation = self._opened_if(seen) or await self._switch(seen)
+        generation = await self._current()
         return generation.pointer.version, await generation.fetch(sql, values)
+
+    async def _current(self) -> _Generation:
+        seen = self._look()
+        return self._opened_if(seen) or await self._switch(seen)
 
     def _look(self) -> tuple[int, int, int] | None:
         """Return what tells one pointer from the next, None where there is none."""

@@ -23,7 +23,9 @@ resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))
 resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
 folder = Path(sys.argv[1])
 seed = read_seed(folder, discover(folder).files[0])
-peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+# Not ru_maxrss: a process that was forked from a large one begins with its parent's.
+status = Path("/proc/self/status").read_text()
+peak_kib = int(status.partition("VmHWM:")[2].split()[0])
 print(json.dumps([peak_kib, [[problem.code, problem.message] for problem in seed.problems]]))
 """
 

@@ -258,7 +258,7 @@ def test_broken_article_survives_a_change_of_code(seeds: SeedFolder, request: py
     after = seeds.everything()
     changing = {"digest", "content"}
     for url, row in before.items():
-        assert {**row, **{key: None for key in changing}} == {**after[url], **{key: None for key in changing}}
+        assert {**row, **dict.fromkeys(changing)} == {**after[url], **dict.fromkeys(changing)}
     seeds.write_text("a", text)
     repaired = seeds.load()
     assert repaired.version != carried.version
@@ -356,7 +356,7 @@ def test_article_that_takes_the_url_of_another_keeps_its_last_good_form(seeds: S
 @pytest.mark.parametrize("names", ["abc", "cba", "bca", "acb"])
 def test_fallen_back_article_takes_its_earlier_url_back(seeds: SeedFolder, names: str, *, force: bool) -> None:
     """A new article that took a url whose owner falls back to it clashes too, in whatever order they are read."""
-    a, b, c = names
+    a, b, c = list(names)
     seeds.write(a, title="Former a", url=url_of("one"))
     seeds.write(b, title="Former b", url=url_of("two"))
     seeds.load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,10 +19,10 @@ MOST_LINKED = "how-do-mathematical-models-help-in-predicting-physical-phenomena"
 
 
 @pytest.fixture(scope="session")
-def store(corpus: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def store(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The store that the sample was loaded into, once for all processes that run tests."""
     root = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
+    if "PYTEST_XDIST_WORKER" in os.environ:
         root = root.parent
     store = root / "sample-store"
     with (root / "sample-store.lock").open("a") as lock:

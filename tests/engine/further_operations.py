@@ -19,7 +19,10 @@ def _pages() -> dict[str, Operation]:
         page = f"questions(orderBy: [{order}], first: 5)"
         operations[f"nodes by {order}"] = (f"{{ {page} {{ nodes {{ title author }} }} }}", {})
         operations[f"page by {order}"] = (f"{{ {page} {{ pageInfo {{ hasNextPage endCursor }} }} }}", {})
-        operations[f"backwards by {order}"] = (f"{{ questions(orderBy: [{order}], last: 5) {{ nodes {{ url }} }} }}", {})
+        operations[f"backwards by {order}"] = (
+            f"{{ questions(orderBy: [{order}], last: 5) {{ nodes {{ url }} }} }}",
+            {},
+        )
         operations[f"subject by {order}"] = (
             f"query ($slug: String!) {{ subject(slug: $slug) {{ {page} {{ totalCount nodes {{ title }} }} }} }}",
             {"slug": "physics"},
@@ -68,17 +71,20 @@ FURTHER: dict[str, Operation] = {
         {"url": _URL, "slug": "physics", "text": "heat"},
     ),
     "back and forth": (
-        """query ($url: String!) { question(by: { url: $url }) { relatedArticles { question {
-          referencedBy { nodes { relatedArticles { question { referencedBy { totalCount nodes { url } } } } } } } } } }""",
+        """query ($url: String!) { question(by: { url: $url }) {
+          relatedArticles { question { referencedBy { nodes {
+            relatedArticles { question { referencedBy { totalCount nodes { url } } } } } } } } } }""",
         {"url": _URL},
     ),
     "neighbours of neighbours": (
         """query ($url: String!) { question(by: { url: $url }) { neighbours(depth: 3) {
-          question { neighbours(depth: 2, first: 3) { distance question { next { title } previous { title } } } } } } }""",
+          question { neighbours(depth: 2, first: 3) { distance
+            question { next { title } previous { title } } } } } } }""",
         {"url": _URL},
     ),
     "facets of a search": (
-        "query ($text: String!) { search(query: $text) { facets { subjects { count } years { count } authors { count } } } }",
+        """query ($text: String!) { search(query: $text) {
+          facets { subjects { count } years { count } authors { count } } } }""",
         {"text": "heat"},
     ),
     "a filtered search": (

@@ -90,7 +90,9 @@ def test_documented_operation_scans_no_table(title: str, asked: dict[str, Asked]
 
 
 @pytest.mark.parametrize("title", [recipe.title for recipe in RECIPES])
-def test_plans_are_the_same_on_the_sample(title: str, asked: dict[str, Asked], product: Product, sample: Product) -> None:
+def test_plans_are_the_same_on_the_sample(
+    title: str, asked: dict[str, Asked], product: Product, sample: Product
+) -> None:
     """More rows do not make SQLite go about an operation in another way, so the plans above hold for real sizes."""
     one = asked[title]
     assert sample.steps(one.operation, one.variables) == product.steps(one.operation, one.variables)

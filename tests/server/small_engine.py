@@ -76,12 +76,17 @@ def _content() -> dict[str, Any]:
 
 
 class SmallEngine:
-    """Answers from memory; `content` None is a store without a generation."""
+    """Answers from memory, as the generation `version`; `content` None is a store without a generation."""
 
     def __init__(self, *, is_empty: bool = False) -> None:
         """Hold one subject with one article, or nothing."""
+        self.version = VERSION
         self.content = None if is_empty else _content()
         self.requests: list[Request] = []
+
+    def known_version(self) -> str | None:
+        """Return what the protocol says."""
+        return None if self.content is None else self.version
 
     async def execute(self, request: Request) -> Response:
         """Answer as the protocol says."""
@@ -91,9 +96,9 @@ class SmallEngine:
         try:
             document = parse(request.document)
         except GraphQLSyntaxError as error:
-            return _request_error([error], "GRAPHQL_PARSE_FAILED")
+            return self._request_error([error], "GRAPHQL_PARSE_FAILED")
         if errors := validate(SCHEMA, document):
-            return _request_error(errors, "GRAPHQL_VALIDATION_FAILED")
+            return self._request_error(errors, "GRAPHQL_VALIDATION_FAILED")
         operation = get_operation_ast(document, request.operation_name)
         if operation and operation.operation is OperationType.MUTATION and request.read_only:
             raise MethodNotAllowedError("A mutation came by GET.")
@@ -106,8 +111,14 @@ class SmallEngine:
         )
         assert not hasattr(result, "__await__")
         if result.data is None and result.errors:
-            return _request_error(result.errors, "BAD_USER_INPUT")
-        return Response(orjson.dumps(result.formatted), has_data=True, version=VERSION)
+            return self._request_error(result.errors, "BAD_USER_INPUT")
+        is_mutation = operation is not None and operation.operation is OperationType.MUTATION
+        is_repeatable = not result.errors and not is_mutation
+        return Response(orjson.dumps(result.formatted), True, self.version, is_repeatable)  # noqa: FBT003 - a record
+
+    def _request_error(self, errors: list[GraphQLError], code: str) -> Response:
+        formatted = [{**error.formatted, "extensions": {"code": code}} for error in errors]
+        return Response(orjson.dumps({"errors": formatted}), has_data=False, version=self.version)
 
 
 class SmallContentStatus:
@@ -122,8 +133,3 @@ class SmallContentStatus:
         if self._engine.content is None:
             raise NoGenerationError("Nothing has been published.")
         return ContentSummary(VERSION, question_count=1, subject_count=1)
-
-
-def _request_error(errors: list[GraphQLError], code: str) -> Response:
-    formatted = [{**error.formatted, "extensions": {"code": code}} for error in errors]
-    return Response(orjson.dumps({"errors": formatted}), has_data=False, version=VERSION)

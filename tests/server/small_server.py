@@ -1,4 +1,4 @@
-"""A server program for the tests of running: `python -m tests.server.small_server [PORT]`."""
+"""A server program for the tests of running: `python -m tests.server.small_server [PORT [WORKERS]]`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,17 @@ class _SlowEngine(SmallEngine):
         return await super().execute(request)
 
 
-def main(port: int) -> int:
+def main(port: int = 0, workers: int = 1) -> int:
     """Serve until a signal; return the exit code."""
     engine = _SlowEngine()
     app = build_app(engine, SmallContentStatus(engine))
     try:
-        serve(app, port=port, on_listening=lambda url: print(url, flush=True))  # noqa: T201 - the test reads it
+        serve(
+            app,
+            port=port,
+            workers=workers,
+            on_listening=lambda url: print(url, flush=True),  # noqa: T201 - the test reads it
+        )
     except CannotListenError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the test reads it
         return 2
@@ -40,4 +45,4 @@ def main(port: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 0))
+    sys.exit(main(*map(int, sys.argv[1:])))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
-from graphql_api.server.http_message import HTTPResponse
+from graphql_api.server.http_message import HTTPRequest, HTTPResponse
 from tests.server.small_engine import VERSION, SmallEngine
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def answer(
 ) -> HTTPResponse:
     """Ask the endpoint once; without an engine the small one answers. Bodies are limited to 1,000 bytes."""
     http = GraphQLOverHTTP(engine or SmallEngine(), HTTPLimits(max_body_bytes=1000), PAGE)
-    return asyncio.run(http.answer(method, query_string, content_type, accept, body))
+    payload = body if method == "POST" else query_string
+    return asyncio.run(http.answer(HTTPRequest(method, payload, content_type, accept)))
 
 
 def code_of(response: HTTPResponse) -> Any:
@@ -178,7 +179,7 @@ def test_whatever_comes_the_answer_is_a_page_data_or_a_coded_error(
 def test_unexpected_failure_is_500_without_internals(caplog: pytest.LogCaptureFixture) -> None:
     """The log gets the traceback, the client a sentence and a code."""
 
-    class BrokenEngine:
+    class BrokenEngine(SmallEngine):
         async def execute(self, request: Request) -> Response:
             raise RuntimeError(f"secret {request.document}")
 
@@ -191,7 +192,7 @@ def test_unexpected_failure_is_500_without_internals(caplog: pytest.LogCaptureFi
 def test_cancelled_request_stays_cancelled() -> None:
     """A cancellation is not a failure of the engine; it passes through."""
 
-    class CancelledEngine:
+    class CancelledEngine(SmallEngine):
         async def execute(self, request: Request) -> Response:
             raise asyncio.CancelledError(request.document)
 
@@ -210,6 +211,7 @@ def test_browsers_get_the_page_for_a_get() -> None:
 def test_without_a_page_browsers_get_json() -> None:
     """An endpoint that was given no page answers everyone alike."""
     http = GraphQLOverHTTP(SmallEngine(), HTTPLimits())
-    response = asyncio.run(http.answer("GET", b"query={content{version}}", None, b"text/html,*/*;q=0.8", b""))
+    request = HTTPRequest("GET", b"query={content{version}}", accept=b"text/html,*/*;q=0.8")
+    response = asyncio.run(http.answer(request))
     assert response.status == 200
     assert orjson.loads(response.body) == {"data": {"content": {"version": VERSION}}}

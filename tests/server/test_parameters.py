@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 import orjson
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graphql_api.engine.execution import Request
 from graphql_api.server.http_message import HTTPError
-from graphql_api.server.parameters import request_from_body, request_from_query_string
+from graphql_api.server.parameters import _split_query_string, request_from_body, request_from_query_string
 
 
 def test_body_gives_every_parameter() -> None:
@@ -110,3 +110,21 @@ def test_both_ways_read_the_same_request(query: str, variables: dict[str, object
     encoded = quote(orjson.dumps(variables)) if variables else ""
     by_url = request_from_query_string(f"query={quote(query)}&variables={encoded}".encode())
     assert (by_body.document, by_body.variables) == (by_url.document, by_url.variables) == (query, variables)
+
+
+@given(
+    st.dictionaries(st.text(max_size=9), st.text(max_size=20), max_size=5),
+    st.lists(st.sampled_from(["&", "=", "+", "%", "%2", "%41", "z=", "g", "%C3%A9"]), max_size=9).map("".join),
+)
+def test_query_string_is_split_as_the_standard_library_does(fields: dict[str, str], more: str) -> None:
+    """Our splitter is there for its speed; urllib.parse.parse_qsl says what is right."""
+    text = f"{urlencode(fields)}&{more}"
+    assert _split_query_string(text.encode()) == parse_qsl(text, keep_blank_values=True, errors="strict")
+
+
+def test_long_value_is_read_like_a_short_one() -> None:
+    """Only short values are remembered; both are read."""
+    for length in (10, 100_000):
+        document = "{ a } # é+&=%" + "x" * length
+        for _ in range(2):
+            assert request_from_query_string(b"query=" + quote(document).encode()).document == document

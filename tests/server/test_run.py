@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
 SMALL_SERVER = [sys.executable, "-m", "tests.server.small_server"]
 
 
-def small_app() -> Starlette:
+def small_app() -> ASGIApp:
     """Return an application with a small engine."""
     engine = SmallEngine()
     return build_app(engine, SmallContentStatus(engine))
@@ -111,14 +112,14 @@ def test_address_that_cannot_be_had_says_which_and_what_to_do(host: str, port: i
 
 def test_url_of_every_address_is_the_loopback() -> None:
     """Port 0 becomes the real one; "all addresses" becomes one that a browser can open."""
-    with listen("0.0.0.0", 0) as listener:  # noqa: S104 - every address is what is tested
+    with listen("0.0.0.0", 0)[0] as listener:  # noqa: S104 - every address is what is tested
         assert base_url(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def test_ipv6_address_stands_in_brackets() -> None:
     """RFC 3986, section 3.2.2."""
     try:
-        listener = listen("::1", 0)
+        (listener,) = listen("::1", 0)
     except CannotListenError:
         pytest.skip("this machine has no IPv6 loopback")
     with listener:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,7 +19,11 @@ from graphql_api.store.generations import (
     sha256_of,
     write_pointer,
 )
-from tests.store.seed_folder import SeedFolder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.store.seed_folder import SeedFolder
 
 POINTER = Pointer("v1", "v1-abc.sqlite", 5, "abc", "tables", "code")
 

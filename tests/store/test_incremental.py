@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.random_seeds import random_seeds
 from tests.store.seed_folder import SeedFolder, everything, query, related, url_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ SEEDS = 30
 LOADS = 12
 SPELLINGS = ("Astronomy", "astronomy", "Stars")
 SEARCH = "SELECT q.url FROM search AS s JOIN question AS q ON q.pk = s.rowid WHERE search MATCH ? ORDER BY q.url"
-RANDOM_SEEDS = [random.SystemRandom().randrange(1 << 32) for _ in range(4)]
+RANDOM_SEEDS = random_seeds(4)
 
 
 @dataclass

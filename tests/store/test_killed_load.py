@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphql_api.store.generations import read_pointer
 from graphql_api.store.sqlite import SQLiteStore
-from tests.store.seed_folder import query, related
+from tests.random_seeds import seed_of_run
+from tests.store.seed_folder import related
 
 if TYPE_CHECKING:
     from tests.store.seed_folder import SeedFolder
 
-FILES = 300
+FILES = 60
+FILES_FOR_A_POOL = 300
 KILLS = 50
-SEED = int(os.environ.get("GRAPHQL_API_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
+KILLS_BETWEEN_LOADS = 5
+KINDS = ("Even", "Odd")
 LOAD = """
 import asyncio, pathlib, sys
 from graphql_api.content.load import load
@@ -44,99 +46,102 @@ SELECT
 """
 
 
-def write_content(seeds: SeedFolder, kind: str, changed: int) -> None:
-    """Make the first `changed` files, and with all of them the whole folder, say `kind`: "Eve" or "Odd" begins all."""
-    for number in range(changed):
-        more = related(1, f"n{(number + 1) % FILES}")
+def write_content(seeds: SeedFolder, kind: str) -> None:
+    """Make every file say `kind`."""
+    for number in range(FILES):
+        more = related(1, f"n{(number + 1) % FILES}", title=f"{kind} {number}")
         seeds.write(f"n{number}", title=f"{kind} {number}", answer=f"{kind} answer {number}", more=more)
 
 
+def whole_of(kind: str) -> tuple[object, ...]:
+    """Return what a whole generation of `kind` says after its version."""
+    found = tuple(FILES if each == kind else 0 for each in KINDS)
+    return (FILES, FILES, FILES, FILES, kind[:3], kind[:3], *found)
+
+
 def start_load(seeds: SeedFolder) -> subprocess.Popen[str]:
+    """Start a load in processes of its own; its errors are for whoever looks at a failure."""
     command = [sys.executable, "-c", LOAD, str(seeds.root), str(seeds.store)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    with (seeds.root.parent / "errors.txt").open("a") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "begun\n"
     return process
 
 
-def wait_for_group(group: int) -> None:
-    """Wait until no process of the group is left."""
+def finish_load(seeds: SeedFolder) -> float:
+    """Run a load to its end; it leaves generations only. Returns how many seconds it took."""
+    started = time.monotonic()
+    process = start_load(seeds)
+    process.communicate()
+    assert process.returncode == 0
+    assert {path.suffix for path in (seeds.store / "generations").iterdir()} == {".sqlite"}
+    return time.monotonic() - started
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """Kill a load and wait until none of its processes is left."""
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
     give_up = time.monotonic() + 30
     while time.monotonic() < give_up:
         try:
-            os.killpg(group, 0)
+            os.killpg(process.pid, 0)
         except ProcessLookupError:
             return
         time.sleep(0.005)
     pytest.fail("processes of a killed load live on")
 
 
+async def read_all_the_time(store: SQLiteStore, seen: set[tuple[object, ...]]) -> None:
+    """Collect every answer."""
+    while True:
+        version, row = await store.fetch(WHOLE, ())
+        told: tuple[object, ...] = tuple(row)
+        assert told[0] == version
+        seen.add(told)
+        await asyncio.sleep(0.002)
+
+
 def test_killed_loads_leave_the_old_or_the_new_generation(seeds: SeedFolder) -> None:
     """Killed at 50 random moments while a reader queries, a load publishes everything or nothing."""
-    print(f"GRAPHQL_API_TEST_SEED={SEED}")  # noqa: T201 - pytest shows it with a failure
-    draw = random.Random(SEED)
-    write_content(seeds, "Even", FILES)
-    started = time.monotonic()
-    process = start_load(seeds)
-    assert process.wait() == 0
-    whole_seconds = time.monotonic() - started
-    process.communicate()
-    wholes = {seeds.query(WHOLE)[0]}
+    draw = random.Random(seed_of_run())
+    kind = 0
+    write_content(seeds, KINDS[kind])
+    load_seconds = finish_load(seeds)
 
-    async def reads(store: SQLiteStore, stop: asyncio.Event) -> int:
-        count = 0
-        while not stop.is_set():
-            version, row = await store.fetch(WHOLE, ())
-            assert row[0] == version
-            seen.add(tuple(row))
-            count += 1
-            await asyncio.sleep(0.002)
-        return count
-
-    async def kill_one(store: SQLiteStore) -> bool:
-        """Kill one load; return whether it had published before."""
-        before = read_pointer(seeds.store)
-        stop = asyncio.Event()
-        async with asyncio.TaskGroup() as tasks:
-            reading = tasks.create_task(reads(store, stop))
-            process = await asyncio.to_thread(start_load, seeds)
-            await asyncio.sleep(draw.random() * whole_seconds)
-            process.send_signal(signal.SIGKILL)
-            await asyncio.to_thread(process.communicate)
-            stop.set()
-        assert reading.result()
-        await asyncio.to_thread(wait_for_group, process.pid)
-        return read_pointer(seeds.store) != before
-
-    async def test() -> int:
-        published = 0
-        async with SQLiteStore(seeds.store, 30.0) as store:
+    async def test(kind: int) -> None:
+        seen: set[tuple[object, ...]] = set()
+        async with SQLiteStore(seeds.store, 30.0) as store, asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(read_all_the_time(store, seen))
             for turn in range(KILLS):
+                old, new = whole_of(KINDS[kind]), whole_of(KINDS[1 - kind])
+                write_content(seeds, KINDS[1 - kind])
                 seen.clear()
-                published += await kill_one(store)
-                wholes.add(query(seeds.store, WHOLE)[0])
-                assert seen <= wholes
-                # The next load works, removes what the killed one left, and publishes what the folder says.
                 process = await asyncio.to_thread(start_load, seeds)
-                assert await asyncio.to_thread(process.wait) == 0
-                process.communicate()
-                wholes.add(query(seeds.store, WHOLE)[0])
-                names = {path.suffix for path in (seeds.store / "generations").iterdir()}
-                assert names == {".sqlite"}
-                write_content(seeds, "Odd" if turn % 2 == 0 else "Even", FILES)
-        return published
+                await asyncio.sleep(draw.random() * load_seconds)
+                await asyncio.to_thread(kill, process)
+                await asyncio.sleep(0.01)
+                ((_, *whole),) = seeds.query(WHOLE)
+                assert {row[1:] for row in seen} <= {old, new}
+                assert tuple(whole) in {old, new}
+                if turn % KILLS_BETWEEN_LOADS == 0:
+                    await asyncio.to_thread(finish_load, seeds)
+                    whole = list(new)
+                    assert seeds.query(WHOLE)[0][1:] == new
+                kind = kind if tuple(whole) == old else 1 - kind
+            assert seen
+            reading.cancel()
 
-    seen: set[tuple[object, ...]] = set()
-    asyncio.run(test())
-    assert len(wholes) == 2
-    for whole in wholes:
-        kind = "Even" if whole[7] else "Odd"
-        assert whole[1:] == (
-            FILES,
-            FILES,
-            FILES,
-            FILES,
-            kind[:3],
-            kind[:3],
-            *((FILES, 0) if kind == "Even" else (0, FILES)),
-        )
+    asyncio.run(test(kind))
+
+
+def test_worker_processes_of_a_killed_load_end(seeds: SeedFolder) -> None:
+    """A load that is killed while its pool works leaves no process that waits for ever."""
+    for number in range(FILES_FOR_A_POOL):
+        seeds.write(f"n{number}", answer="word " * 2_000)
+    draw = random.Random(seed_of_run())
+    for _ in range(5):
+        process = start_load(seeds)
+        time.sleep(0.2 + draw.random())
+        kill(process)

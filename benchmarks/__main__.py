@@ -1,0 +1,119 @@
+"""The bench: run by `scripts/bench`, prints one table, and can put it into docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import platform
+import sys
+import tarfile
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.contenders import DATASETTE, others, runs
+from benchmarks.growth import generation, measure_growth
+from benchmarks.loading import load, measure_loading, measure_serving_while_loading, measure_workers
+from benchmarks.plain_database import make_plain_database
+from benchmarks.planning import measure_planning
+from benchmarks.results import Row, insert, show
+from benchmarks.serving import Pace, measure_serving
+from benchmarks.synthesize import synthesize
+from benchmarks.workloads import workloads
+
+_ROOT = Path(__file__).parent.parent
+_PAGE, _PLOT = _ROOT / "docs" / "performance.md", _ROOT / "docs" / "performance-growth.svg"
+_SAMPLE_ARTICLES = 11_670
+_GROWTH = (1, 10, 30)
+_LEAST_CORES = 2
+
+
+def main() -> None:
+    """Measure what the options ask for."""
+    options = _options()
+    cores = len(os.sched_getaffinity(0))
+    if cores < _LEAST_CORES:
+        sys.exit("scripts/bench needs two cores: one for the server, one for the load generator.")
+    pace = Pace(rounds=3, seconds=1) if options.quick else Pace(rounds=5, seconds=3)
+    with tempfile.TemporaryDirectory(dir=options.work) as folder:
+        if options.growth:
+            sizes = [options.articles * times for times in _GROWTH]
+            rows, name = measure_growth(sizes, Path(folder), _plot(options), pace), "growth"
+        else:
+            seeds = _seeds(options.corpus, options.articles, Path(folder))
+            rows, name = _measure(seeds, Path(folder), options.datasette, pace, cores), "table"
+    title = _title(options)
+    show(rows, title)
+    if options.write:
+        insert(_PAGE, name, rows, title)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure everything and print one table.")
+    parser.add_argument("--quick", action="store_true", help="three rounds of a second instead of five of three")
+    parser.add_argument("--corpus", type=Path, help="a folder of seeds, or a tar of one (default: a synthetic corpus)")
+    parser.add_argument("--growth", action="store_true", help="measure 1, 10 and 30 times the size instead; takes long")
+    parser.add_argument("--articles", type=int, default=_SAMPLE_ARTICLES, help="how many a synthetic corpus has")
+    parser.add_argument("--write", action="store_true", help="put the table (and plot) into docs/performance.md")
+    parser.add_argument("--work", type=Path, help="where temporary files go (growth at 30 times: 10 GB)")
+    parser.add_argument("--datasette", type=Path, default=_ROOT / ".venv-bench/bin/datasette", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _plot(options: argparse.Namespace) -> Path:
+    return _PLOT if options.write else Path(tempfile.gettempdir(), _PLOT.name)
+
+
+def _seeds(corpus: Path | None, articles: int, folder: Path) -> Path:
+    """Return the folder of seeds to measure with."""
+    if corpus and corpus.is_dir():
+        return corpus
+    seeds = folder / "seeds"
+    if corpus is None:
+        synthesize(articles, 1, seeds)
+    else:
+        with tarfile.open(corpus) as archive:
+            archive.extractall(seeds, filter="data")
+    return seeds
+
+
+def _measure(seeds: Path, folder: Path, datasette: Path, pace: Pace, cores: int) -> list[Row]:
+    store, plain = folder / "store", folder / "plain.db"
+    load(seeds, store)
+    make_plain_database(generation(store), plain)
+    asked = workloads(plain)
+    rows = measure_serving(store, others(plain, datasette), asked, pace)
+    if not runs(datasette):
+        rows.append(Row(DATASETTE, "could not be installed: see above", ""))
+    rows += measure_workers(store, asked[0], pace, cores)
+    rows += measure_planning(asked)
+    rows += measure_loading(seeds, pace.rounds)
+    return rows + measure_serving_while_loading(seeds, store, asked[0], pace)
+
+
+def _title(options: argparse.Namespace) -> str:
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    corpus = f"{options.corpus.name}" if options.corpus and not options.growth else "synthetic corpus"
+    mode = ", --quick" if options.quick else ""
+    return f"{today}: {_processor()}, {os.cpu_count()} cores, {_memory_gib():.0f} GiB, {_software()}; {corpus}{mode}"
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _memory_gib() -> float:
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1024**3
+
+
+def _software() -> str:
+    linux = platform.release().partition("-")[0]
+    return f"Linux {linux}, Python {platform.python_version()}, uvicorn {version('uvicorn')}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""How fast content is loaded: the first time, when little or nothing has changed, and what that does to serving."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.contenders import this_server
+from benchmarks.processes import Peak, run, run_watched
+from benchmarks.results import Row, measured, served
+from benchmarks.serving import Field
+from benchmarks.workloads import body
+from benchmarks.wrk import Sample, Traffic, send
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmarks.serving import Pace
+    from benchmarks.workloads import Workload
+
+_BOTH, _ONE = (0, 1), (0,)
+_FIRST = {_BOTH: ("First load, two cores", 0.6), _ONE: ("First load, one core", 1.0)}
+_CHANGES = {0: 0.3, 1: 0.6, 10: 0.7, 100: 1.0}
+_PEAK_MIB = 400
+_PAUSE_MS = 30
+
+
+def load(seeds: Path, store: Path, cores: Sequence[int] = _BOTH, *options: str) -> tuple[float, Peak]:
+    """Load, and return the seconds that the command took, with Python's start, and its peak of memory."""
+    command = [sys.executable, "-m", "graphql_api", "load", "--seeds", str(seeds), "--store", str(store), "--json"]
+    return run_watched([*command, *options], cores)
+
+
+def change(files: Sequence[Path], mark: str) -> None:
+    """Put `mark` before the answer of each seed."""
+    for file in files:
+        text = file.read_bytes().replace(b"answer: >-\n    ", b"answer: >-\n    " + mark.encode() + b" ", 1)
+        file.write_bytes(text)
+
+
+def measure_loading(seeds: Path, rounds: int) -> list[Row]:
+    """Measure first loads against python-frontmatter, then reloads of a copy of `seeds`."""
+    rows = [row for cores in _FIRST for row in _first_loads(seeds, cores, rounds)]
+    with tempfile.TemporaryDirectory() as folder:
+        copy, store = Path(folder, "seeds"), Path(folder, "store")
+        shutil.copytree(seeds, copy)
+        load(copy, store)
+        return rows + [_reloads(copy, store, count, rounds) for count in _CHANGES]
+
+
+def _first_loads(seeds: Path, cores: tuple[int, ...], rounds: int) -> list[Row]:
+    ours, parsing, peaks = [], [], []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as store:
+            seconds, peak = load(seeds, Path(store), cores)
+        ours.append(seconds)
+        peaks.append(peak.mib)
+        parsing.append(run([sys.executable, "-m", "benchmarks.parse_only", str(seeds)], cores)[0])
+    what, aim = _FIRST[cores]
+    ratio = f"{statistics.median(ours) / statistics.median(parsing):.2f} × parsing"
+    return [
+        measured(what, "load: everything in it", ours, "s", ratio=ratio, aim=f"≤ {aim}"),
+        measured(what, "python-frontmatter: parse", parsing, "s"),
+        measured(what, "load: peak memory", peaks, "MiB", aim=f"≤ {_PEAK_MIB} MiB"),
+    ]
+
+
+def _reloads(seeds: Path, store: Path, count: int, rounds: int) -> Row:
+    files = sorted(seeds.rglob("*.md"))
+    seconds = []
+    for number in range(rounds):
+        change(files[:: len(files) // count][:count] if count else [], f"Edition {number}.")
+        seconds.append(load(seeds, store)[0])
+    who = f"{count} files changed" if count > 1 else ("1 file changed" if count else "nothing changed")
+    return measured("Reload", who, seconds, "s", aim=f"≤ {_CHANGES[count]} s")
+
+
+def measure_serving_while_loading(seeds: Path, store: Path, workload: Workload, pace: Pace) -> list[Row]:
+    """Measure the uncached neighbour query at rest and during full reloads, at full load and at a moderate one."""
+    rows = []
+    with contextlib.ExitStack() as stack:
+        port = Field(stack, pace).start(this_server(store, cached=False))
+        bodies = [body(workload.document, variables) for variables in workload.variables]
+        for load_name, pause_ms in (("32 busy clients", 0), (f"32 clients, one in {_PAUSE_MS} ms", _PAUSE_MS)):
+            traffic = Traffic(port, bodies, pause_ms=pause_ms)
+            send(traffic, 1, pace.load_cores)
+            rest = [send(traffic, pace.seconds, pace.load_cores) for _ in range(pace.rounds)]
+            during = _during_reloads(traffic, seeds, store, pace)
+            p99 = [statistics.median(sample.p99_ms for sample in some) for some in (rest, during)]
+            rows += [
+                served("At rest, in a reload", load_name, rest),
+                served(
+                    "At rest, in a reload", "… in a reload", during, ratio=f"p99 {p99[1] / p99[0]:.1f} ×", aim="≤ 2 ×"
+                ),
+            ]
+    return rows
+
+
+def _during_reloads(traffic: Traffic, seeds: Path, store: Path, pace: Pace) -> list[Sample]:
+    """Send traffic for as long as one full reload takes, and return what each run within it saw."""
+    samples: list[Sample] = []
+    failures: list[RuntimeError] = []
+
+    def reload() -> None:
+        try:
+            load(seeds, store, _BOTH, "--force")
+        except RuntimeError as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=reload)
+    thread.start()
+    while thread.is_alive():
+        samples.append(send(traffic, min(pace.seconds, 2), pace.load_cores))
+    thread.join()
+    if failures:
+        raise failures[0]
+    return samples[:-1] or samples  # the last run goes on after the reload
+
+
+def measure_workers(store: Path, workload: Workload, pace: Pace, cores: int) -> list[Row]:
+    """Compare two workers on two cores with one; the load generator has a core of its own if there is a third."""
+    bodies = [body(workload.document, variables) for variables in workload.variables]
+    load_cores = (2,) if cores > len(_BOTH) else _BOTH
+    samples: dict[int, list[Sample]] = {1: [], 2: []}
+    with contextlib.ExitStack() as stack:
+        field = Field(stack, pace, _BOTH)
+        ports = {workers: field.start(this_server(store, cached=False, workers=workers)) for workers in samples}
+        for number in range(pace.rounds):
+            for workers, port in ports.items():
+                samples[workers].append(send(Traffic(port, bodies), pace.seconds, load_cores, seed=number))
+    rates = {workers: statistics.median(each.requests_per_second for each in some) for workers, some in samples.items()}
+    where = "" if cores > len(_BOTH) else ", shared with wrk"
+    return [
+        served("Workers", f"1, two cores{where}", samples[1]),
+        served("Workers", f"2, two cores{where}", samples[2], ratio=f"{rates[2] / rates[1]:.2f} × one", aim="≥ 1.7 ×"),
+    ]

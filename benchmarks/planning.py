@@ -1,0 +1,37 @@
+"""What a document costs that was never seen before: parse, validate, check the limits, plan."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from benchmarks.results import measured
+from graphql_api.engine.documents import DocumentCache
+from graphql_api.schema.build import build_schema
+from graphql_api.settings import Limits
+from graphql_api.store.dialects import SQLiteDialect
+
+if TYPE_CHECKING:
+    from benchmarks.results import Row
+    from benchmarks.workloads import Workload
+
+_DOCUMENTS = 100
+
+
+def measure_planning(workloads: list[Workload]) -> list[Row]:
+    """Measure documents that differ in an alias, in this process; the first of each kind warms up."""
+    return [
+        measured("A document never seen", workload.name, _milliseconds(workload), "ms", aim="≤ 4 ms")
+        for workload in workloads
+    ]
+
+
+def _milliseconds(workload: Workload) -> list[float]:
+    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 2 * _DOCUMENTS)
+    took = []
+    for number in range(_DOCUMENTS + 1):
+        document = workload.document.replace("title", f"alias{number}: title", 1)
+        started = time.perf_counter()
+        cache.get(document).operation(None).plan(workload.variables[0])
+        took.append((time.perf_counter() - started) * 1e3)
+    return took[1:]

@@ -1,0 +1,153 @@
+"""Limits: what one document may ask for, told with bounded work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
+
+from graphql_api.engine.limits import check_limits
+from graphql_api.errors import ValidationError
+from graphql_api.schema.build import build_schema
+from graphql_api.settings import Limits
+from tests.engine.product import Product
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def code(error: dict[str, Any]) -> str:
+    """Return the code of an error."""
+    return str(error["extensions"]["code"])
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Return an engine with small limits over the seeds."""
+    folder: Path = tmp_path_factory.mktemp("strict")
+    limits = Limits(depth=8, selections=30, lists=3, rows=1_000, document_tokens=200)
+    with Product(folder, limits) as strict:
+        yield strict
+
+
+RELATED = "relatedArticles { question { %s } }"
+WALK = "neighbours { distance }"
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        pytest.param(
+            '{ question(by: {url: "x"}) { subject { questions { nodes { subject { questions { nodes { subject { slug }'
+            " } } } } } } } }",
+            "levels of fields",
+            id="depth",
+        ),
+        pytest.param(f"{{ {' '.join(f'a{n}: __typename' for n in range(31))} }}", "fields", id="selections"),
+        pytest.param(
+            f'{{ question(by: {{url: "x"}}) {{ {RELATED % (RELATED % (RELATED % WALK))} }} }}',
+            "levels of",
+            id="lists",
+        ),
+        pytest.param("{ questions(first: 100) { nodes { neighbours { distance } } } }", "objects", id="rows"),
+        pytest.param(
+            "query ($n: Int) { subjects(first: $n) { nodes { questions { nodes { url } } } } }",
+            "objects",
+            id="variable",
+        ),
+    ],
+)
+def test_document_over_a_limit_is_refused(strict: Product, document: str, said: str) -> None:
+    """Before it is planned, with the limit in words; a size in a variable counts as the largest."""
+    error = strict.error(document)
+    assert code(error) == "GRAPHQL_VALIDATION_FAILED"
+    assert said in error["message"]
+    assert "allowed" in error["message"]
+
+
+def test_document_with_too_many_tokens_is_refused_before_it_is_read(strict: Product) -> None:
+    """Whatever comes after them."""
+    error = strict.error("{ " + "__typename " * 300)
+    assert code(error) == "GRAPHQL_PARSE_FAILED"
+    assert "200" in error["message"]
+
+
+@pytest.mark.parametrize("inner", ["{ content " * 3_000, "[" * 3_000, "{a:" * 3_000])
+def test_document_nested_beyond_the_parser_is_refused(product: Product, inner: str) -> None:
+    """As a parse error like any other, not as a failure of ours."""
+    document = inner if inner.startswith("{ c") else f"{{ questions(filter: {inner}"
+    assert code(product.error(document)) == "GRAPHQL_PARSE_FAILED"
+
+
+def fan_out(levels: int, last: str) -> str:
+    """Return a document whose fragments spread each the next twice."""
+    fragments = [
+        f"fragment F{n} on Question {{ next {{ ...F{n + 1} }} previous {{ ...F{n + 1} }} }}" for n in range(levels)
+    ]
+    fragments.append(f"fragment F{levels} on Question {{ {last} }}")
+    return f'{{ question(by: {{ url: "x" }}) {{ ...F0 }} }} {" ".join(fragments)}'
+
+
+@pytest.mark.parametrize("levels", [12, 20])
+def test_fragments_that_double_at_each_level_are_refused(product: Product, levels: int) -> None:
+    """A few hundred bytes that mean a million fields."""
+    error = product.error(fan_out(levels, "title"))
+    assert code(error) == "GRAPHQL_VALIDATION_FAILED"
+    assert "fields" in error["message"]
+
+
+@pytest.mark.parametrize("body", ["...F{0}", "next {{ ...F{0} }}", "next {{ ...F{0} }} previous {{ ...F{0} }}"])
+@pytest.mark.parametrize("levels", [100, 500])
+def test_fragments_nested_very_deep_are_refused_in_words(product: Product, levels: int, body: str) -> None:
+    """Or answered, but neither a failure of ours nor two words that help nobody."""
+    fragments = [f"fragment F{n} on Question {{ {body.format(n + 1)} }}" for n in range(levels)]
+    fragments.append(f"fragment F{levels} on Question {{ title }}")
+    response = product.response(f'{{ question(by: {{ url: "x" }}) {{ ...F0 }} }} {" ".join(fragments)}')
+    if "errors" in response:
+        assert code(response["errors"][0]) == "GRAPHQL_VALIDATION_FAILED"
+        assert "ask for less" in response["errors"][0]["message"].lower()
+    else:
+        assert (levels, body) == (100, "...F{0}")
+
+
+class CountedLookups(dict[str, Any]):
+    """A dictionary that counts how often each of its keys is looked up."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        super().__init__(values)
+        self.lookups: Counter[str] = Counter()
+
+    def __getitem__(self, key: str) -> Any:
+        self.lookups[key] += 1
+        return super().__getitem__(key)
+
+
+@pytest.mark.parametrize("levels", [10, 100])
+def test_each_fragment_is_measured_once(levels: int) -> None:
+    """The work grows with the document, not with what it means (2 to the power of 100 fields): counted, not timed."""
+    document = parse(fan_out(levels, "title"))
+    operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+    fragments = CountedLookups(
+        {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    )
+    with pytest.raises(ValidationError):
+        check_limits(build_schema().graphql, operation, fragments, Limits())
+    assert set(fragments.lookups.values()) == {1}
+    assert len(fragments.lookups) == levels + 1
+
+
+def test_document_is_validated_with_bounded_work(product: Product) -> None:
+    """Fields that repeat must be compared with each other: thousands of them are refused, not compared."""
+    error = product.error("{ " + "content { version } " * 2_000 + "}")
+    assert code(error) == "GRAPHQL_VALIDATION_FAILED"
+    assert "ask for less" in error["message"]
+
+
+def test_too_many_errors_are_cut_off(product: Product) -> None:
+    """A document with a thousand mistakes gets some of them, and the word that there are more."""
+    errors = product.response("{ " + " ".join(f"a{number}" for number in range(1_000)) + " }")["errors"]
+    assert len(errors) == 21
+    assert "Too many" in errors[-1]["message"]
