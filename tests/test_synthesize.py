@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import subprocess
 import sys
 from collections import Counter
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,12 +19,15 @@ from benchmarks.synthesize import seeds, synthesize
 from graphql_api.content.load import load
 from graphql_api.store.driver import sqlite3
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _ROOT = Path(__file__).parent.parent
 _COUNT = 400
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     """The generation that a synthetic corpus becomes."""
     folder = tmp_path_factory.mktemp("synthetic")
     synthesize(_COUNT, 1, folder / "seeds")
@@ -30,7 +35,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
     assert report.problems == ()
     assert report.added == _COUNT
     (generation,) = (folder / "store" / "generations").glob("*.sqlite")
-    return sqlite3.connect(generation)
+    with contextlib.closing(sqlite3.connect(generation)) as db:
+        yield db
 
 
 def _value(store: sqlite3.Connection, sql: str) -> float:

@@ -119,7 +119,8 @@ def _is_unusual(marked: str) -> bool:
         or "[" in marked
         or "\xa0" in marked
         or "\r" in marked
-        or "\x0b" in marked
+        or "\x0b" in marked  # white space that makes no blank line, but is trimmed like one
+        or "\x0c" in marked  # as above
         or "\0" in marked
     )
 

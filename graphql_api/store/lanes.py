@@ -1,13 +1,16 @@
 """Lanes: connections that answer many requests in one hop.
 
 A call into aiosqlite's thread and back costs as much as a small statement. So requests that arrive while a lane is
-busy wait together, and go over in one call. A lane that is held up by a slow statement is passed over.
+busy wait together, and go over in one call. One lane does nearly all of the work; another helps while it is held up by
+a slow statement, and a statement that was slow before goes over alone.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -15,14 +18,18 @@ from graphql_api.errors import DeadlineError, StoreError
 from graphql_api.store.driver import connect_to_generation, sqlite3
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
 _CACHED_STATEMENTS = 512
-_CACHE_KIB = 16_384
+_CACHE_KIB = 8_192
 _INSTRUCTIONS_BETWEEN_LOOKS = 20_000
-_HELD_UP_SECONDS = 0.005
+HELD_UP_SECONDS = 0.005
+"""After so long, other requests do not wait for a statement any more."""
+LANES = 3
+_STATEMENTS_PER_HOP = 16
+_SLOW_STATEMENTS_REMEMBERED = 256
 
 
 @dataclass(slots=True)
@@ -39,16 +46,21 @@ class _Clock:
 
     def __init__(self, deadline_seconds: float) -> None:
         self.deadline_seconds = deadline_seconds
-        self._end = 0.0
+        self._started = 0.0
         self._row: asyncio.Future[Sequence[bytes]] | None = None
 
     def start(self, row: asyncio.Future[Sequence[bytes]]) -> None:
         """Begin to measure the statement that `row` waits for."""
-        self._end = time.monotonic() + self.deadline_seconds
+        self._started = time.monotonic()
         self._row = row
 
+    @property
+    def seconds(self) -> float:
+        """How long the statement has been running, in seconds."""
+        return time.monotonic() - self._started
+
     def is_over(self) -> bool:
-        return time.monotonic() > self._end or (self._row is not None and self._row.cancelled())
+        return self.seconds > self.deadline_seconds or (self._row is not None and self._row.cancelled())
 
 
 class _Batch:
@@ -59,8 +71,16 @@ class _Batch:
         self._clock = clock
 
     def results(self, connection: sqlite3.Connection) -> list[Sequence[bytes] | Exception | None]:
-        """Return the row or the error of each statement; None where nobody waits any more."""
-        return [None if each.row.cancelled() else self._result(connection, each) for each in self.wanted]
+        """Return the row or the error of each statement, None where nobody waits any more.
+
+        After a slow one it stops: there are fewer results than statements then, and the others are to be run again.
+        """
+        results: list[Sequence[bytes] | Exception | None] = []
+        for each in self.wanted:
+            results.append(None if each.row.cancelled() else self._result(connection, each))
+            if self._clock.seconds > HELD_UP_SECONDS:
+                break
+        return results
 
     def _result(self, connection: sqlite3.Connection, each: _Wanted) -> Sequence[bytes] | Exception | None:
         self._clock.start(each.row)
@@ -89,14 +109,97 @@ class _BatchingConnection(sqlite3.Connection):
         return _Results(sql.results(self)) if isinstance(sql, _Batch) else super().execute(sql, parameters)
 
 
-class Lane:
-    """One connection and those who wait for it. Use it as an async context manager."""
+class Queue:
+    """Statements that wait for a lane, in the order in which they came."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._waiting: deque[_Wanted] = deque()
+        self._slow: OrderedDict[str, None] = OrderedDict()
+
+    def __bool__(self) -> bool:
+        """Return whether anything waits."""
+        return bool(self._waiting)
+
+    def append(self, wanted: _Wanted) -> None:
+        """Have a statement wait."""
+        self._waiting.append(wanted)
+
+    def give_back(self, wanted: Sequence[_Wanted]) -> None:
+        """Have statements wait again, before all others."""
+        self._waiting.extendleft(reversed(wanted))
+
+    def remember_slow(self, sql: str) -> None:
+        """Say that a statement was slow, so that the next time no other goes over with it."""
+        self._slow[sql] = None
+        self._slow.move_to_end(sql)
+        if len(self._slow) > _SLOW_STATEMENTS_REMEMBERED:
+            self._slow.popitem(last=False)
+
+    def take(self) -> list[_Wanted]:
+        """Return the statements to run next, in one hop; at least one, if any waits."""
+        taken = [self._waiting.popleft()]
+        if taken[0].sql not in self._slow:
+            while self._waiting and len(taken) < _STATEMENTS_PER_HOP and self._waiting[0].sql not in self._slow:
+                taken.append(self._waiting.popleft())
+        return taken
+
+
+class Lanes:
+    """The lanes of one generation and the queue that they share. Use it as an async context manager."""
 
     def __init__(self, path: Path, deadline_seconds: float) -> None:
         """Prepare to read the generation `path`."""
+        self._queue = Queue()
+        self._lanes = [Lane(path, deadline_seconds, self._queue, self._call) for _ in range(LANES)]
+        self._resources = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Open every connection. Raises sqlite3.Error if the file is no database."""
+        async with contextlib.AsyncExitStack() as stack:
+            for lane in self._lanes:
+                await stack.enter_async_context(lane)
+            self._resources = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every connection."""
+        await self._resources.aclose()
+
+    def __iter__(self) -> Iterator[Lane]:
+        """Return the lanes, the first of which does nearly all of the work."""
+        return iter(self._lanes)
+
+    def fetch(self, sql: str, values: Sequence[Any]) -> asyncio.Future[Sequence[bytes]]:
+        """Return the future row of a statement; cancelling it ends the statement."""
+        row: asyncio.Future[Sequence[bytes]] = asyncio.get_running_loop().create_future()
+        self._queue.append(_Wanted(sql, values, row))
+        self._call()
+        return row
+
+    def _call(self) -> None:
+        """Wake a lane if something waits, unless one is at work that will soon look at the queue by itself."""
+        if not self._queue:
+            return
+        for lane in self._lanes:
+            if lane.is_idle:
+                lane.wake()
+                return
+            if not lane.is_held_up:
+                return
+
+
+class Lane:
+    """One connection. Use it as an async context manager, and have `run` run meanwhile."""
+
+    def __init__(self, path: Path, deadline_seconds: float, queue: Queue, when_held_up: Callable[[], None]) -> None:
+        """Prepare to read the generation `path`; `when_held_up` is called when a batch takes long."""
         self._db = connect_to_generation(path, factory=_BatchingConnection, cached_statements=_CACHED_STATEMENTS)
         self._clock = _Clock(deadline_seconds)
-        self._waiting: list[_Wanted] = []
+        self._queue = queue
+        self._when_held_up = when_held_up
         self._wake = asyncio.Event()
         self._started: float | None = None
 
@@ -119,28 +222,40 @@ class Lane:
         await self._db.close()
 
     @property
+    def is_idle(self) -> bool:
+        """Whether it waits for work."""
+        return self._started is None and not self._wake.is_set()
+
+    @property
     def is_held_up(self) -> bool:
         """Whether its current batch takes long."""
-        return self._started is not None and time.monotonic() - self._started > _HELD_UP_SECONDS
+        return self._started is not None and time.monotonic() - self._started >= HELD_UP_SECONDS
 
-    def fetch(self, sql: str, values: Sequence[Any]) -> asyncio.Future[Sequence[bytes]]:
-        """Return the future row of a statement; cancelling it ends the statement."""
-        row: asyncio.Future[Sequence[bytes]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Wanted(sql, values, row))
+    def wake(self) -> None:
+        """Have it look at the queue."""
         self._wake.set()
-        return row
 
     async def run(self) -> None:
         """Answer whoever waits, batch by batch, until it is cancelled."""
         while True:
             await self._wake.wait()
             self._wake.clear()
-            batch, self._waiting = _Batch(self._waiting, self._clock), []
-            self._started = time.monotonic()
-            results = await self._db.execute_fetchall(cast(str, batch))
-            self._started = None
-            for wanted, result in zip(batch.wanted, results, strict=True):
-                self._settle(wanted.row, result)
+            while self._queue:
+                await self._answer(self._queue.take())
+
+    async def _answer(self, wanted: list[_Wanted]) -> None:
+        """Run statements in one hop; those behind a slow one wait again."""
+        self._started = time.monotonic()
+        timer = asyncio.get_running_loop().call_later(HELD_UP_SECONDS, self._when_held_up)
+        batch = cast(str, _Batch(wanted, self._clock))
+        results = cast("list[Any]", await self._db.execute_fetchall(batch))
+        timer.cancel()
+        if self.is_held_up:
+            self._queue.remember_slow(wanted[len(results) - 1].sql)
+        self._started = None
+        self._queue.give_back(wanted[len(results) :])
+        for each, result in zip(wanted, results, strict=False):
+            self._settle(each.row, result)
 
     def _settle(self, row: asyncio.Future[Sequence[bytes]], result: Any) -> None:  # noqa: ANN401 - a row or an error
         if row.done():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from graphql_api.errors import DamagedGenerationError, StoreError
 from graphql_api.store.driver import sqlite3
 from graphql_api.store.generations import Pointer, generation_path, pointer_path, read_pointer, reading
-from graphql_api.store.lanes import Lane
+from graphql_api.store.lanes import Lanes
 from graphql_api.store.layout import tables_fingerprint
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-LANES = 2
 _ATTEMPTS = 5
 _log = logging.getLogger(__name__)
 
@@ -30,18 +29,17 @@ class _Generation:
     """An open generation; `readers` counts the statements under way."""
 
     pointer: Pointer
-    lanes: list[Lane]
+    lanes: Lanes
     resources: contextlib.AsyncExitStack
     tasks: list[asyncio.Task[None]]
     readers: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
-        """Return the row of a statement, from the first lane that is not held up."""
-        lane = next((lane for lane in self.lanes if not lane.is_held_up), self.lanes[0])
+        """Return the row of a statement."""
         self.readers += 1
         try:
-            return await lane.fetch(sql, values)
+            return await self.lanes.fetch(sql, values)
         finally:
             self.readers -= 1
             if not self.readers:
@@ -161,7 +159,7 @@ class SQLiteStore:
         async with contextlib.AsyncExitStack() as stack:
             try:
                 stack.enter_context(reading(path, pointer.size_bytes))
-                lanes = [await stack.enter_async_context(Lane(path, self._deadline_seconds)) for _ in range(LANES)]
+                lanes = await stack.enter_async_context(Lanes(path, self._deadline_seconds))
             except FileNotFoundError:
                 raise
             except (OSError, sqlite3.Error) as error:

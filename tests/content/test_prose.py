@@ -89,6 +89,8 @@ def both_ways(source: str) -> tuple[Rendered | None, Rendered]:
 @given(st.one_of(answers, odd_answers, st.text(alphabet='$\\*_~#->+1. \n\tanx&;"|=', max_size=60)))
 @example("- a\n  - b\n\n    # c\n\n3. d\n\n   > e  \n   > f **g *h***\n\n***\ni")
 @example("> - \n> - a\n- \n")
+@example("a\n\x0c")
+@example("- a\n  \x0b\n  - b")
 def test_both_ways_render_alike(source: str) -> None:
     """HTML, text and headings are equal to the byte, whatever the answer."""
     short, general = both_ways(source)
@@ -119,6 +121,7 @@ def test_ordinary_answers_go_the_short_way(source: str) -> None:
         "<b>a</b>",
         "&nbsp;",
         "a\xa0b",
+        "a\n\x0c",
         "`a`",
         "[a](/b)",
         "    code",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.engine.product import Product
+if TYPE_CHECKING:
+    from tests.engine.product import Product
 
 BY_FILTER = "query ($filter: QuestionFilter) { questions(filter: $filter) { totalCount } }"
 

@@ -14,7 +14,8 @@ import pytest
 from graphql_api.content.load import load
 from graphql_api.errors import DeadlineError, NoGenerationError, StoreError
 from graphql_api.store.generations import generation_path, pointer_path, read_pointer, write_pointer
-from graphql_api.store.sqlite import LANES, SQLiteStore
+from graphql_api.store.lanes import LANES
+from graphql_api.store.sqlite import SQLiteStore
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence

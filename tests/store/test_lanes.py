@@ -1,0 +1,84 @@
+"""Who waits for whom at a generation's connections."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from graphql_api.store.lanes import Queue, _Wanted
+from graphql_api.store.sqlite import SQLiteStore
+
+if TYPE_CHECKING:
+    from tests.store.seed_folder import SeedFolder
+
+DEADLINE_SECONDS = 30.0
+# Counts until it is ended: no fast machine makes it a fast statement.
+SLOW = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+
+def wanted(sql: str) -> _Wanted:
+    return _Wanted(sql, (), asyncio.get_running_loop().create_future())
+
+
+def test_statement_that_came_with_a_slow_one_is_answered_by_another_lane(seeds: SeedFolder) -> None:
+    """What is queued with or behind a slow statement does not wait for its end."""
+    seeds.write("a", title="A")
+    seeds.load()
+
+    async def test() -> None:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store, asyncio.TaskGroup() as group:
+            await store.version()
+            slow = group.create_task(store.fetch(SLOW, ()))
+            with_it = [group.create_task(store.fetch("SELECT 1", ())) for _ in range(40)]
+            # The first hop of 16 is gone with the slow one at its head; the others are taken over.
+            done, _ = await asyncio.wait(with_it[16:], timeout=DEADLINE_SECONDS / 2)
+            assert len(done) == len(with_it[16:])
+            assert not slow.done()
+            slow.cancel()
+            assert [row for _, row in await asyncio.gather(*with_it)] == [(1,)] * len(with_it)
+
+    asyncio.run(test())
+
+
+def test_statement_that_was_slow_goes_over_alone() -> None:
+    """Nothing is taken together with a statement that was slow before."""
+
+    async def test() -> None:
+        queue = Queue()
+        queue.remember_slow("slow")
+        for sql in ("fast", "fast", "slow", "slow", "fast"):
+            queue.append(wanted(sql))
+        hops = []
+        while queue:
+            hops.append([each.sql for each in queue.take()])
+        assert hops == [["fast", "fast"], ["slow"], ["slow"], ["fast"]]
+
+    asyncio.run(test())
+
+
+def test_statements_that_are_given_back_are_the_next() -> None:
+    """Statements behind a slow one keep their place before those that came later."""
+
+    async def test() -> None:
+        queue = Queue()
+        first, second, third = wanted("1"), wanted("2"), wanted("3")
+        queue.append(third)
+        queue.give_back([first, second])
+        assert queue.take() == [first, second, third]
+
+    asyncio.run(test())
+
+
+def test_memory_of_slow_statements_is_bounded() -> None:
+    """However many statements are slow, only the last of them are remembered."""
+
+    async def test() -> None:
+        queue = Queue()
+        for number in range(1000):
+            queue.remember_slow(str(number))
+        queue.append(wanted("0"))
+        queue.append(wanted("1"))
+        assert len(queue.take()) == 2
+        assert len(queue._slow) == 256
+
+    asyncio.run(test())
