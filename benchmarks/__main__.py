@@ -35,7 +35,7 @@ def main() -> None:
     cores = len(os.sched_getaffinity(0))
     if cores < _LEAST_CORES:
         sys.exit("scripts/bench needs two cores: one for the server, one for the load generator.")
-    pace = Pace(rounds=3, seconds=1) if options.quick else Pace(rounds=5, seconds=3)
+    pace = Pace(rounds=3, seconds=2) if options.quick else Pace(rounds=5, seconds=3)
     with tempfile.TemporaryDirectory(dir=options.work) as folder:
         if options.growth:
             sizes = [options.articles * times for times in _GROWTH]
@@ -51,7 +51,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure everything and print one table.")
-    parser.add_argument("--quick", action="store_true", help="three rounds of a second instead of five of three")
+    parser.add_argument("--quick", action="store_true", help="three rounds of two seconds instead of five of three")
     parser.add_argument("--corpus", type=Path, help="a folder of seeds, or a tar of one (default: a synthetic corpus)")
     parser.add_argument("--growth", action="store_true", help="measure 1, 10 and 30 times the size instead; takes long")
     parser.add_argument("--articles", type=int, default=_SAMPLE_ARTICLES, help="how many a synthetic corpus has")

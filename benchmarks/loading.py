@@ -87,7 +87,7 @@ def measure_serving_while_loading(seeds: Path, store: Path, workload: Workload, 
     with contextlib.ExitStack() as stack:
         port = Field(stack, pace).start(this_server(store, cached=False))
         bodies = [body(workload.document, variables) for variables in workload.variables]
-        for load_name, pause_ms in (("32 busy clients", 0), (f"32 clients, one in {_PAUSE_MS} ms", _PAUSE_MS)):
+        for load_name, pause_ms in (("32 busy clients", 0), (f"32 clients, {_PAUSE_MS} ms pauses", _PAUSE_MS)):
             traffic = Traffic(port, bodies, pause_ms=pause_ms)
             send(traffic, 1, pace.load_cores)
             rest = [send(traffic, pace.seconds, pace.load_cores) for _ in range(pace.rounds)]
@@ -135,8 +135,8 @@ def measure_workers(store: Path, workload: Workload, pace: Pace, cores: int) -> 
             for workers, port in ports.items():
                 samples[workers].append(send(Traffic(port, bodies), pace.seconds, load_cores, seed=number))
     rates = {workers: statistics.median(each.requests_per_second for each in some) for workers, some in samples.items()}
-    where = "" if cores > len(_BOTH) else ", shared with wrk"
+    where = "" if cores > len(_BOTH) else ", wrk among them"
     return [
-        served("Workers", f"1, two cores{where}", samples[1]),
-        served("Workers", f"2, two cores{where}", samples[2], ratio=f"{rates[2] / rates[1]:.2f} × one", aim="≥ 1.7 ×"),
+        served("Workers", f"1, 2 cores{where}", samples[1]),
+        served("Workers", f"2, 2 cores{where}", samples[2], ratio=f"{rates[2] / rates[1]:.2f} × one", aim="≥ 1.7 ×"),
     ]

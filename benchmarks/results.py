@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from benchmarks.wrk import Sample
 
-COLUMNS = ("What", "Who", "median", "min … max", "p50 ms", "p99 ms", "ratio", "aim")
+COLUMNS = ("What", "Who", "median", "min … max", "p50", "p99", "ratio", "aim")
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,12 +183,12 @@ def _mean_bytes(traffic: Traffic) -> int:
 
 
 def _memory(name: str, process_id: int) -> Row:
-    note = f"PSS {memory_mib(process_id):.0f} MiB"
+    note = f"RSS; PSS {memory_mib(process_id):.0f} MiB"
     return measured(
-        "Memory of a worker, after",
+        "Memory of a worker",
         name,
         [resident_mib(process_id)],
-        "MiB RSS",
+        "MiB",
         ratio=note,
         aim=f"≤ {_MIB_A_WORKER} MiB",
     )

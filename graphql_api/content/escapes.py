@@ -44,8 +44,6 @@ def _undone(piece: Piece) -> str:
     if piece.kind is Kind.SPAN:
         width = (len(text) - len(text.strip("`"))) // 2
         return text[:width] + undo_breaks_in_span(text[width:-width]) + text[-width:]
-    if "\\n" not in text and "\\t" not in text:
-        return text
     width = piece.delimiter_width
     is_block = piece.kind is Kind.BLOCK
     return text[:width] + undo_escapes_in_formula(text[width:-width], is_block=is_block) + text[-width:]

@@ -68,7 +68,7 @@ class Connection:
         tables = [table for table in (self._listing.with_, self._page_table()) if table]
         if not tables:
             return value
-        return sql_value(f"(WITH {', '.join(tables)} SELECT {value.sql(self._planner.dialect)})")
+        return sql_value(f"(\nWITH {', '.join(tables)}\nSELECT {value.sql(self._planner.dialect)})")
 
     def _is_read_once(self) -> bool:
         names = [nodes[0].name.value for nodes in self._selected.values()]
@@ -131,7 +131,7 @@ class Connection:
         order = sorting(listing.keys, listing.columns, backwards=self._window.backwards)
         return "\n".join(
             [
-                f"{self._page} AS (SELECT {listing.scope.column('pk')} AS pk, {listing.place} AS place, {columns}",
+                f"{self._page} AS (\nSELECT {listing.scope.column('pk')} AS pk, {listing.place} AS place, {columns}",
                 f"FROM {listing.source}",
                 listing.condition(*self._between()),
                 f"ORDER BY {order}",
@@ -142,7 +142,7 @@ class Connection:
     def _shown(self, page: str) -> str:
         """Return the SELECT of the page's rows without the one more."""
         order = sorting(self._listing.keys, self._key_names(), backwards=self._window.backwards)
-        return f"SELECT * FROM {page} ORDER BY {order} LIMIT {self._size()}"
+        return f"SELECT *\nFROM {page}\nORDER BY {order}\nLIMIT {self._size()}"
 
     def _page_info(self, field: Field) -> Expression:
         match field.name:
@@ -172,12 +172,12 @@ class Connection:
         return " OR ".join(conditions) or "1 = 0"
 
     def _exists(self, *conditions: str) -> str:
-        return f"EXISTS (SELECT 1 FROM {self._listing.source} {self._listing.condition(*conditions)})"
+        return f"EXISTS (\nSELECT 1\nFROM {self._listing.source}\n{self._listing.condition(*conditions)})"
 
     def _end_cursor(self, *, backwards: bool) -> Expression:
         """Return the cursor of the page's first row, or of its last one when `backwards`."""
         order = sorting(self._listing.keys, self._key_names(), backwards=backwards)
-        place = f"(SELECT place FROM ({self._shown(str(self._page))}) ORDER BY {order} LIMIT 1)"
+        place = f"(\nSELECT place\nFROM ({self._shown(str(self._page))})\nORDER BY {order}\nLIMIT 1)"
         return sql_value(f"coalesce('\"' || {self._context()} || {place} || '\"', 'null')")
 
     def _between(self) -> list[str]:

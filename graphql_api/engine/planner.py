@@ -123,12 +123,12 @@ class Planner:
     def items(self, item: Expression, rows: str, *clauses: str) -> Expression:
         """Return the JSON list of `item` over `rows`, a FROM clause's content, and the clauses that follow it."""
         select = "\n".join([f"SELECT {item.sql(self.dialect)} AS item", f"FROM {rows}", *filter(None, clauses)])
-        return json_list(f"(SELECT {self.dialect.joined('item')} FROM ({select}))")
+        return json_list(f"(\nSELECT {self.dialect.joined('item')}\nFROM (\n{select}))")
 
     def optional(self, item: Expression, rows: str, *clauses: str) -> Expression:
         """Return `item` of the one row that `rows` and `clauses` find, or null."""
         select = "\n".join([f"SELECT {item.sql(self.dialect)}", f"FROM {rows}", *filter(None, clauses)])
-        return sql_value(or_null(f"({select})"))
+        return sql_value(or_null(f"(\n{select})"))
 
     def scope(self, table: str) -> Scope:
         """Return a scope with a name of its own for rows of `table`."""

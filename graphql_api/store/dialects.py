@@ -82,7 +82,7 @@ class SQLiteDialect:
         if not arguments:
             return _literal(text.replace("%%", "%"))
         if len(arguments) <= _ARGUMENTS_PER_CALL:
-            return f"printf({_literal(text)}, {', '.join(arguments)})"
+            return "printf(" + ",\n".join([_literal(text), *arguments]) + ")"
         cut = _position_after(text, _ARGUMENTS_PER_CALL)
         head = self.template(text[:cut], arguments[:_ARGUMENTS_PER_CALL])
         return f"{head} || {self.template(text[cut:], arguments[_ARGUMENTS_PER_CALL:])}"

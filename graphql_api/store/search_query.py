@@ -87,6 +87,9 @@ def _all_of(terms: list[_Term]) -> str:
         # So short a start is that of nearly everything: it may raise what has it as a word, and rules nothing out.
         query = " AND ".join(finished)
         return f"({query}) OR ({query} AND {_phrase(last)})"
+    if len(last) <= _TOO_SHORT_TO_COMPLETE and last.isascii():
+        # A letter or two alone count as a word. (A Han character is a good start of one.)
+        return _phrase(last)
     return " AND ".join([*finished, f"({' OR '.join(_completions(last))})"])
 
 

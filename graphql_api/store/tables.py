@@ -143,7 +143,7 @@ QUESTION = Table(
         *_question_indexes(),
         Index("question_node_id", ("node_id",), unique=True),
         Index("question_path", ("path",), unique=True),
-        Index("question_author", ("author",)),
+        Index("question_author", ("author", "date_desc", "url")),
         Index("question_in_subject_spelling", ("subject_pk", "subject_title")),
     ),
 )

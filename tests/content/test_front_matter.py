@@ -25,15 +25,24 @@ def values_of(front: str) -> dict[str, object]:
 def test_plain_values_stay_the_text_as_written(text: str) -> None:
     """An author named No, a title 012 and a time 1:30:00 are text, in ordinary front matter and in any other."""
     ordinary = f"title: {text}\nseo:\n  title: {text}\n"
+    plain = f"title: {text}\nseo:\n  title: {text} # as it is\n"
     unusual = f"title: {text}\nseo: {{title: {text}}}\n"
     assert is_plain(ordinary)
+    assert is_plain(plain)
     assert not is_plain(unusual)
     wanted = {"title": text, "seo": {"title": text}}
     assert values_of(ordinary) == wanted
+    assert values_of(plain) == wanted
     assert values_of(unusual) == wanted
 
 
-@pytest.mark.parametrize("rest", ["", "more: [x]\n"])
+def test_keys_are_text() -> None:
+    """A key that YAML would take for a Boolean or a number is its letters, in front matter of any shape."""
+    for rest in ("", 'more: "x"\n', "more: [x]\n"):
+        assert values_of("true: a\n" + rest)["true"] == "a"
+
+
+@pytest.mark.parametrize("rest", ["", 'more: "x"\n', "more: [x]\n"])
 def test_only_typed_keys_are_numbers_and_booleans(rest: str) -> None:
     """`id`, `score` and `no_index` have types by YAML 1.2, at the top and in references; a quoted value is text."""
     values = values_of("id: -12\nscore: 1.5\nno_index: true\nrelated_article1:\n  id: 012\n" + rest)
@@ -44,7 +53,7 @@ def test_only_typed_keys_are_numbers_and_booleans(rest: str) -> None:
     assert values_of('id: "12"\n' + rest)["id"] == "12"
 
 
-@pytest.mark.parametrize("rest", ["", "more: [x]\n"])
+@pytest.mark.parametrize("rest", ["", 'more: "x"\n', "more: [x]\n"])
 def test_key_without_a_value_is_none(rest: str) -> None:
     """Nothing written is nothing, whichever way the rest is read."""
     values = values_of("author:\nseo:\n  title:   \n" + rest)
@@ -118,7 +127,7 @@ def test_dashes_may_be_more_and_have_spaces_behind_them() -> None:
     assert read_front_matter("-----  \ntitle: x\n---- \t\nbody").values == {"title": "x"}
 
 
-@pytest.mark.parametrize("rest", ["", "more: [x]\n"])
+@pytest.mark.parametrize("rest", ["", 'more: "x"\n', "more: [x]\n"])
 def test_lines_are_those_of_the_file(rest: str) -> None:
     """Blank lines above the front matter count, and so do the lines of block scalars."""
     text = f"\n\n---\ntitle: >-\n  a\n  b\n\n# comment\nseo:\n  title: x\nid: 1\n{rest}---\n"
@@ -152,7 +161,7 @@ def test_escaped_surrogate_pair_is_one_character() -> None:
         assert values_of('title: "\\uD83D\\uDE00"\n' + rest)["title"] == "😀"
 
 
-@pytest.mark.parametrize("rest", ["", "more: [x]\n"])
+@pytest.mark.parametrize("rest", ["", 'more: "x"\n', "more: [x]\n"])
 def test_numbers_too_long_for_python_to_print_are_read(rest: str) -> None:
     """No number of any length ends in a traceback; as text it stays as written."""
     digits = "9" * 5000
