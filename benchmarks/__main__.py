@@ -39,11 +39,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=options.work) as folder:
         if options.growth:
             sizes = [options.articles * times for times in _GROWTH]
-            rows, name = measure_growth(sizes, Path(folder), _plot(options), pace), "growth"
+            rows, name, content = measure_growth(sizes, Path(folder), _plot(options), pace), "growth", "synthetic"
         else:
             seeds = _seeds(options.corpus, options.articles, Path(folder))
             rows, name = _measure(seeds, Path(folder), options.datasette, pace, cores), "table"
-    title = _title(options)
+            content = f"{sum(1 for _ in seeds.rglob('*.md')):,} {'given' if options.corpus else 'synthetic'} articles"
+    title = _title(content, ", --quick" if options.quick else "")
     show(rows, title)
     if options.write:
         insert(_PAGE, name, rows, title)
@@ -92,11 +93,9 @@ def _measure(seeds: Path, folder: Path, datasette: Path, pace: Pace, cores: int)
     return rows + measure_serving_while_loading(seeds, store, asked[0], pace)
 
 
-def _title(options: argparse.Namespace) -> str:
+def _title(content: str, pace: str) -> str:
     today = dt.datetime.now(dt.UTC).date().isoformat()
-    corpus = f"{options.corpus.name}" if options.corpus and not options.growth else "synthetic corpus"
-    mode = ", --quick" if options.quick else ""
-    return f"{today}: {_processor()}, {os.cpu_count()} cores, {_memory_gib():.0f} GiB, {_software()}; {corpus}{mode}"
+    return f"{today}: {_processor()}, {os.cpu_count()} cores, {_memory_gib():.0f} GiB, {_software()}; {content}{pace}"
 
 
 def _processor() -> str:

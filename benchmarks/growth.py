@@ -160,6 +160,6 @@ def _loading_rows(grown: Sequence[Size]) -> list[Row]:
     for size in grown:
         ratio = f"copying: {size.copy_seconds:.2f} s"
         rows.append(
-            measured("Growth: reload, 1 changed", size.name, size.reload_seconds, "s", ratio=ratio, aim="as copying")
+            measured("Growth: reload, 1 changed", size.name, size.reload_seconds, "s", ratio=ratio, aim="copying")
         )
     return rows

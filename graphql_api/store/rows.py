@@ -125,7 +125,8 @@ def _question_row(article: Article, title_key: str) -> Row:
 
 
 def _answer_row(answer: Answer) -> Row:
-    lead = " ".join(answer.text.split())[:LEAD_CHARACTERS]
+    # So many words are at least so many characters, with the blanks between them.
+    lead = " ".join(answer.text.split(None, LEAD_CHARACTERS // 2)[: LEAD_CHARACTERS // 2 + 1])[:LEAD_CHARACTERS]
     reading_minutes = max(1, math.ceil(answer.word_count / WORDS_A_MINUTE))
     return (answer.word_count, reading_minutes, lead, _json(answer.markdown), answer.text, _json(answer.html))
 

@@ -25,7 +25,7 @@ def values_of(front: str) -> dict[str, object]:
 def test_plain_values_stay_the_text_as_written(text: str) -> None:
     """An author named No, a title 012 and a time 1:30:00 are text, in ordinary front matter and in any other."""
     ordinary = f"title: {text}\nseo:\n  title: {text}\n"
-    plain = f"title: {text}\nseo:\n  title: {text} # as it is\n"
+    plain = f"# A comment.\n{ordinary}"
     unusual = f"title: {text}\nseo: {{title: {text}}}\n"
     assert is_plain(ordinary)
     assert is_plain(plain)

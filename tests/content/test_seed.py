@@ -8,9 +8,9 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from graphql_api.content.render import render_answer
 
 from graphql_api.content.discover import discover
+from graphql_api.content.render import render_answer
 from graphql_api.content.seed import read_seed
 from graphql_api.records import SeedFile, Severity
 
