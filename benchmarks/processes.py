@@ -83,11 +83,11 @@ def run_watched(command: Sequence[str], cores: Sequence[int]) -> tuple[float, Pe
 
 @contextlib.contextmanager
 def watched(session: int) -> Iterator[Peak]:
-    """Look at the memory of all processes of `session` ten times a second until the block ends."""
+    """Look at the memory of all processes of `session` five times a second until the block ends."""
     peak, done = Peak(), threading.Event()
 
     def watch() -> None:
-        while not done.wait(0.1):
+        while not done.wait(0.2):
             peak.mib = max(peak.mib, memory_mib(session))
 
     thread = threading.Thread(target=watch)
