@@ -35,7 +35,7 @@ def test_statement_that_came_with_a_slow_one_is_answered_by_another_lane(seeds: 
             assert len(done) == len(with_it[16:])
             assert not slow.done()
             slow.cancel()
-            assert [row for _, row in await asyncio.gather(*with_it)] == [(1,)] * len(with_it)
+            assert {tuple(row) for _, row in await asyncio.gather(*with_it)} == {(1,)}  # type: ignore[comparison-overlap]
 
     asyncio.run(test())
 
