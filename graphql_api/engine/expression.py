@@ -71,3 +71,8 @@ def column_value(column: Column, sql: str, dialect: Dialect) -> Expression:
     if not column.nullable:
         return value
     return sql_value(or_null(value.sql(dialect)))
+
+
+def limit(size: str) -> str:
+    """Return a LIMIT clause. Of a bare parameter SQLite would plan by the value, and prepare anew for each value."""
+    return f"LIMIT {size} + 0"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphql_api.engine.expression import limit
+
 if TYPE_CHECKING:
     from graphql_api.engine.expression import Expression
     from graphql_api.engine.planner import Field, Planner
@@ -39,7 +41,7 @@ def neighbours(planner: Planner, field: Field, scope: Scope) -> Expression:
     reached = planner.scope("neighbour")
     item = planner.object(field.type, field.nodes, reached)
     order = f"ORDER BY {reached.column('rank')}"
-    return planner.items(item, reached.rows(_walk(scope.column("pk"), depth)), order, f"LIMIT {first}")
+    return planner.items(item, reached.rows(_walk(scope.column("pk"), depth)), order, limit(first))
 
 
 def _walk(origin: str, depth: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphql_api.engine.expression import Expression, sql_value
+from graphql_api.engine.expression import Expression, limit, sql_value
 from graphql_api.engine.facets import facets
 from graphql_api.engine.listings import Listing, table_listing
 from graphql_api.engine.orders import beyond, sorting
@@ -142,7 +142,7 @@ class Connection:
     def _shown(self, page: str) -> str:
         """Return the SELECT of the page's rows without the one more."""
         order = sorting(self._listing.keys, self._key_names(), backwards=self._window.backwards)
-        return f"SELECT *\nFROM {page}\nORDER BY {order}\nLIMIT {self._size()}"
+        return f"SELECT *\nFROM {page}\nORDER BY {order}\n{limit(self._size())}"
 
     def _page_info(self, field: Field) -> Expression:
         match field.name:
@@ -192,7 +192,7 @@ class Connection:
 
     def _limit(self, size: str) -> str:
         offset = self._window.offset
-        return f"LIMIT {size}" + (f" OFFSET {self._planner.bind(offset)}" if offset else "")
+        return limit(size) + (f" OFFSET {self._planner.bind(offset)}" if offset else "")
 
     def _size(self) -> str:
         return self._planner.bind(self._window.size)

@@ -47,12 +47,17 @@ class _Clock:
     def __init__(self, deadline_seconds: float) -> None:
         self.deadline_seconds = deadline_seconds
         self._started = 0.0
+        self.was_slow = False
         self._row: asyncio.Future[Sequence[bytes]] | None = None
 
     def start(self, row: asyncio.Future[Sequence[bytes]]) -> None:
         """Begin to measure the statement that `row` waits for."""
         self._started = time.monotonic()
         self._row = row
+
+    def stop(self) -> None:
+        """End the measurement."""
+        self.was_slow = self.seconds > HELD_UP_SECONDS
 
     @property
     def seconds(self) -> float:
@@ -78,7 +83,7 @@ class _Batch:
         results: list[Sequence[bytes] | Exception | None] = []
         for each in self.wanted:
             results.append(None if each.row.cancelled() else self._result(connection, each))
-            if self._clock.seconds > HELD_UP_SECONDS:
+            if self._clock.was_slow:
                 break
         return results
 
@@ -89,6 +94,8 @@ class _Batch:
         # Also an int over 64 bits and text with half a surrogate pair: what a client sends ends its own request only.
         except Exception as error:  # noqa: BLE001
             return error
+        finally:
+            self._clock.stop()
         return row
 
 
@@ -129,8 +136,11 @@ class Queue:
         """Have statements wait again, before all others."""
         self._waiting.extendleft(reversed(wanted))
 
-    def remember_slow(self, sql: str) -> None:
-        """Say that a statement was slow, so that the next time no other goes over with it."""
+    def remember(self, sql: str, *, is_slow: bool) -> None:
+        """Say how a statement did; after it was slow it goes over alone, until it is fast again."""
+        if not is_slow:
+            self._slow.pop(sql, None)
+            return
         self._slow[sql] = None
         self._slow.move_to_end(sql)
         if len(self._slow) > _SLOW_STATEMENTS_REMEMBERED:
@@ -250,8 +260,7 @@ class Lane:
         batch = cast(str, _Batch(wanted, self._clock))
         results = cast("list[Any]", await self._db.execute_fetchall(batch))
         timer.cancel()
-        if self.is_held_up:
-            self._queue.remember_slow(wanted[len(results) - 1].sql)
+        self._queue.remember(wanted[len(results) - 1].sql, is_slow=self._clock.was_slow)
         self._started = None
         self._queue.give_back(wanted[len(results) :])
         for each, result in zip(wanted, results, strict=False):

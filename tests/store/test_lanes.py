@@ -41,17 +41,21 @@ def test_statement_that_came_with_a_slow_one_is_answered_by_another_lane(seeds: 
 
 
 def test_statement_that_was_slow_goes_over_alone() -> None:
-    """Nothing is taken together with a statement that was slow before."""
+    """Nothing is taken together with a statement that was slow the last time; once it is fast it goes with others."""
 
     async def test() -> None:
         queue = Queue()
-        queue.remember_slow("slow")
+        queue.remember("slow", is_slow=True)
         for sql in ("fast", "fast", "slow", "slow", "fast"):
             queue.append(wanted(sql))
         hops = []
         while queue:
             hops.append([each.sql for each in queue.take()])
         assert hops == [["fast", "fast"], ["slow"], ["slow"], ["fast"]]
+        queue.remember("slow", is_slow=False)
+        for sql in ("fast", "slow"):
+            queue.append(wanted(sql))
+        assert [each.sql for each in queue.take()] == ["fast", "slow"]
 
     asyncio.run(test())
 
@@ -75,7 +79,7 @@ def test_memory_of_slow_statements_is_bounded() -> None:
     async def test() -> None:
         queue = Queue()
         for number in range(1000):
-            queue.remember_slow(str(number))
+            queue.remember(str(number), is_slow=True)
         queue.append(wanted("0"))
         queue.append(wanted("1"))
         assert len(queue.take()) == 2
