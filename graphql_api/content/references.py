@@ -1,9 +1,8 @@
-"""References: the related articles of a seed, as written, and the key under which titles are compared."""
+"""References: the related articles of a seed, as written."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 REFERENCE_KEYS = frozenset(("id", "title", "subject", "url"))
 
 _KEY = re.compile(r"related_article([1-9][0-9]{0,8})")
-_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 
 
 @lru_cache(maxsize=1024)
@@ -36,12 +34,6 @@ def parse_references(values: Mapping[str, Any], report: Callable[[Code, str, str
     found = sorted((position, key) for key in values if (position := reference_position(key)) is not None)
     parsed = [_parse(position, key, values[key], report) for position, key in found if values[key] is not None]
     return tuple([reference for reference in parsed if reference is not None])
-
-
-def title_key(title: str) -> str:
-    """Return a title's letters and digits, case and compatibility forms aside: equal for titles that read alike."""
-    folded = unicodedata.normalize("NFKC", title).casefold()
-    return _NEITHER_LETTER_NOR_DIGIT.sub("", folded)
 
 
 def _ordinary(position: int, value: Any) -> Reference | None:  # noqa: ANN401 - what stands in YAML

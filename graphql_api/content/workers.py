@@ -12,7 +12,6 @@ from collections import deque
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from graphql_api.content.references import title_key
 from graphql_api.content.seed import read_seed
 from graphql_api.errors import ContentError
 from graphql_api.store.rows import SeedRows, seed_rows
@@ -87,4 +86,4 @@ def _chunks(files: Sequence[SeedFile]) -> Iterator[Sequence[SeedFile]]:
 
 def _read_chunk(seeds: Path, files: Sequence[SeedFile]) -> list[SeedRows]:
     """Read, render and encode some seeds; runs in a worker."""
-    return [seed_rows(read_seed(seeds, file), title_key) for file in files]
+    return [seed_rows(read_seed(seeds, file)) for file in files]

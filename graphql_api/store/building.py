@@ -33,7 +33,7 @@ _SETTINGS = (
     "PRAGMA synchronous = OFF",
     "PRAGMA locking_mode = EXCLUSIVE",
     "PRAGMA cache_size = -65536",
-    "PRAGMA temp_store = MEMORY",
+    "PRAGMA temp_store = FILE",  # sorting for the indexes of a large site takes more memory than there may be
     "PRAGMA foreign_keys = OFF",  # checked once, at the end
 )
 

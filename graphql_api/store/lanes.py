@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import time
 from collections import OrderedDict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from graphql_api.errors import DeadlineError, StoreError
@@ -39,6 +39,7 @@ class _Wanted:
     sql: str
     values: Sequence[Any]
     row: asyncio.Future[Sequence[bytes]]
+    arrived: float = field(default_factory=time.monotonic)
 
 
 class _Clock:
@@ -47,13 +48,15 @@ class _Clock:
     def __init__(self, deadline_seconds: float) -> None:
         self.deadline_seconds = deadline_seconds
         self._started = 0.0
+        self._end = 0.0
         self.was_slow = False
         self._row: asyncio.Future[Sequence[bytes]] | None = None
 
-    def start(self, row: asyncio.Future[Sequence[bytes]]) -> None:
-        """Begin to measure the statement that `row` waits for."""
+    def start(self, wanted: _Wanted) -> None:
+        """Begin to measure a statement; its deadline counts from when it was asked for."""
         self._started = time.monotonic()
-        self._row = row
+        self._end = wanted.arrived + self.deadline_seconds
+        self._row = wanted.row
 
     def stop(self) -> None:
         """End the measurement."""
@@ -65,7 +68,7 @@ class _Clock:
         return time.monotonic() - self._started
 
     def is_over(self) -> bool:
-        return self.seconds > self.deadline_seconds or (self._row is not None and self._row.cancelled())
+        return time.monotonic() > self._end or (self._row is not None and self._row.cancelled())
 
 
 class _Batch:
@@ -88,7 +91,9 @@ class _Batch:
         return results
 
     def _result(self, connection: sqlite3.Connection, each: _Wanted) -> Sequence[bytes] | Exception | None:
-        self._clock.start(each.row)
+        self._clock.start(each)
+        if self._clock.is_over():
+            return TimeoutError("it waited too long")
         try:
             row: Sequence[bytes] | None = sqlite3.Connection.execute(connection, each.sql, each.values).fetchone()
         # Also an int over 64 bits and text with half a surrogate pair: what a client sends ends its own request only.
@@ -271,7 +276,9 @@ class Lane:
             return
         if not isinstance(result, Exception):
             row.set_result(result)
-        elif isinstance(result, sqlite3.OperationalError) and "interrupted" in str(result):
+        elif isinstance(result, TimeoutError) or (
+            isinstance(result, sqlite3.OperationalError) and "interrupted" in str(result)
+        ):
             seconds = self._clock.deadline_seconds
             row.set_exception(DeadlineError(f"The operation took more than {seconds:g} s. Ask for less, or in parts."))
         else:

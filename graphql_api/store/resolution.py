@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphql_api.store.titles import title_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import aiosqlite
 
 WRITTEN_COLUMNS = (
-    *("question_pk", "position", "article_id", "title", "subject", "url", "title_key"),
+    *("question_pk", "position", "article_id", "title", "subject", "url"),
     *("status", "repeated"),
 )
 
 _SCOPE = "CREATE TEMP TABLE scope (question_pk INTEGER PRIMARY KEY)"
-_EVERYTHING = "INSERT INTO scope SELECT DISTINCT question_pk FROM reference"
 # References of other articles change too when an article that they name comes, goes or changes its title.
 _AROUND = """
 INSERT OR IGNORE INTO scope
@@ -27,58 +28,48 @@ SELECT question_pk FROM reference WHERE url = ?1
 UNION SELECT question_pk FROM reference WHERE article_id = ?2
 UNION SELECT r.question_pk FROM question AS q JOIN reference AS r ON r.question_pk = q.pk WHERE q.url = ?1
 """
-_TARGETS = """
-CREATE TEMP TABLE target AS
-SELECT
-    r.question_pk,
-    r.position,
-    r.url,
-    (SELECT q.pk FROM question AS q WHERE q.url = r.url) AS by_url,
-    (
-        SELECT q.pk
-        FROM question AS q INDEXED BY question_article_id
-        WHERE q.article_id = r.article_id AND q.title_key = r.title_key
-        ORDER BY q.url
+_IN_SCOPE = "question_pk IN (SELECT question_pk FROM scope)"
+_STEPS = (
+    """
+    UPDATE reference
+    SET target_pk = (SELECT pk FROM question WHERE url = reference.url), status = 'RESOLVED'
+    WHERE {scope}
+    """,
+    """
+    UPDATE reference
+    SET status = 'RESOLVED_BY_ID', target_pk = (
+        SELECT pk
+        FROM question INDEXED BY question_article_id
+        WHERE article_id = reference.article_id AND title_key(title) = title_key(reference.title)
+        ORDER BY url
         LIMIT 1
-    ) AS by_id
-FROM scope AS s
-CROSS JOIN reference AS r ON r.question_pk = s.question_pk
-"""
-# Repeated: an earlier reference of the same article leads to the same article or, leading nowhere, has the same url.
-_DECIDE = """
-UPDATE reference
-SET (target_pk, status, repeated) = (
-    SELECT
-        nullif(coalesce(t.by_url, t.by_id), t.question_pk),
-        CASE
-            WHEN coalesce(t.by_url, t.by_id) = t.question_pk THEN 'SELF'
-            WHEN t.by_url IS NOT NULL THEN 'RESOLVED'
-            WHEN t.by_id IS NOT NULL THEN 'RESOLVED_BY_ID'
-            ELSE 'DANGLING'
-        END,
-        EXISTS (
-            SELECT 1
-            FROM target AS earlier
-            WHERE earlier.question_pk = t.question_pk
-            AND earlier.position < t.position
-            AND coalesce(earlier.by_url, earlier.by_id, earlier.url) = coalesce(t.by_url, t.by_id, t.url)
-        )
-    FROM target AS t
-    WHERE t.question_pk = reference.question_pk AND t.position = reference.position
+    )
+    WHERE target_pk IS NULL AND {scope}
+    """,
+    "UPDATE reference SET status = 'DANGLING' WHERE target_pk IS NULL AND {scope}",
+    # Repeated: an earlier reference of the article leads to the same article or, leading nowhere, has the same url.
+    """
+    UPDATE reference
+    SET repeated = EXISTS (
+        SELECT 1
+        FROM reference AS earlier
+        WHERE earlier.question_pk = reference.question_pk
+        AND earlier.position < reference.position
+        AND coalesce(earlier.target_pk, earlier.url) = coalesce(reference.target_pk, reference.url)
+    )
+    WHERE {scope}
+    """,
+    "UPDATE reference SET status = 'SELF', target_pk = NULL WHERE target_pk = question_pk AND {scope}",
 )
-WHERE question_pk IN (SELECT question_pk FROM scope)
-"""
 
 
 async def resolve(db: aiosqlite.Connection, affected: Iterable[tuple[str, int]] | None) -> None:
     """Decide target, status and repetition of references: all, or those around `affected` (url, article id) pairs."""
-    await db.execute(_SCOPE)
-    if affected is None:
-        await db.execute(_EVERYTHING)
-    else:
+    if affected is not None:
+        await db.execute(_SCOPE)
         await db.executemany(_AROUND, list(affected))
-    await db.execute(_TARGETS)
-    await db.execute("CREATE INDEX temp.target_place ON target (question_pk, position)")
-    await db.execute(_DECIDE)
-    await db.execute("DROP TABLE scope")
-    await db.execute("DROP TABLE target")
+    await db.create_function("title_key", 1, title_key, deterministic=True)
+    for step in _STEPS:
+        await db.execute(step.format(scope="1" if affected is None else _IN_SCOPE))
+    if affected is not None:
+        await db.execute("DROP TABLE scope")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from graphql_api.records import Answer, Article, Problem, Reference, Seed
 
 Row = tuple[Any, ...]
-TitleKey = Callable[[str], str]
 WORDS_A_MINUTE = 200
 LEAD_CHARACTERS = 1001
 """What the longest excerpt needs, and one more to know that something follows."""
@@ -51,9 +49,9 @@ class SeedRows:
     problems: tuple[Problem, ...]
 
 
-def seed_rows(seed: Seed, title_key: TitleKey) -> SeedRows:
-    """Return the rows of `seed`; titles with an equal `title_key` count as equal when references are resolved."""
-    article = None if seed.article is None else _article_rows(seed.article, title_key)
+def seed_rows(seed: Seed) -> SeedRows:
+    """Return the rows of `seed`."""
+    article = None if seed.article is None else _article_rows(seed.article)
     return SeedRows(seed.file.path, seed.file.size_bytes, seed.file.mtime_ns, seed.sha256, article, seed.problems)
 
 
@@ -71,21 +69,21 @@ def carried_digest(digest: bytes, code: str) -> bytes:
     return hashlib.sha256(digest + code.encode()).digest()[:_DIGEST_BYTES]
 
 
-def _article_rows(article: Article, title_key: TitleKey) -> ArticleRows:
+def _article_rows(article: Article) -> ArticleRows:
     answer = article.answer
     return ArticleRows(
         article.path,
         article.url,
         article.article_id,
         article.subject_slug,
-        _question_row(article, title_key(article.title)),
+        _question_row(article),
         _answer_row(answer),
         [(at, heading.level, heading.text, heading.anchor) for at, heading in enumerate(answer.headings, 1)],
-        [_reference_row(reference, title_key(reference.title)) for reference in article.references],
+        [_reference_row(reference) for reference in article.references],
     )
 
 
-def _question_row(article: Article, title_key: str) -> Row:
+def _question_row(article: Article) -> Row:
     """Return the columns of `question` after `pk` and `subject_pk`."""
     score = math.inf if article.score is None else article.score
     score_desc = math.inf if article.score is None else -article.score
@@ -116,7 +114,6 @@ def _question_row(article: Article, title_key: str) -> Row:
         article.slug.casefold(),
         article.title.casefold(),
         article.author.casefold(),
-        title_key,
         article.subject_title,
         ", ".join(article.seo_keywords),
         article.path,
@@ -131,14 +128,13 @@ def _answer_row(answer: Answer) -> Row:
     return (answer.word_count, reading_minutes, lead, _json(answer.markdown), answer.text, _json(answer.html))
 
 
-def _reference_row(reference: Reference, title_key: str) -> Row:
+def _reference_row(reference: Reference) -> Row:
     return (
         reference.position,
         reference.article_id,
         reference.title,
         reference.subject,
         reference.url,
-        title_key,
     )
 
 

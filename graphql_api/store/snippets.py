@@ -62,10 +62,8 @@ def _best_start(line: str, words: list[str]) -> int:
     best, best_count = 0, 0
     first = 0
     for last, (_, end, _) in enumerate(matches):
-        while end - matches[first][0] > MAX_CHARACTERS - _CHARACTERS_BEFORE:
+        while first < last and end - matches[first][0] > MAX_CHARACTERS - _CHARACTERS_BEFORE:
             first += 1
-            if first == last:
-                break
         count = len({word for _, _, word in matches[first : last + 1]})
         if count > best_count:
             best, best_count = matches[first][0], count

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphql_api.content.discover import discover
-from graphql_api.content.references import reference_position, title_key
+from graphql_api.content.references import reference_position
 from graphql_api.content.seed import read_seed
 from graphql_api.records import Reference, ReferenceStatus, Severity
+from graphql_api.store.titles import title_key
 
 from .seed_files import article_of, seed_of, seed_text
 

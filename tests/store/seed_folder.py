@@ -22,7 +22,7 @@ EVERYTHING = """
 SELECT
     q.url, s.slug AS subject_slug, s.title AS shown_subject, s.question_count, s.place AS subject_place,
     q.article_id, q.slug, q.title, q.date, q.score, q.no_index, q.author, q.node_id, q.question, q.seo_keywords,
-    q.place, q.title_key, q.subject_title, q.reference_count, q.path, hex(q.digest) AS digest, a.markdown, a.html,
+    q.place, q.subject_title, q.reference_count, q.path, hex(q.digest) AS digest, a.markdown, a.html,
     a.text, a.lead,
     (SELECT json_group_array(json_array(level, text, anchor)) FROM heading AS h WHERE h.question_pk = q.pk) AS headings,
     (
