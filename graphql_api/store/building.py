@@ -5,6 +5,7 @@ The file is private until it is published, so it needs no journal: whatever goes
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
     from typing import Self
+
+    import aiosqlite
 
     from graphql_api.records import Problem
     from graphql_api.store.previous import Difference, Previous
@@ -54,7 +57,7 @@ class Building:
     async def __aenter__(self) -> Self:
         """Open the file and begin the transaction."""
         # A URI, so that the previous generation can be attached by one that says it never changes.
-        self._db = await connect(self._path, uri=True, cached_statements=256)
+        self._db = await _opened(connect(self._path, uri=True, cached_statements=256))
         try:
             await self._begin()
         except BaseException:
@@ -164,6 +167,22 @@ class Building:
     async def _value(self, sql: str) -> Any:  # noqa: ANN401 - a value of SQL
         (row,) = await self._db.execute_fetchall(sql)
         return row[0]
+
+
+async def _opened(connection: aiosqlite.Connection) -> aiosqlite.Connection:
+    """Open a connection, whole: a thread does it, which a cancellation does not stop from making the file."""
+
+    async def open_it() -> None:
+        await connection
+
+    opening = asyncio.ensure_future(open_it())
+    try:
+        await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await asyncio.wait([opening])
+        await connection.close()
+        raise
+    return connection
 
 
 def _now() -> str:

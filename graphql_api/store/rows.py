@@ -122,8 +122,10 @@ def _question_row(article: Article) -> Row:
 
 
 def _answer_row(answer: Answer) -> Row:
-    # So many words are at least so many characters, with the blanks between them.
-    lead = " ".join(answer.text.split(None, LEAD_CHARACTERS // 2)[: LEAD_CHARACTERS // 2 + 1])[:LEAD_CHARACTERS]
+    lead = " ".join(answer.text[: 2 * LEAD_CHARACTERS].split())
+    if len(lead) < LEAD_CHARACTERS:  # it ended early, or its first part was mostly blanks
+        lead = " ".join(answer.text.split())
+    lead = lead[:LEAD_CHARACTERS]
     reading_minutes = max(1, math.ceil(answer.word_count / WORDS_A_MINUTE))
     return (answer.word_count, reading_minutes, lead, _json(answer.markdown), answer.text, _json(answer.html))
 

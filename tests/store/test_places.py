@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import zlib
 
-import orjson
 import pytest
 
 from graphql_api.store.places import place, place_check, values_of
@@ -55,35 +53,14 @@ def test_other_text_is_no_place(text: str) -> None:
 def test_overlong_text_is_not_looked_at() -> None:
     """A client cannot have megabytes decoded."""
     with pytest.raises(ValueError, match="too long"):
-        values_of("A" * 20_000)
+        values_of("A" * 70_000)
 
 
-def packed(payload: bytes, level: int) -> str:
-    """Return a payload as a place with the right digest, compressed at another level."""
-    compressor = zlib.compressobj(level, zlib.DEFLATED, -10, 2)  # a raw stream
-    compressed = compressor.compress(payload) + compressor.flush()
-    digest = hashlib.blake2b(compressed, digest_size=len(PADDING)).digest()
-    return base64.urlsafe_b64encode(digest + compressed).rstrip(b"=").decode()
-
-
-def test_compressed_bomb_is_refused() -> None:
-    """A place that would unpack to more than any real one is none, even with the right digest."""
-    with pytest.raises(ValueError, match=ANYTHING):
-        values_of(packed(orjson.dumps(["x" * 1_000_000]), 9))
-
-
-def test_data_that_is_not_compressed_is_refused() -> None:
+def test_payload_that_is_no_json_is_refused() -> None:
     """The digest alone makes no place."""
     digest = hashlib.blake2b(b"abc", digest_size=len(PADDING)).digest()
     with pytest.raises(ValueError, match=ANYTHING):
         values_of(base64.urlsafe_b64encode(digest + b"abc").rstrip(b"=").decode())
-
-
-def test_place_of_another_compressor_is_a_place() -> None:
-    """A cursor is good on every machine, whatever its zlib makes of the same values."""
-    text = packed(orjson.dumps(VALUES * 3), 0)
-    assert text != place(VALUES * 3)
-    assert values_of(text) == VALUES * 3
 
 
 def test_check_goes_with_the_place() -> None:
