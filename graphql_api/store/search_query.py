@@ -22,8 +22,14 @@ _COMMON = frozenset(
         *("which", "who", "why", "will", "with"),
     )
 )
-# Words are indexed by their stems, which can be shorter than what has been typed of them ("relativit" and "rel").
-_SHORTEST_START, _LONGEST_ENDING = 4, 4
+# Words are indexed by their stems, which can be shorter than what was typed of them: "relativit" begins no stem, and
+# "rel" is that of relativity. So what may be the start of an ending is taken off, too.
+_ENDING = re.compile(
+    r"(?:i|in|ing|io|ion|at|ati|atio|ation|iv|ive|ivi|ivit|ivity|ativ|ativi|ativit|ativity|al|ali|alit|ic|ica|ical"
+    r"|ically|icat|icati|icatio|ication|me|men|ment|ne|nes|ness|ab|abi|abil|abili|abilit|abl|iz|iza|izat|izati|izatio"
+    r"|ization|ist|ism|anc|enc|ant|ent|fu|ful|ou|ous|er|l|ly|e|es)"
+)
+_SHORTEST_STEM, _MOST_STEMS = 3, 4
 _TOO_SHORT_TO_COMPLETE = 2
 
 
@@ -77,27 +83,37 @@ def _terms(text: str) -> list[_Term]:
 def _all_of(terms: list[_Term]) -> str:
     """Return the query for all of `terms`, the last of which may be unfinished."""
     last = terms[-1].text if terms[-1].is_unfinished else ""
-    says_much = [term for term in terms if not term.is_unfinished and not term.is_common]
-    if not says_much and len(last) <= _TOO_SHORT_TO_COMPLETE:
-        says_much = [term for term in terms if not term.is_unfinished]
-    finished = [_phrase(term.text) for term in says_much]
+    finished = [term for term in terms if not term.is_unfinished]
+    telling = [_phrase(term.text) for term in finished if not term.is_common]
+    if last and len(last) <= _TOO_SHORT_TO_COMPLETE:
+        return _with_short_word(last, telling, [_phrase(term.text) for term in finished])
     if not last:
-        return " AND ".join(finished)
-    if finished and len(last) <= _TOO_SHORT_TO_COMPLETE:
-        # So short a start is that of nearly everything: it may raise what has it as a word, and rules nothing out.
-        query = " AND ".join(finished)
+        return " AND ".join(telling or [_phrase(term.text) for term in finished])
+    return " AND ".join([*telling, f"({' OR '.join(_completions(last))})"])
+
+
+def _with_short_word(last: str, telling: list[str], finished: list[str]) -> str:
+    """Return the query for a last word of a letter or two, after words that may all be among the commonest.
+
+    So short a start is that of nearly everything: it raises what has it as a word, and rules nothing out.
+    """
+    if telling:
+        query = " AND ".join(telling)
         return f"({query}) OR ({query} AND {_phrase(last)})"
-    if len(last) <= _TOO_SHORT_TO_COMPLETE and last.isascii():
-        # A letter or two alone count as a word. (A Han character is a good start of one.)
-        return _phrase(last)
-    return " AND ".join([*finished, f"({' OR '.join(_completions(last))})"])
+    if finished:
+        return f"({' AND '.join(finished)}) OR {_phrase(last)}"
+    # A Han character, though, is a good start of a word.
+    return _phrase(last) if last.isascii() else f"({' OR '.join(_completions(last))})"
 
 
 def _completions(start: str) -> list[str]:
     """Return the queries for the words that `start` may be the start of."""
     forms = [_phrase(start), f"{_phrase(start)} *"]
-    stem = start[: max(_SHORTEST_START, len(start) - _LONGEST_ENDING)]
-    return forms if stem == start or " " in start else [*forms, f"{_phrase(stem)} *"]
+    if " " in start:
+        return forms
+    cuts = range(_SHORTEST_STEM, len(start))
+    stems = [start[:cut] for cut in cuts if _ENDING.fullmatch(start[cut:].casefold())]
+    return [*forms, *map(_phrase, stems[:_MOST_STEMS])]
 
 
 def _phrase(text: str) -> str:

@@ -20,7 +20,9 @@ _ELLIPSIS = "…"
 # A word also matches with another ending, as its stem does in the index; a shorter one only as it is, or in the plural.
 _SHORTEST_STEM, _LONGEST_ENDING = 4, 3
 _REST_OF_WORD = re.compile(r"\w*")
+_BLANK = re.compile(r"\s+")
 _LATIN = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+_ACCENT = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 
 _Match = tuple[int, int, int]  # start, end, and the number of the word
 
@@ -45,20 +47,22 @@ def snippet_html(text: str, asked: str) -> str:
 
 def _window(text: str, words: list[str]) -> str:
     """Return the stretch of `text` that holds the most different words, cut at blanks, with an ellipsis where cut."""
-    line = " ".join(text.split())
-    if len(line) <= MAX_CHARACTERS:
-        return line
-    start = _best_start(line, words)
-    start = line.find(" ", start) + 1 if start else 0
-    end = len(line) if start + MAX_CHARACTERS >= len(line) else line.rfind(" ", start, start + MAX_CHARACTERS)
-    if end <= start:
-        end = start + MAX_CHARACTERS
-    return (_ELLIPSIS if start else "") + line[start:end].rstrip() + (_ELLIPSIS if end < len(line) else "")
+    start = _best_start(text, words) if len(text) > MAX_CHARACTERS else 0
+    if start:
+        blank = _BLANK.search(text, start)
+        start = blank.end() if blank else start
+    # Twice as much as is shown: line breaks and indentation become single blanks.
+    reach = start + 2 * MAX_CHARACTERS
+    line = " ".join(text[start:reach].split())
+    is_cut = len(line) > MAX_CHARACTERS or reach < len(text)
+    if len(line) > MAX_CHARACTERS:
+        line = line[: MAX_CHARACTERS + 1].rpartition(" ")[0] or line[:MAX_CHARACTERS]
+    return (_ELLIPSIS if start else "") + line + (_ELLIPSIS if is_cut else "")
 
 
-def _best_start(line: str, words: list[str]) -> int:
+def _best_start(text: str, words: list[str]) -> int:
     """Return where to begin: shortly before the stretch with the most different words, the first of those."""
-    matches = _matches(line, words)
+    matches = _matches(text, words)
     best, best_count = 0, 0
     first = 0
     for last, (_, end, _) in enumerate(matches):
@@ -67,7 +71,7 @@ def _best_start(line: str, words: list[str]) -> int:
         count = len({word for _, _, word in matches[first : last + 1]})
         if count > best_count:
             best, best_count = matches[first][0], count
-    return max(0, min(best - _CHARACTERS_BEFORE, len(line) - MAX_CHARACTERS))
+    return max(0, min(best - _CHARACTERS_BEFORE, len(text) - MAX_CHARACTERS))
 
 
 def _matches(text: str, words: list[str]) -> list[_Match]:
@@ -94,7 +98,7 @@ def _matches_of(plain: str, word: str, number: int) -> list[_Match]:
 
 def _plain(text: str) -> str:
     """Return `text` in lower case without accents, each character in its place."""
-    return text.lower() if text.isascii() else text.translate(_without_accents()).lower()
+    return (text.translate(_without_accents()) if _ACCENT.search(text) else text).lower()
 
 
 @lru_cache(maxsize=1)
