@@ -6,12 +6,14 @@ The processes that read seeds import this module again, so it imports nothing th
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from contextlib import contextmanager, redirect_stdout
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
     from graphql_api.errors import GraphQLAPIError
@@ -21,13 +23,21 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command that `arguments` name, by default those of the process, and exit with its code."""
     from graphql_api.commands import app  # noqa: PLC0415 - see above
     from graphql_api.errors import GraphQLAPIError  # noqa: PLC0415 - see above
+    from graphql_api.exit_codes import FileNamesError, OutputError  # noqa: PLC0415 - see above
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what the terminal cannot show, it gets as an escape
             stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _end)
     try:
-        sys.exit(app(arguments, prog_name="graphql-api"))
+        if sys.getfilesystemencoding() != "utf-8":
+            raise FileNamesError(sys.getfilesystemencoding())
+        with redirect_stdout(cast(TextIO, _Output(sys.stdout)) if sys.stdout else None):
+            sys.exit(app(arguments, prog_name="graphql-api"))
+    except OutputError as error:
+        # What waits to be written would be tried again at the end of the process, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _tell(error)
     except GraphQLAPIError as error:
         _tell(error)
 
@@ -35,6 +45,35 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _end(signal_number: int, _frame: FrameType | None) -> NoReturn:
     """End in order, so that the processes that read seeds end too."""
     sys.exit(128 + signal_number)
+
+
+class _Output:
+    """The standard output; that it cannot be written is an error with a name of its own, except for a broken pipe."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all the rest is the stream's
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        with self._failing():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        with self._failing():
+            self._stream.flush()
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        from graphql_api.exit_codes import OutputError  # noqa: PLC0415 - see above
+
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(f"The output cannot be written: {error.strerror}.") from error
 
 
 def _tell(error: GraphQLAPIError) -> NoReturn:

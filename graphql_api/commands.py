@@ -5,8 +5,9 @@ What takes time to import is imported by the command that needs it.
 # ruff: noqa: PLC0415 - see above
 
 import asyncio
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -35,9 +36,32 @@ def _variable(name: str) -> str:
     return ENVIRONMENT_PREFIX + name
 
 
-SeedsFolder = Annotated[Path, typer.Option(envvar=_variable("SEEDS"), help="The folder of the seed files.")]
-StoreFolder = Annotated[Path, typer.Option(envvar=_variable("STORE"), help="The folder where what is loaded lives.")]
+def _folder(text: str | Path) -> Path:
+    """Return the folder that an option names; the path of an empty text would be the current folder."""
+    if not text:
+        raise typer.BadParameter("It names no folder; the current one is `.`.")
+    return Path(text)
+
+
+def _variable_names_folder(parameter: typer.CallbackParam, folder: Path) -> Path:
+    """Return `folder`; a variable that is set but empty is a mistake, for which typer would take the default."""
+    variable = str(parameter.envvar)
+    if os.environ.get(variable) == "" and folder == parameter.default:
+        raise typer.BadParameter(f"{variable} is set, but names no folder.")
+    return folder
+
+
+def _folder_option(name: str, help_text: str) -> Any:  # noqa: ANN401 - typer's own type for it
+    return typer.Option(
+        envvar=_variable(name), help=help_text, parser=_folder, callback=_variable_names_folder, metavar="FOLDER"
+    )
+
+
+SeedsFolder = Annotated[Path, _folder_option("SEEDS", "The folder of the seed files.")]
+StoreFolder = Annotated[Path, _folder_option("STORE", "The folder where what is loaded lives.")]
 AsJSON = Annotated[bool, typer.Option("--json", envvar=_variable("JSON"), help="Print the report as JSON.")]
+NICENESS_OF_LOAD = 10
+"""Servers on the same machine come first; only 19 is nicer. `serve` does not, it could not take it back."""
 _SEEDS, _STORE = Path("seeds"), Path(".graphql-api")
 
 
@@ -137,6 +161,7 @@ def load(
     from graphql_api.content.load import load as load_seeds
     from graphql_api.errors import LoadRefusedError
 
+    os.nice(NICENESS_OF_LOAD)
     options = LoadOptions(force=force, strict=strict, allow_shrink=allow_shrink)
     try:
         with report.progress_of("Loading") as progress:

@@ -24,6 +24,20 @@ class ExitCode(IntEnum):
     """The seeds folder or the store cannot be read or written."""
     NOT_SERVING = 6
     """The address or port cannot be had, or the server cannot start."""
+    UNWRITABLE = 7
+    """The output cannot be written; what else the command does may be done."""
+
+
+class FileNamesError(GraphQLAPIError):
+    """The environment makes Python read file names in another encoding than UTF-8."""
+
+    def __init__(self, encoding: str) -> None:
+        """Say what to set; `encoding` is the other one."""
+        super().__init__(f"File names are read as {encoding} here, but seeds have names in UTF-8. Set PYTHONUTF8=1.")
+
+
+class OutputError(GraphQLAPIError):
+    """The standard output cannot be written."""
 
 
 _CODES: tuple[tuple[type[GraphQLAPIError], ExitCode], ...] = (
@@ -32,6 +46,8 @@ _CODES: tuple[tuple[type[GraphQLAPIError], ExitCode], ...] = (
     (ContentError, ExitCode.UNREADABLE),
     (StoreError, ExitCode.UNREADABLE),
     (RequestError, ExitCode.PROBLEMS),
+    (FileNamesError, ExitCode.USAGE),
+    (OutputError, ExitCode.UNWRITABLE),
 )
 
 

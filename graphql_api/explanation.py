@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from graphql_api.engine.documents import Operation
+    from graphql_api.engine.operations import Operation
     from graphql_api.settings import Limits
     from graphql_api.store.query_plan import Step
 

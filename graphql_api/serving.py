@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graphql_api import report
@@ -14,6 +15,7 @@ from graphql_api.store.generations import read_pointer
 from graphql_api.store.sqlite import SQLiteStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from graphql_api.records import LoadReport
@@ -29,13 +31,18 @@ def load_and_serve(seeds: Path | None, settings: Settings) -> None:
     """
     if seeds is not None:
         _load(seeds, settings.store)
-    _show_content(settings)
+    content = _content(settings)
+
+    def show_where(url: str) -> None:
+        content()
+        report.show(f"GraphiQL and the API: {url}/graphql (Ctrl+C ends)")
+
     serve(
         create_app(settings),
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
-        on_listening=_show_address,
+        on_listening=show_where,
     )
 
 
@@ -66,21 +73,17 @@ def _show_load(seeds: Path, loaded: LoadReport) -> None:
     report.show(f"Problems: {report.problem_counts(loaded.problems)}.{advice}")
 
 
-def _show_content(settings: Settings) -> None:
+def _content(settings: Settings) -> Callable[[], None]:
+    """Return what shows the content that is served; it is looked at now, and told once the server listens."""
     try:
         summary = asyncio.run(_summary(settings))
     except NoGenerationError as error:
-        report.say(f"{error} Until then every request is answered with 503.")
-        return
+        return partial(report.say, f"{error} Until then every request is answered with 503.")
     articles = report.counted(summary.question_count, "article")
     subjects = report.counted(summary.subject_count, "subject")
-    report.show(f"Serving {articles} in {subjects}, version {summary.version}.")
+    return partial(report.show, f"Serving {articles} in {subjects}, version {summary.version}.")
 
 
 async def _summary(settings: Settings) -> ContentSummary:
     async with SQLiteStore(settings.store, settings.limits.deadline_seconds) as store:
-        return await StoredContent(store).current()
-
-
-def _show_address(url: str) -> None:
-    report.show(f"GraphiQL and the API: {url}/graphql (Ctrl+C ends)")
+        return await StoredContent(store, settings.store).current()

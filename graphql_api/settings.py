@@ -12,21 +12,28 @@ ENVIRONMENT_PREFIX = "GRAPHQL_API_"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 DEFAULT_RESPONSE_CACHE_BYTES = 32 * 1024 * 1024
+DEFAULT_DOCUMENT_CACHE_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on what one operation may ask for.
+    """Bounds on what one document may ask for.
 
-    `depth` counts fields from the root, `selections` fields after fragments are spread, `lists` lists within lists,
-    `rows` an upper bound of the objects in the answer; `deadline_seconds` ends a statement that runs longer.
+    Of an operation, `depth` counts fields from the root, `selections` fields after fragments are spread, `lists` lists
+    within lists; `rows` is an upper bound of the objects in the answer, `texts` of the whole texts of answers in it
+    (`markdown`, `html`, `text`), `introspected` of the objects that describe the schema, whose default is room for two
+    whole introspections; `deadline_seconds` ends a statement that runs longer.
+    Of a document, `document_tokens` bounds the length and `operations` the number of operations.
     """
 
     depth: int = 24
     selections: int = 2_000
     lists: int = 10
     rows: int = 100_000
-    document_tokens: int = 10_000
+    texts: int = 10_000
+    introspected: int = 50_000
+    document_tokens: int = 4_000
+    operations: int = 100
     deadline_seconds: float = 10.0
 
 
@@ -39,5 +46,6 @@ class Settings:
     port: int = DEFAULT_PORT
     limits: Limits = Limits()
     document_cache_entries: int = 1_000
+    document_cache_bytes: int = DEFAULT_DOCUMENT_CACHE_BYTES
     response_cache_bytes: int = DEFAULT_RESPONSE_CACHE_BYTES
     workers: int = 1

@@ -99,6 +99,79 @@ def test_command_line_that_makes_no_sense_is_a_usage_error(arguments: tuple[str,
     assert run(*arguments) == ExitCode.USAGE
 
 
+@pytest.mark.parametrize("option", ["--seeds", "--store"])
+def test_empty_name_of_a_folder_is_a_usage_error(
+    option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An unset variable of a shell must not make the current folder a store, by option or by environment."""
+    monkeypatch.chdir(tmp_path)
+    write_seeds(tmp_path / "seeds", 1)
+    assert run("load", option, "") == ExitCode.USAGE
+    variable = f"GRAPHQL_API_{option.removeprefix('--').upper()}"
+    monkeypatch.setenv(variable, "")
+    assert run("load") == ExitCode.USAGE
+    assert variable in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["seeds"]
+
+
+def test_option_stands_for_an_empty_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line wins."""
+    monkeypatch.setenv("GRAPHQL_API_SEEDS", "")
+    assert run("check", "--seeds", write_seeds(tmp_path / "seeds", 1)) == ExitCode.OK
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [("schema",), ("load", "--json"), ("load",), ("--help",), ("serve", "--port=0")])
+def test_output_that_cannot_be_written_is_one_line(arguments: tuple[str, ...], buffered: str, tmp_path: Path) -> None:
+    """Code 7, as on a full disk, and no traceback; neither from what waits to be written."""
+    folders = {"GRAPHQL_API_SEEDS": str(write_seeds(tmp_path / "seeds", 1)), "GRAPHQL_API_STORE": str(tmp_path / "s")}
+    with Path("/dev/full").open("w") as full:
+        finished = subprocess.run(
+            [*PROGRAM, *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, **folders, "PYTHONUNBUFFERED": buffered},
+            timeout=DEADLINE_SECONDS,
+        )
+    assert finished.returncode == ExitCode.UNWRITABLE
+    assert finished.stderr == "graphql-api: The output cannot be written: No space left on device.\n"
+
+
+def test_reader_that_goes_away_is_no_error() -> None:
+    """As in `graphql-api schema | head -1`: no line and no traceback."""
+    with subprocess.Popen([*PROGRAM, "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.communicate(timeout=DEADLINE_SECONDS)[1] == b""
+
+
+def test_without_an_output_nothing_is_written() -> None:
+    """As after `>&-`."""
+    finished = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *PROGRAM, "schema"], capture_output=True, check=False)
+    assert (finished.returncode, finished.stderr) == (ExitCode.OK, b"")
+
+
+def test_file_names_that_are_not_utf8_are_a_usage_error() -> None:
+    """Python would read names like `é.md` as broken ones, and a load would leave them out."""
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    finished = subprocess.run([*PROGRAM, "check"], capture_output=True, text=True, check=False, env=environment)
+    assert finished.returncode == ExitCode.USAGE
+    assert re.fullmatch(r"graphql-api: File names are read as ascii .+ Set PYTHONUTF8=1\.\n", finished.stderr)
+
+
+def test_load_lets_others_go_first(tmp_path: Path) -> None:
+    """Its niceness is ten more than that of whoever calls it; `check` keeps its own."""
+    seeds, program = write_seeds(tmp_path / "seeds", 1), "import os, sys; from graphql_api.commands import app; "
+    for command, niceness in ((["load", "--store", tmp_path / "store"], 10), (["check"], 0)):
+        call = program + "app(sys.argv[1:], standalone_mode=False); print('niceness', os.nice(0))"
+        finished = subprocess.run(
+            [sys.executable, "-c", call, *command, "--seeds", seeds], capture_output=True, text=True, check=True
+        )
+        assert finished.stdout.endswith(f"niceness {min(os.nice(0) + niceness, 19)}\n")
+
+
 def test_load_in_a_store_that_is_being_loaded_is_busy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Code 4, one line that says what to do, and no traceback."""
     with load_lock(tmp_path / "store"):

@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-SCRIPTS = ("build-graphiql", "check", "lock", "reload", "serve", "setup", "test")
+SCRIPTS = ("build-graphiql", "bench", "check", "lock", "reload", "serve", "setup", "synthesize", "test")
 LOCKS = {"requirements.lock": ("build",), "requirements-dev.lock": ("build", "dev")}
 
 
@@ -31,6 +31,21 @@ def test_script_is_executable_portable_shell(name: str) -> None:
     assert second.startswith("# ")
     assert "\nset -eu\n" in script.read_text()
     subprocess.run(["sh", "-n", script], check=True)
+
+
+def test_check_looks_at_every_script() -> None:
+    """What is not named is not linted."""
+    (command,) = re.findall(r"^run shellcheck ((?:.*\\\n)*.*)$", (ROOT / "scripts" / "check").read_text(), re.MULTILINE)
+    linted = {name.removeprefix("scripts/") for name in command.replace("\\\n", "").split()}
+    assert linted == {*SCRIPTS, ".ci/run"}
+    scripts = (ROOT / "scripts").iterdir()
+    assert set(SCRIPTS) == {each.name for each in scripts if each.suffix != ".txt"}
+
+
+@pytest.mark.parametrize("name", [name for name in SCRIPTS if name != "build-graphiql"])
+def test_script_reads_file_names_as_utf8(name: str) -> None:
+    """Whatever the locale says: in C, without this, Python leaves out names that are not ASCII."""
+    assert "\nexport PYTHONUTF8=1 " in (ROOT / "scripts" / name).read_text()
 
 
 def test_continuous_integration_is_bash_and_runs_checks_and_tests() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import TYPE_CHECKING
 
@@ -109,10 +110,36 @@ def test_store_that_cannot_be_read_ends_the_command(tmp_path: Path) -> None:
     assert "cannot be read" in finished.stderr
 
 
+def test_server_whose_content_was_cut_off_is_not_ready_until_it_is_loaded_again(tmp_path: Path) -> None:
+    """SQLite still has pages of the file in memory, but the probe must not call that ready; a load mends it."""
+    with serving() as server:
+        assert httpx2.get(f"{server.url}/readyz").status_code == 200
+        (generation,) = (tmp_path / "store" / "generations").glob("*.sqlite")
+        os.truncate(generation, 8_192)
+        unready = httpx2.get(f"{server.url}/readyz")
+        assert unready.status_code == 503
+        assert unready.json()["errors"][0]["extensions"]["code"] == "STORE_UNREADABLE"
+        assert run("load") == ExitCode.OK
+        assert httpx2.get(f"{server.url}/readyz").json()["questionCount"] == 10
+
+
+def test_server_that_goes_on_with_older_content_is_ready(tmp_path: Path) -> None:
+    """What it has open answers, whatever has become of the pointer and of the names in the store."""
+    with serving() as server:
+        assert count_at(server.url) == 10
+        (generation,) = (tmp_path / "store" / "generations").glob("*.sqlite")
+        generation.unlink()
+        assert httpx2.get(f"{server.url}/readyz").status_code == 200
+        (tmp_path / "store" / "current.json").write_text("{")
+        assert httpx2.get(f"{server.url}/readyz").status_code == 200
+        assert count_at(server.url) == 10
+
+
 def test_port_in_use_ends_the_command() -> None:
-    """Code 6, and the way out."""
+    """Code 6, and the way out; what is not served is not announced."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         finished = run_program("serve", "--port", str(taken.getsockname()[1]))
     assert finished.returncode == ExitCode.NOT_SERVING
+    assert "Serving" not in finished.stdout
     assert "Cannot listen on 127.0.0.1 port" in finished.stderr
     assert "Traceback" not in finished.stderr

@@ -7,7 +7,7 @@ Leaves are sources, except Booleans and enum values: those shape the statement, 
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from graphql import (
     BooleanValueNode,
@@ -23,6 +23,7 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
+    coerce_input_literal,
     get_named_type,
     is_leaf_type,
 )
@@ -39,7 +40,10 @@ Path = tuple[str | int, ...]
 
 
 def field_arguments(field: GraphQLField, node: FieldNode, variables: Variables) -> dict[str, Any]:
-    """Return the arguments of `node` that are there, by name; a default stands where nothing was given."""
+    """Return the arguments of `node` that are there, by name; a default stands where nothing was given.
+
+    Raises ValueError for a variable that is null where null must not stand: a default lets it get there.
+    """
     given = {argument.name.value: argument.value for argument in node.arguments or ()}
     return _members(field.args, given, variables)
 
@@ -62,7 +66,13 @@ def _members(
 def _from_node(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Any:  # noqa: ANN401
     """Return the value of a literal or of a variable; ABSENT for a variable without a value."""
     if isinstance(type_, GraphQLNonNull):
-        return _from_node(node, type_.of_type, variables)
+        value = _from_node(node, type_.of_type, variables)
+        if value is None:
+            # The document is valid, so the null is not a literal.
+            raise ValueError(
+                f"The variable '${cast(VariableNode, node).name.value}' must not be null: {type_} is asked for."
+            )
+        return value
     if isinstance(node, VariableNode):
         return _from_variable(node.name.value, type_, variables)
     if isinstance(node, NullValueNode):
@@ -75,7 +85,7 @@ def _from_node(node: ValueNode, type_: GraphQLInputType, variables: Variables) -
     if isinstance(node, BooleanValueNode | EnumValueNode):
         return node.value
     if isinstance(type_, GraphQLScalarType):
-        return constant(type_.parse_literal(node))
+        return constant(coerce_input_literal(node, type_))
     raise TypeError(f"{type_} takes no {node.kind}")
 
 

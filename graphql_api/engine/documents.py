@@ -1,103 +1,55 @@
-"""Documents: parsed, validated and within the limits, with their operations' plans; kept in a bounded cache."""
+"""Documents: parsed, within the limits and validated, with their operations' plans; kept in a bounded cache."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from graphql import (
-    FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLObjectType,
-    GraphQLSyntaxError,
-    OperationDefinitionNode,
-    parse,
-    validate,
-)
+from graphql import validate
 
-from graphql_api.engine.introspection import Introspection, is_introspection
-from graphql_api.engine.limits import check_limits
-from graphql_api.engine.planner import Planner
-from graphql_api.engine.plans import Plan
-from graphql_api.engine.selections import Selections
-from graphql_api.engine.shapes import FieldShapes
-from graphql_api.engine.variables import VariableDefinitions
-from graphql_api.errors import BadUserInputError, ParseError, RequestError, ValidationError
+from graphql_api.engine.limits import Measure
+from graphql_api.engine.operations import Operation
+from graphql_api.engine.rules import RULES
+from graphql_api.engine.syntax import Syntax, locations_of
+from graphql_api.errors import BadUserInputError, RequestError, ValidationError
+from graphql_api.settings import DEFAULT_DOCUMENT_CACHE_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Callable
 
-    from graphql import DocumentNode
+    from graphql import DocumentNode, GraphQLError
 
+    from graphql_api.engine.syntax import Tree
     from graphql_api.schema.build import Schema
     from graphql_api.settings import Limits
     from graphql_api.store.dialects import Dialect
 
-_PLANS_PER_OPERATION = 64
 _MAX_ERRORS = 20
+_DOCUMENT_BYTES, _ERROR_BYTES = 1_000, 1_000
 _TOO_MUCH = "The document is too large or nested too deeply to be validated: ask for less, or in parts."
-
-
-class Operation:
-    """One operation of a valid document, and its plans by the shape of their variables."""
-
-    def __init__(
-        self,
-        schema: Schema,
-        dialect: Dialect,
-        node: OperationDefinitionNode,
-        fragments: Mapping[str, FragmentDefinitionNode],
-    ) -> None:
-        """Prepare to plan."""
-        self._schema = schema
-        self._dialect = dialect
-        self._node = node
-        self._fragments = fragments
-        self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
-        self.variables = VariableDefinitions(schema.graphql, node)
-        self.introspection = Introspection(schema.graphql, node, fragments)
-
-    def plan(self, variables: Mapping[str, Any]) -> Plan:
-        """Return the plan for the shape of `variables`, coerced values. Raises BadUserInputError."""
-        shape = self.variables.shape(variables)
-        plan = self._plans.get(shape)
-        if plan is None:
-            plan = self._plans[shape] = self._planned(variables)
-            if len(self._plans) > _PLANS_PER_OPERATION:
-                self._plans.popitem(last=False)
-        return plan
-
-    def _planned(self, variables: Mapping[str, Any]) -> Plan:
-        query = cast(GraphQLObjectType, self._schema.graphql.query_type)
-        selections = Selections(self._schema.graphql, self._fragments, variables)
-        planner = Planner(self._schema, self._dialect, selections, variables, FieldShapes())
-        columns: list[str] = []
-        members: list[tuple[bytes, int | None]] = []
-        for key, nodes in selections.fields(query, [self._node.selection_set]).items():
-            if is_introspection(nodes[0]):
-                members.append((key.encode(), None))
-                continue
-            value = planner.member(query, key, nodes, planner.mapped)
-            members.append((key.encode(), len(columns)))
-            columns.append(self._dialect.as_bytes(value.sql(self._dialect)))
-        sql, bound, checked = planner.parameters.settle("SELECT\n" + ",\n".join(columns))
-        return Plan(sql if columns else None, bound, checked, tuple(members))
 
 
 class Document:
     """A document that may be executed."""
 
-    def __init__(self, schema: Schema, dialect: Dialect, limits: Limits, text: str) -> None:
-        """Parse, validate and measure `text`. Raises ParseError or ValidationError."""
-        node = _parsed(text, limits)
-        _validate(schema, node)
-        fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
-        self._operations: dict[str | None, Operation] = {}
-        for each in node.definitions:
-            if isinstance(each, OperationDefinitionNode):
-                check_limits(schema.graphql, each, fragments, limits)
-                name = each.name.value if each.name else None
-                self._operations[name] = Operation(schema, dialect, each, fragments)
+    def __init__(
+        self, schema: Schema, dialect: Dialect, limits: Limits, text: str, on_growth: Callable[[], None]
+    ) -> None:
+        """Parse, measure and validate `text`. Raises ParseError or ValidationError."""
+        self._syntax = Syntax(text, limits)
+        tree = self._syntax.tree()
+        # The limits come first: they take less work, and keep from validation what would take it long.
+        _check_limits(schema, tree, limits)
+        _validate(schema, tree.node)
+        self._operations = {
+            name: Operation(schema, dialect, self._syntax, node, on_growth) for name, node in tree.operations.items()
+        }
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory the document takes."""
+        return _DOCUMENT_BYTES + self._syntax.weight + sum(each.weight for each in self._operations.values())
 
     def operation(self, name: str | None) -> Operation:
         """Return the operation that is meant. Raises BadUserInputError if that is not clear."""
@@ -110,56 +62,92 @@ class Document:
         return self._operations[name]
 
 
-class DocumentCache:
-    """The documents seen last, by their text. A document that was refused is remembered with its error."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a document was refused: all that is kept of it. The error itself would keep its frames, and so the tree."""
 
-    def __init__(self, schema: Schema, dialect: Dialect, limits: Limits, entries: int) -> None:
-        """Keep at most `entries` documents."""
+    kind: type[RequestError]
+    errors: list[dict[str, Any]]
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory this takes."""
+        return _DOCUMENT_BYTES + sum(_ERROR_BYTES + len(error["message"]) for error in self.errors)
+
+    def error(self) -> RequestError:
+        """Return a new error that says the same."""
+        error = self.kind(self.errors[0]["message"])
+        error.errors = self.errors
+        return error
+
+
+class DocumentCache:
+    """The documents seen last, by their text. Of a document that was refused, its errors are remembered."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        dialect: Dialect,
+        limits: Limits,
+        entries: int,
+        max_bytes: int = DEFAULT_DOCUMENT_CACHE_BYTES,
+    ) -> None:
+        """Keep at most `entries` documents, which take about `max_bytes` of memory at the most."""
         self._schema = schema
         self._dialect = dialect
         self._limits = limits
         self._entries = entries
-        self._documents: OrderedDict[str, Document | RequestError] = OrderedDict()
+        self._max_bytes = max_bytes
+        self._documents: OrderedDict[str, Document | Refused] = OrderedDict()
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory the documents take."""
+        return sum(len(text) + document.weight for text, document in self._documents.items())
 
     def get(self, text: str) -> Document:
         """Return the document for `text`. Raises ParseError or ValidationError."""
         document = self._documents.get(text)
         if document is None:
             document = self._documents[text] = self._made(text)
-            if len(self._documents) > self._entries:
-                self._documents.popitem(last=False)
+            self._trim()
         else:
             self._documents.move_to_end(text)
-        if isinstance(document, RequestError):
-            raise document.with_traceback(None)
+        if isinstance(document, Refused):
+            raise document.error()
         return document
 
-    def _made(self, text: str) -> Document | RequestError:
+    def _made(self, text: str) -> Document | Refused:
         try:
-            return Document(self._schema, self._dialect, self._limits, text)
+            return Document(self._schema, self._dialect, self._limits, text, self._trim)
         except RequestError as error:
-            return error
+            return Refused(type(error), error.errors)
+
+    def _trim(self) -> None:
+        """Let go what was asked for longest ago, until what is left is within the bounds."""
+        weight = self.weight
+        while self._documents and (weight > self._max_bytes or len(self._documents) > self._entries):
+            text, document = self._documents.popitem(last=False)
+            weight -= len(text) + document.weight
 
 
-def _parsed(text: str, limits: Limits) -> DocumentNode:
+def _check_limits(schema: Schema, tree: Tree, limits: Limits) -> None:
+    measure = Measure(schema.graphql, tree.fragments)
     try:
-        return parse(text, max_tokens=limits.document_tokens)
-    except GraphQLSyntaxError as error:
-        raise ParseError(error.message, locations=_locations(error)) from None
+        for operation in tree.operations.values():
+            measure.check(operation, limits)
+    except RecursionError:
+        raise ValidationError(_TOO_MUCH) from None
 
 
 def _validate(schema: Schema, node: DocumentNode) -> None:
-    errors = validate(schema.graphql, node, max_errors=_MAX_ERRORS)
+    errors = validate(schema.graphql, node, RULES, max_errors=_MAX_ERRORS)
     if errors:
         failure = ValidationError(errors[0].message)
-        failure.errors = [ValidationError.formatted(_told(error), _locations(error)) for error in errors]
+        failure.errors = [ValidationError.formatted(_told(error), locations_of(error)) for error in errors]
         raise failure
 
 
 def _told(error: GraphQLError) -> str:
     """Return the error's message; graphql-core ends with only two words what would take it too deep or too long."""
     return _TOO_MUCH if error.message == "Validation aborted." else error.message
-
-
-def _locations(error: GraphQLError) -> list[tuple[int, int]]:
-    return [(location.line, location.column) for location in error.locations or ()]

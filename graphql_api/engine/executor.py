@@ -49,12 +49,13 @@ class Executor:
         """See Engine."""
         try:
             operation = self._documents.get(request.document).operation(request.operation_name)
-            variables = operation.variables.coerce(request.variables or {})
+            given = request.variables or {}
+            variables = operation.variables.coerce(given)
             plan = operation.plan(variables)
             values = plan.bind(variables)
             introspected = _NOTHING_INTROSPECTED
             if any(column is None for _, column in plan.members):
-                introspected = dict(operation.introspection.answer(variables))
+                introspected = dict(operation.introspected(given))
             version, row = await self._row(plan, values)
         except RequestError as error:
             return Response(orjson.dumps({"errors": error.errors}), has_data=False, version=None)

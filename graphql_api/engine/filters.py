@@ -24,6 +24,25 @@ _MIRRORED = {"gt": "<", "gte": "<="}
 _TEXT_COLUMNS = {"slug": "slug", "url": "url", "title": "title", "author": "author"}
 _PLAIN_COLUMNS = {"articleId": "article_id", "date": "date"}
 _TRUE, _FALSE = "1 = 1", "1 = 0"
+_MOST_IN_A_ROW = 4
+
+MAX_CONDITIONS, MAX_LEVELS = 1_000, 100
+"""How many conditions the filters of one operation may have, and how deep one may be nested."""
+
+
+def count_conditions(filter_: Filter, level: int = 1) -> int:
+    """Return how many conditions a filter has; an empty object counts as one. Raises ValueError if it is too deep."""
+    if level > MAX_LEVELS:
+        raise ValueError(f"'filter' is nested more than {MAX_LEVELS} levels deep: flatten it.")
+    count = 0
+    for name, value in filter_.items():
+        if name in ("and", "or"):
+            count += sum(count_conditions(each, level + 1) for each in value or ())
+        elif name == "not":
+            count += count_conditions(value or {}, level + 1)
+        else:
+            count += len(value) if isinstance(value, dict) else 1
+    return max(count, 1)
 
 
 class FilterConditions:
@@ -43,7 +62,7 @@ class FilterConditions:
     def _field(self, name: str, value: Any) -> str:  # noqa: ANN401 - each field has its own type
         match name:
             case "and":
-                return _all([self.condition(each) for each in value])
+                return _all([f"({self.condition(each)})" for each in value])
             case "or":
                 return _any([self.condition(each) for each in value])
             case "not":
@@ -101,11 +120,19 @@ class FilterConditions:
 
 
 def _all(conditions: list[str]) -> str:
-    return " AND ".join(conditions) if conditions else _TRUE
+    return _joined(conditions, "AND") if conditions else _TRUE
 
 
 def _any(conditions: list[str]) -> str:
-    return "(" + " OR ".join(f"({condition})" for condition in conditions) + ")" if conditions else _FALSE
+    return f"({_joined([f'({condition})' for condition in conditions], 'OR')})" if conditions else _FALSE
+
+
+def _joined(conditions: list[str], operator: str) -> str:
+    """Return the conditions joined. Many become a balanced tree: SQLite takes expressions 1,000 levels deep at most."""
+    if len(conditions) <= _MOST_IN_A_ROW:
+        return f" {operator} ".join(conditions)
+    middle = len(conditions) // 2
+    return f"({_joined(conditions[:middle], operator)}) {operator} ({_joined(conditions[middle:], operator)})"
 
 
 def _json_text(values: list[Any]) -> str:

@@ -1,15 +1,26 @@
-"""Query limits: what one operation may ask for, told before it is planned.
+"""Query limits: what one operation may ask for, told before it is validated and planned.
 
 Each fragment is measured once, whatever the number of its spreads, so the time is linear in the document; the sizes
-themselves are what a response would have, with every spread counted.
+themselves are what a response would have, with every spread counted. What does not fit the schema has no size: it is
+refused by validation, which comes next.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from graphql import FieldNode, FragmentSpreadNode, GraphQLList, GraphQLNonNull, InlineFragmentNode, IntValueNode
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLList,
+    GraphQLNonNull,
+    InlineFragmentNode,
+    IntValueNode,
+    SchemaMetaFieldDef,
+    TypeMetaFieldDef,
+    get_named_type,
+)
 
 from graphql_api.errors import ValidationError
 
@@ -18,8 +29,8 @@ if TYPE_CHECKING:
 
     from graphql import (
         FragmentDefinitionNode,
+        GraphQLField,
         GraphQLNamedType,
-        GraphQLObjectType,
         GraphQLOutputType,
         GraphQLSchema,
         OperationDefinitionNode,
@@ -31,17 +42,26 @@ if TYPE_CHECKING:
 # A plain list is as long as authors make it; five is what the seed format has names for.
 _PLAIN_LIST_LENGTH = 5
 _PAGE_LENGTH, _MAX_PAGE_LENGTH = 20, 100
+_MOST_DIGITS = 9
 _UNBOUNDED = 1 << 62
+_META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
+_LONG_TEXTS = {("RichText", "markdown"), ("RichText", "html"), ("RichText", "text")}
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a selection is: levels of fields, fields, levels of lists, and objects in the answer at the most."""
+    """How large a selection is.
+
+    Levels of fields, fields, levels of lists, and what the answer holds at the most: objects, whole texts, and objects
+    that describe the schema.
+    """
 
     depth: int = 0
     selections: int = 0
     lists: int = 0
     rows: int = 0
+    texts: int = 0
+    introspected: int = 0
 
     def beside(self, other: Size) -> Size:
         """Return the size of two selections of one object."""
@@ -50,39 +70,47 @@ class Size:
             min(self.selections + other.selections, _UNBOUNDED),
             max(self.lists, other.lists),
             min(self.rows + other.rows, _UNBOUNDED),
+            min(self.texts + other.texts, _UNBOUNDED),
+            min(self.introspected + other.introspected, _UNBOUNDED),
+        )
+
+    def below(self, factor: int, *, is_list: bool) -> Size:
+        """Return the size of a field whose objects, `factor` at the most, have this size each."""
+        return Size(
+            self.depth + 1,
+            min(self.selections + 1, _UNBOUNDED),
+            self.lists + is_list,
+            min((self.rows + 1) * factor, _UNBOUNDED),
+            min(self.texts * factor, _UNBOUNDED),
         )
 
 
-def check_limits(
-    schema: GraphQLSchema,
-    operation: OperationDefinitionNode,
-    fragments: Mapping[str, FragmentDefinitionNode],
-    limits: Limits,
-) -> None:
-    """Raise ValidationError if the operation goes over a limit; the message says which and what to do."""
-    # The document is valid, so the schema has the operation's type.
-    root = cast("GraphQLObjectType", schema.get_root_type(operation.operation))
-    size = _Measure(schema, fragments).of(root, operation.selection_set)
-    for name, actual, allowed in (
-        ("levels of fields", size.depth, limits.depth),
-        ("fields with its fragments spread", size.selections, limits.selections),
-        ("levels of lists within lists", size.lists, limits.lists),
-        ("objects in its answer at the most", size.rows, limits.rows),
-    ):
-        if actual > allowed:
-            raise ValidationError(
-                f"The operation has {min(actual, 10**9)} {name}; {allowed} are allowed. Ask for less, or in parts."
-            )
+class Measure:
+    """Measures the operations of one document; it may be invalid, but must not be nested beyond Python's stack."""
 
-
-class _Measure:
     def __init__(self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        """Start without any fragment measured."""
         self._schema = schema
         self._fragments = fragments
         self._measured: dict[str, Size] = {}
 
-    def of(self, type_: GraphQLNamedType, selection_set: SelectionSetNode) -> Size:
-        """Return the size of a selection set on `type_`."""
+    def check(self, operation: OperationDefinitionNode, limits: Limits) -> None:
+        """Raise ValidationError if the operation goes over a limit; the message says which and what to do."""
+        size = self._of(self._schema.get_root_type(operation.operation), operation.selection_set)
+        for name, actual, allowed in (
+            ("levels of fields", size.depth, limits.depth),
+            ("fields with its fragments spread", size.selections, limits.selections),
+            ("levels of lists within lists", size.lists, limits.lists),
+            ("objects in its answer at the most", size.rows, limits.rows),
+            ("whole texts (markdown, html, text) in its answer at the most", size.texts, limits.texts),
+            ("objects of the schema in its answer at the most", size.introspected, limits.introspected),
+        ):
+            if actual > allowed:
+                raise ValidationError(
+                    f"The operation has {min(actual, 10**9)} {name}; {allowed} are allowed. Ask for less, or in parts."
+                )
+
+    def _of(self, type_: GraphQLNamedType | None, selection_set: SelectionSetNode) -> Size:
         size = Size()
         for selection in selection_set.selections:
             if isinstance(selection, FieldNode):
@@ -91,53 +119,56 @@ class _Measure:
                 size = size.beside(self._fragment(selection.name.value))
             elif isinstance(selection, InlineFragmentNode):
                 condition = selection.type_condition
-                inner = self._schema.type_map[condition.name.value] if condition else type_
-                size = size.beside(self.of(inner, selection.selection_set))
+                inner = self._schema.type_map.get(condition.name.value) if condition else type_
+                size = size.beside(self._of(inner, selection.selection_set))
         return size
 
     def _fragment(self, name: str) -> Size:
         if name not in self._measured:
+            # A fragment within itself is refused by validation; here it only has to come to an end.
+            self._measured[name] = Size()
+            if name not in self._fragments:
+                return Size()
             fragment = self._fragments[name]
-            type_ = self._schema.type_map[fragment.type_condition.name.value]
-            self._measured[name] = self.of(type_, fragment.selection_set)
+            type_ = self._schema.type_map.get(fragment.type_condition.name.value)
+            self._measured[name] = self._of(type_, fragment.selection_set)
         return self._measured[name]
 
-    def _field(self, type_: GraphQLNamedType, node: FieldNode) -> Size:
+    def _field(self, type_: GraphQLNamedType | None, node: FieldNode) -> Size:
         name = node.name.value
-        if node.selection_set is None or name.startswith("__"):
+        if node.selection_set is None:
+            is_long = type_ is not None and (type_.name, name) in _LONG_TEXTS
+            return Size(depth=1, selections=1, texts=int(is_long))
+        field: GraphQLField | None = _META_FIELDS.get(name) or getattr(type_, "fields", {}).get(name)
+        if field is None:
             return Size(depth=1, selections=1)
-        field: Any = type_.fields[name]  # type: ignore[attr-defined]
-        inner = self.of(_named(field.type), node.selection_set)
         is_list = _is_list(field.type)
-        factor = _length(field.args, node, is_list=is_list)
-        return Size(
-            inner.depth + 1,
-            min(inner.selections + 1, _UNBOUNDED),
-            inner.lists + is_list,
-            min((inner.rows + 1) * factor, _UNBOUNDED),
-        )
+        inner = self._of(get_named_type(field.type), node.selection_set)
+        size = inner.below(self._length(field, node, is_list=is_list), is_list=is_list)
+        return replace(size, rows=0, introspected=size.rows) if name in _META_FIELDS else size
+
+    def _length(self, field: GraphQLField, node: FieldNode, *, is_list: bool) -> int:
+        """Return how many objects a field has at the most; a connection counts as its page, edges and nodes as one."""
+        if node.name.value in {"edges", "nodes"} and not field.args:
+            return 1
+        if "first" in field.args:
+            return _page_length(node)
+        if "ids" in field.args:
+            return _MAX_PAGE_LENGTH
+        if get_named_type(field.type).name == "__Type" and node.name.value == "types":
+            return len(self._schema.type_map)
+        return _PLAIN_LIST_LENGTH if is_list else 1
 
 
-def _length(arguments: Mapping[str, Any], node: FieldNode, *, is_list: bool) -> int:
-    """Return how many objects a field has at the most; a connection counts as its page, edges and nodes as one."""
-    if node.name.value in {"edges", "nodes"} and not arguments:
-        return 1
+def _page_length(node: FieldNode) -> int:
     given = {argument.name.value: argument.value for argument in node.arguments or ()}
-    if "first" in arguments:
-        size = given.get("first") or given.get("last")
-        if size is None:
-            return _PAGE_LENGTH
-        return max(int(size.value), 1) if isinstance(size, IntValueNode) else _MAX_PAGE_LENGTH
-    if "ids" in arguments:
-        return _MAX_PAGE_LENGTH
-    return _PLAIN_LIST_LENGTH if is_list else 1
+    size = given.get("first") or given.get("last")
+    if size is None:
+        return _PAGE_LENGTH
+    if isinstance(size, IntValueNode) and len(size.value) <= _MOST_DIGITS:
+        return max(int(size.value), 1)
+    return _MAX_PAGE_LENGTH
 
 
 def _is_list(type_: GraphQLOutputType) -> bool:
     return isinstance(type_.of_type if isinstance(type_, GraphQLNonNull) else type_, GraphQLList)
-
-
-def _named(type_: Any) -> Any:  # noqa: ANN401
-    while isinstance(type_, GraphQLNonNull | GraphQLList):
-        type_ = type_.of_type
-    return type_

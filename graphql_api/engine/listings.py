@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.engine.cursors import cursor_context, place_values
-from graphql_api.engine.filters import FilterConditions
+from graphql_api.engine.filters import FilterConditions, count_conditions
 from graphql_api.engine.orders import OrderKey, order_keys, order_names
 from graphql_api.engine.scope import Scope, relation_of
 from graphql_api.engine.sources import Source, value_of
@@ -78,9 +78,18 @@ def table_listing(planner: Planner, field: Field, scope: Scope | None, mapping: 
 
 
 def filter_conditions(planner: Planner, field: Field, alias: str) -> list[str]:
-    """Return the conditions of the field's filter on the question `alias`; none without a filter."""
+    """Return the conditions of the field's filter on the question `alias`; none without a filter.
+
+    Raises BadUserInputError for a filter that goes over a bound.
+    """
     filter_ = field.arguments.get("filter")
-    return [FilterConditions(alias, planner.bind, planner.dialect).condition(filter_)] if filter_ else []
+    if not filter_:
+        return []
+    try:
+        planner.count_conditions(count_conditions(filter_))
+    except ValueError as error:
+        raise planner.refusal(f"{error}") from error
+    return [FilterConditions(alias, planner.bind, planner.dialect).condition(filter_)]
 
 
 def context_source(names: Sequence[str], *values: Any) -> Source:  # noqa: ANN401 - arguments

@@ -1,8 +1,9 @@
 """Pages: a connection, cut from a listing by position or by cursor.
 
-A page that one member shows, of a list that an index sorts, is read straight from the list. Every other page is read
-once, into a common table expression of places, with one place more than asked for, so that the page knows whether
-something follows. Only then are its rows shown: SQLite would else make the JSON of every row before it sorts them.
+A page of a list that an index sorts is read straight from the list, by each member that shows something of it. Every
+other page is read once, into a common table expression of places, with one place more than asked for, so that the page
+knows whether something follows. Only then are its rows shown: SQLite would else make the JSON of every row before it
+sorts them.
 """
 
 from __future__ import annotations
@@ -71,12 +72,8 @@ class Connection:
         return sql_value(f"(\nWITH {', '.join(tables)}\nSELECT {value.sql(self._planner.dialect)})")
 
     def _is_read_once(self) -> bool:
-        names = [nodes[0].name.value for nodes in self._selected.values()]
-        shown = [name for name in names if name in {"nodes", "edges", "pageInfo"}]
-        direct = (
-            self._listing.is_in_order and not self._window.backwards and len(shown) == 1 and "pageInfo" not in shown
-        )
-        return bool(shown) and not direct
+        shown = {nodes[0].name.value for nodes in self._selected.values()} & {"nodes", "edges", "pageInfo"}
+        return bool(shown) and (self._window.backwards or not self._listing.is_in_order)
 
     def _member(self, field: Field) -> Expression:
         match field.name:
@@ -87,7 +84,7 @@ class Connection:
             case "pageInfo":
                 selected = self._planner.selections.below(field.type, field.nodes)
                 return self._planner.members(field.type, selected, self._page_info)
-        rows = self._page_rows(self._page) if self._page else self._list_rows()
+        rows = self._page_rows() if self._page else self._list_rows()
         item = self._node(field, rows) if field.name == "nodes" else self._edge(field, rows)
         return self._planner.items(item, "\n".join([rows.source, *rows.scope.joins]), *rows.clauses)
 
@@ -112,14 +109,14 @@ class Connection:
         clauses = (listing.condition(*self._between()), order, self._limit(self._size()))
         return Rows(scope, listing.source, clauses, listing.place, listing.columns)
 
-    def _page_rows(self, page: str) -> Rows:
+    def _page_rows(self) -> Rows:
         """Return the page's rows from its common table expression, each joined to its table again."""
         row = self._planner.alias("row")
         columns = [f"{row}.{name}" for name in self._key_names()]
         scope = self._planner.scope(self._listing.scope.table)
         scope.joins.append(f"JOIN {scope.table} AS {scope.alias} ON {scope.column('pk')} = {row}.pk")
         order = f"ORDER BY {sorting(self._listing.keys, columns)}"
-        return Rows(scope, f"({self._shown(page)}) AS {row}", (order,), f"{row}.place", columns)
+        return Rows(scope, f"({self._shown()}) AS {row}", (order,), f"{row}.place", columns)
 
     def _page_table(self) -> str | None:
         """Return the common table expression of the page: its rows, and one more if there is one."""
@@ -139,10 +136,22 @@ class Connection:
             ]
         )
 
-    def _shown(self, page: str) -> str:
-        """Return the SELECT of the page's rows without the one more."""
-        order = sorting(self._listing.keys, self._key_names(), backwards=self._window.backwards)
-        return f"SELECT *\nFROM {page}\nORDER BY {order}\n{limit(self._size())}"
+    def _shown(self) -> str:
+        """Return the SELECT of the page's places and keys, without the one more."""
+        listing, names = self._listing, self._key_names()
+        if self._page:
+            order = sorting(listing.keys, names, backwards=self._window.backwards)
+            return f"SELECT *\nFROM {self._page}\nORDER BY {order}\n{limit(self._size())}"
+        columns = ", ".join(f"{column} AS {name}" for column, name in zip(listing.columns, names, strict=True))
+        return "\n".join(
+            [
+                f"SELECT {listing.place} AS place, {columns}",
+                f"FROM {listing.source}",
+                listing.condition(*self._between()),
+                f"ORDER BY {sorting(listing.keys, listing.columns)}",
+                self._limit(self._size()),
+            ]
+        )
 
     def _page_info(self, field: Field) -> Expression:
         match field.name:
@@ -160,7 +169,7 @@ class Connection:
         window = self._window
         conditions = []
         if backwards == window.backwards:
-            conditions.append(f"(SELECT count(*) FROM {self._page}) > {self._size()}")
+            conditions.append(self._has_one_more())
         bound = window.after if backwards else window.before
         if bound:
             listing = self._listing
@@ -171,13 +180,25 @@ class Connection:
             conditions.append(f"{self._planner.bind(window.offset)} > 0 AND {self._exists()}")
         return " OR ".join(conditions) or "1 = 0"
 
+    def _has_one_more(self) -> str:
+        """Return SQL for whether the list goes on beyond the page's size."""
+        listing, window = self._listing, self._window
+        if self._page:
+            return f"(SELECT count(*) FROM {self._page}) > {self._size()}"
+        skipped = f"{self._size()} + {self._planner.bind(window.offset)}" if window.offset else self._size()
+        if listing.kept_total and not window.after and not window.before:
+            return f"{listing.kept_total} > {skipped}"
+        order = sorting(listing.keys, listing.columns)
+        found = f"FROM {listing.source}\n{listing.condition(*self._between())}\nORDER BY {order}"
+        return f"EXISTS (\nSELECT 1\n{found}\nLIMIT 1 OFFSET {skipped} + 0)"
+
     def _exists(self, *conditions: str) -> str:
         return f"EXISTS (\nSELECT 1\nFROM {self._listing.source}\n{self._listing.condition(*conditions)})"
 
     def _end_cursor(self, *, backwards: bool) -> Expression:
         """Return the cursor of the page's first row, or of its last one when `backwards`."""
         order = sorting(self._listing.keys, self._key_names(), backwards=backwards)
-        place = f"(\nSELECT place\nFROM ({self._shown(str(self._page))})\nORDER BY {order}\nLIMIT 1)"
+        place = f"(\nSELECT place\nFROM ({self._shown()})\nORDER BY {order}\nLIMIT 1)"
         return sql_value(f"coalesce('\"' || {self._context()} || {place} || '\"', 'null')")
 
     def _between(self) -> list[str]:

@@ -13,6 +13,7 @@ from graphql import GraphQLObjectType, get_named_type
 
 from graphql_api.engine.arguments import field_arguments
 from graphql_api.engine.expression import Expression, json_list, json_object, or_null, sql_value, token
+from graphql_api.engine.filters import MAX_CONDITIONS
 from graphql_api.engine.scope import Scope, relation_of
 from graphql_api.engine.sources import Parameters, Source, derived
 from graphql_api.errors import BadUserInputError
@@ -90,6 +91,7 @@ class Planner:
         self._path: list[str] = []
         self._location = (1, 1)
         self._aliases: dict[str, int] = {}
+        self._conditions = 0
         self.parameters = Parameters(dialect)
 
     def object(self, type_: GraphQLObjectType, nodes: Sequence[FieldNode], scope: Scope | None) -> Expression:
@@ -111,7 +113,7 @@ class Planner:
         self._path.append(key)
         self._location = _location(nodes[0])
         definition = type_.fields[name]
-        expression = value(Field(type_, definition, nodes, field_arguments(definition, nodes[0], self._variables)))
+        expression = value(Field(type_, definition, nodes, self._arguments(definition, nodes[0])))
         self._path.pop()
         self._location = outer
         return expression
@@ -162,9 +164,23 @@ class Planner:
         """Return the error for the arguments of the field that is being planned."""
         return BadUserInputError(message, locations=[self._location], path=self._path)
 
+    def count_conditions(self, count: int) -> None:
+        """Add to the number of conditions in the operation's filters. Raises ValueError if there are too many."""
+        self._conditions += count
+        if self._conditions > MAX_CONDITIONS:
+            raise ValueError(
+                f"'filter' brings the operation to {self._conditions} conditions; {MAX_CONDITIONS} are allowed."
+            )
+
     def type_named(self, name: str) -> GraphQLObjectType:
         """Return an object type of the schema."""
         return cast(GraphQLObjectType, self._schema.graphql.type_map[name])
+
+    def _arguments(self, definition: GraphQLField, node: FieldNode) -> dict[str, Any]:
+        try:
+            return field_arguments(definition, node, self._variables)
+        except ValueError as error:
+            raise self.refusal(f"{error}") from error
 
     def _mapped(self, field: Field, scope: Scope | None) -> Expression:
         mapping = self._schema.mappings[field.parent.name, field.name]

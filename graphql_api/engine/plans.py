@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from graphql_api.engine.sources import Parameter, Variables
 
+_PLAN_BYTES, _PARAMETER_BYTES, _MEMBER_BYTES = 1_000, 1_000, 150
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -25,6 +27,12 @@ class Plan:
     parameters: tuple[Parameter, ...]
     checks: tuple[Parameter, ...]
     members: tuple[tuple[bytes, int | None], ...]
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory the plan takes."""
+        parameters = _PARAMETER_BYTES * (len(self.parameters) + len(self.checks))
+        return _PLAN_BYTES + len(self.sql or "") + parameters + _MEMBER_BYTES * len(self.members)
 
     def bind(self, variables: Variables) -> list[Any]:
         """Return the values to bind. Raises BadUserInputError for one that cannot be used."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from graphql_api.engine.expression import Expression, or_null, sql_value
-from graphql_api.engine.sources import derived
+from graphql_api.engine.sources import constant, derived
+from graphql_api.store.rows import DEFAULT_EXCERPT_CHARACTERS
 
 if TYPE_CHECKING:
     from graphql_api.engine.planner import Field, Planner
@@ -79,6 +80,8 @@ def content(planner: Planner, field: Field, _: Scope | None) -> Expression:
 
 
 def excerpt(planner: Planner, field: Field, scope: Scope) -> Expression:
-    """Return the start of an answer's text."""
+    """Return the start of an answer's text; that of the default length was made when it was loaded."""
+    if field.arguments["length"].key == constant(DEFAULT_EXCERPT_CHARACTERS).key:
+        return scope.value("excerpt", planner.dialect)
     length = planner.bind(planner.between(field.arguments["length"], "length", 1, MAX_EXCERPT))
     return Expression("%s", (planner.dialect.json_text(planner.dialect.excerpt(scope.column("lead"), length)),))

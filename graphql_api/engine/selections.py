@@ -22,6 +22,8 @@ from graphql import (
     VariableNode,
 )
 
+from graphql_api.errors import BadUserInputError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -89,6 +91,14 @@ class Selections:
 
     def _condition(self, directive: Any) -> bool:  # noqa: ANN401 - a directive node
         value = directive.arguments[0].value
-        if isinstance(value, VariableNode):
-            return bool(self._variables[value.name.value])
-        return bool(value.value)
+        if not isinstance(value, VariableNode):
+            return bool(value.value)
+        condition = self._variables[value.name.value]
+        if condition is None:
+            # The variable is nullable and has a default, but null was given.
+            location = [(value.loc.start_token.line, value.loc.start_token.column)] if value.loc else []
+            raise BadUserInputError(
+                f"The variable '${value.name.value}' must not be null: @{directive.name.value} asks for a Boolean.",
+                locations=location,
+            )
+        return bool(condition)

@@ -6,16 +6,20 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from graphql_api.server import media_types
 from graphql_api.server.graphql_http import body_too_large, error_response
-from graphql_api.server.http_message import HTTPRequest
+from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import Receive, Scope, Send
 
     from graphql_api.server.graphql_http import GraphQLOverHTTP
     from graphql_api.server.http_message import HTTPResponse
 
 _CREDENTIALS: Final = frozenset({b"authorization", b"cookie"})
+_ABOUT_THE_BODY: Final = frozenset({b"content-length", b"content-encoding", b"expect"})
 
 
 class ClientDisconnectedError(Exception):
@@ -40,11 +44,34 @@ class GraphQLEndpoint:
             await respond(send, await self._answer(scope, receive))
 
     async def _answer(self, scope: Scope, receive: Receive) -> HTTPResponse:
+        if scope["method"] != "POST":  # a body means nothing then; the server reads over it
+            return await self._http.answer(_request(scope, scope["query_string"]))
+        if refusal := refusal_unread(scope["headers"], self._max_body_bytes):
+            accept = _request(scope, b"").accept
+            return error_response(refusal, media_types.negotiate(accept) or media_types.JSON)
         try:
             body = await read_body(receive, self._max_body_bytes)
         except BodyTooLargeError:
             return error_response(body_too_large(self._max_body_bytes))
         return await self._http.answer(_request(scope, body))
+
+
+def refusal_unread(headers: Iterable[tuple[bytes, bytes]], max_body_bytes: int) -> HTTPError | None:
+    """Return why a body need not be read, by the headers that tell of it: it is too large, or encoded. Else None."""
+    refusal: HTTPError | None = None
+    closing: Headers = ()
+    for name, value in headers:
+        if name not in _ABOUT_THE_BODY:
+            continue
+        if name == b"content-length" and int(value) > max_body_bytes:
+            refusal = body_too_large(max_body_bytes)
+        elif name == b"content-encoding" and value.strip().lower() != b"identity":
+            refusal = _encoded_body()
+        elif name == b"expect":  # whoever waits for a 100 may send the body or not; then nobody knows what comes next
+            closing = ((b"connection", b"close"),)
+    if refusal:
+        refusal.headers += closing
+    return refusal
 
 
 async def read_body(receive: Receive, max_body_bytes: int) -> bytes:
@@ -72,7 +99,16 @@ async def respond(send: Send, response: HTTPResponse) -> None:
     await send({"type": "http.response.body", "body": response.body})
 
 
-def _request(scope: Scope, body: bytes) -> HTTPRequest:
+def _encoded_body() -> HTTPError:
+    return HTTPError(
+        415,
+        "UNSUPPORTED_CONTENT_ENCODING",
+        "The request body must not be compressed; send it as it is, without the header `Content-Encoding`.",
+        ((b"accept-encoding", b"identity"),),
+    )
+
+
+def _request(scope: Scope, payload: bytes) -> HTTPRequest:
     """Return the request; lines of one name are one list (RFC 9110, section 5.3)."""
     content_type: bytes | None = None
     accept: bytes | None = None
@@ -87,6 +123,4 @@ def _request(scope: Scope, body: bytes) -> HTTPRequest:
             if_none_match = value if if_none_match is None else if_none_match + b"," + value
         elif name in _CREDENTIALS:
             is_private = True
-    method = scope["method"]
-    payload = body if method == "POST" else scope["query_string"]
-    return HTTPRequest(method, payload, content_type, accept, if_none_match, is_private)
+    return HTTPRequest(scope["method"], payload, content_type, accept, if_none_match, is_private)

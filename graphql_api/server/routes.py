@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,10 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from graphql_api.server.endpoint import GraphQLEndpoint
+from graphql_api.server.endpoint import GraphQLEndpoint, respond
 from graphql_api.server.graphiql import StaticFiles, graphiql_files, graphiql_page
-from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
-from graphql_api.server.http_message import error_body
+from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits, error_response
+from graphql_api.server.http_message import HTTPError, error_body
 from graphql_api.server.probes import healthz, readyz
 from graphql_api.server.response_cache import ResponseCache
 
@@ -71,8 +73,20 @@ class _ShortWay:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_graphql = scope["type"] == "http" and scope["path"] == "/graphql"
-        await (self._endpoint if is_graphql else self._app)(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            await (self._endpoint if scope["path"] == "/graphql" else self._app)(scope, receive, send)
+        except asyncio.CancelledError:
+            # The grace of the end is over: uvicorn has said so in its log, and cancels nothing but requests.
+            with suppress(RuntimeError):  # the answer has begun
+                await respond(send, error_response(_shutting_down()))
+
+
+def _shutting_down() -> HTTPError:
+    message = "The server is being stopped; send the request again."
+    return HTTPError(503, "SHUTTING_DOWN", message, ((b"connection", b"close"),))
 
 
 async def _redirect_to_graphql(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature

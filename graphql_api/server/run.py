@@ -12,6 +12,7 @@ import uvicorn
 
 from graphql_api.server.errors import StartupError
 from graphql_api.server.listening import base_url, close_all, listen
+from graphql_api.server.protocol import ReadingLimits, protocol_with
 from graphql_api.server.workers import Supervisor
 
 if TYPE_CHECKING:
@@ -34,16 +35,18 @@ def serve(
     on_listening: Callable[[str], None],
     access_log: bool = False,
     grace_seconds: int = 30,
+    reading_limits: ReadingLimits | None = None,
 ) -> None:
     """Serve `app` until SIGTERM or SIGINT, then finish the requests in flight (at most `grace_seconds`) and return.
 
     Port 0 takes any free one. `on_listening` gets the base url, like "http://127.0.0.1:8000", once requests are
     answered. More than one of `workers` are processes of their own, and one that dies is replaced; no thread may run
-    then. Must run in the main thread. Raises CannotListenError and StartupError.
+    then. A request that does not arrive within `reading_limits`, by default theirs, is given up. Must run in the main
+    thread. Raises CannotListenError and StartupError.
     """
     with ExitStack() as stack:
         listeners = [stack.enter_context(listener) for listener in listen(host, port, workers)]
-        config = _config(app, access_log=access_log, grace_seconds=grace_seconds)
+        config = _config(app, reading_limits or ReadingLimits(), access_log=access_log, grace_seconds=grace_seconds)
         url = base_url(listeners[0])
         if workers == 1:
             _run(_Server(config, lambda: on_listening(url)), listeners[0])
@@ -95,10 +98,10 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _config(app: ASGIApp, *, access_log: bool, grace_seconds: int) -> uvicorn.Config:
+def _config(app: ASGIApp, reading_limits: ReadingLimits, *, access_log: bool, grace_seconds: int) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=protocol_with(reading_limits),
         lifespan="on",
         log_level="info" if access_log else "warning",
         access_log=access_log,

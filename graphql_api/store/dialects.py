@@ -116,11 +116,8 @@ class SQLiteDialect:
         return f"substr({text}, 1, length({start})) = {start}"
 
     def excerpt(self, lead: str, length: str) -> str:
-        """See Dialect. `rtrim(s, s without its spaces)` takes off the last, unfinished word."""
-        start = f"substr({lead}, 1, {length})"
-        words = f"rtrim({start}, replace({start}, ' ', ''))"
-        cut = f"CASE WHEN {words} = '' THEN substr({lead}, 1, {length} - 1) ELSE rtrim({words}) END"
-        return f"CASE WHEN length({lead}) <= {length} THEN {lead} ELSE ({cut}) || '…' END"
+        """See Dialect. A function of the connection's: SQLite's own take four times as long to find the last blank."""
+        return f"excerpt({lead}, {length})"
 
     def search_query(self, text: str) -> str:
         """See Dialect."""

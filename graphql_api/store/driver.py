@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aiosqlite
 
-from graphql_api.store.snippets import snippet_html, snippet_text
+from graphql_api.store.snippets import excerpt, snippet_html, snippet_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,7 +42,7 @@ def connect_to_generation(path: Path, **options: Any) -> aiosqlite.Connection:  
         # A path can hold what has a meaning in a URI.
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         connection = cast("sqlite3.Connection", sqlite3.connect(uri, uri=True, isolation_level=None, **options))
-        for function in (snippet_text, snippet_html):
+        for function in (excerpt, snippet_text, snippet_html):
             connection.create_function(function.__name__, 2, function, deterministic=True)
         return connection
 

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from graphql_api.store.places import place, place_check
+from graphql_api.store.snippets import excerpt
 
 if TYPE_CHECKING:
     from graphql_api.records import Answer, Article, Problem, Reference, Seed
 
 Row = tuple[Any, ...]
 WORDS_A_MINUTE = 200
+DEFAULT_EXCERPT_CHARACTERS = 200
 LEAD_CHARACTERS = 1001
 """What the longest excerpt needs, and one more to know that something follows."""
 
@@ -127,7 +129,8 @@ def _answer_row(answer: Answer) -> Row:
         lead = " ".join(answer.text.split())
     lead = lead[:LEAD_CHARACTERS]
     reading_minutes = max(1, math.ceil(answer.word_count / WORDS_A_MINUTE))
-    return (answer.word_count, reading_minutes, lead, _json(answer.markdown), answer.text, _json(answer.html))
+    start = _json(excerpt(lead, DEFAULT_EXCERPT_CHARACTERS))
+    return (answer.word_count, reading_minutes, lead, start, _json(answer.markdown), answer.text, _json(answer.html))
 
 
 def _reference_row(reference: Reference) -> Row:

@@ -1,8 +1,8 @@
 """What a person types into a search field, as a query of SQLite's FTS5.
 
 Words must all occur; the last one may be unfinished; "a phrase" occurs as it is; -word and -"a phrase" must not occur.
-The commonest English words are left out where others are left, because they say little and cost much. Everything else
-that a person types (operators, brackets, quotes without an end) is text. The result is always valid.
+The commonest English words are left out where others are left, because they say little and cost much; alone they are a
+phrase. Everything else that a person types (operators, brackets, quotes without an end) is text. The result is always valid.
 """
 
 from __future__ import annotations
@@ -87,8 +87,10 @@ def _all_of(terms: list[_Term]) -> str:
     telling = [_phrase(term.text) for term in finished if not term.is_common]
     if last and len(last) <= _TOO_SHORT_TO_COMPLETE:
         return _with_short_word(last, telling, [_phrase(term.text) for term in finished])
-    if not last:
-        return " AND ".join(telling or [_phrase(term.text) for term in finished])
+    if all(term.is_common for term in terms):
+        return _phrase(" ".join(term.text for term in terms))
+    if not last or terms[-1].is_common:
+        return " AND ".join(telling)
     return " AND ".join([*telling, f"({' OR '.join(_completions(last))})"])
 
 

@@ -1,4 +1,4 @@
-"""Snippets: the part of a text that shows best why a search found it, with the words that were asked for marked.
+"""Parts of a text: its start, and the part that shows best why a search found it, with its words marked.
 
 SQLite calls these functions for the rows of a page. FTS5 has a function of its own for this, which splits and stems
 the whole text again for every row (some 200 µs for 3 KB); looking for a few words in it takes a fraction of that.
@@ -25,6 +25,14 @@ _LATIN = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
 _ACCENT = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 
 _Match = tuple[int, int, int]  # start, end, and the number of the word
+
+
+def excerpt(lead: str, length: int) -> str:
+    """Return the start of `lead`, cut at a blank; with its ellipsis at most `length` characters long, at least 1."""
+    if len(lead) <= length:
+        return lead
+    words, _, _ = lead[:length].rpartition(" ")
+    return (words.rstrip(" ") or lead[: length - 1]) + _ELLIPSIS
 
 
 def snippet_text(text: str, asked: str) -> str:

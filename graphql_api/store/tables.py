@@ -154,6 +154,7 @@ ANSWER = Table(
         _c("word_count", Kind.INTEGER),
         _c("reading_minutes", Kind.INTEGER),
         _c("lead"),
+        _c("excerpt", Kind.JSON),
         _c("markdown", Kind.JSON),
         _c("text"),
         _c("html", Kind.JSON),

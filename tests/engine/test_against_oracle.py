@@ -49,7 +49,7 @@ EXAMPLES = int(os.environ.get("GRAPHQL_API_TEST_EXAMPLES", "450"))
 SEED = int(os.environ.get("GRAPHQL_API_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
 SCHEMA = oracle_schema()
 # Limits are another test's concern; a size in a variable would count as the largest.
-UNLIMITED = Limits(depth=1000, selections=1_000_000, lists=1000, rows=1 << 61)
+UNLIMITED = Limits(depth=1000, selections=1_000_000, lists=1000, rows=1 << 61, texts=1 << 61, document_tokens=1_000_000)
 EVERYTHING = """
 query ($after: String) { questions(orderBy: [URL_ASC], first: 25, after: $after) {
   nodes {

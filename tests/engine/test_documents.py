@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from itertools import product as combinations
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +40,78 @@ def test_refused_document_is_kept_with_its_error() -> None:
         with pytest.raises(ValidationError) as caught:
             cache.get("{ nothing }")
         raised.append(caught.value)
-    assert raised[0] is raised[1] is raised[2]
+    assert raised[0].errors is raised[1].errors is raised[2].errors
     assert len(raised[0].errors) == 1
+
+
+def many_aliases(number: int) -> str:
+    """Return a document of about 10,000 characters, different for each number."""
+    return f"{{ {' '.join(f'a{number}x{alias}: __typename' for alias in range(500))} }}"
+
+
+def test_cache_is_bounded_by_what_its_documents_take() -> None:
+    """Few large documents push out what many small ones would not; the one asked for last stays as long as it fits."""
+    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 1_000, 3_000_000)
+    for number in range(20):
+        cache.get(many_aliases(number)).operation(None).plan({})
+        assert cache.weight <= 3_000_000
+    last = cache.get(many_aliases(19))
+    assert cache.get(many_aliases(19)) is last
+    assert cache.weight > 500_000
+
+
+def test_document_larger_than_the_cache_is_answered_and_not_kept() -> None:
+    """A bound is a bound."""
+    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 10, 50_000)
+    operation = cache.get(many_aliases(1)).operation(None)
+    assert cache.weight == 0
+    assert len(operation.plan({}).members) == 500
+
+
+def test_plans_count_in_what_a_document_takes() -> None:
+    """A plan made later weighs as one made at once; only the tree is let go after the first."""
+    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 10)
+    document = "query ($f: QuestionFilter) { questions(filter: $f) { totalCount } }"
+    operation = cache.get(document).operation(None)
+    weights = []
+    for count in range(1, 5):
+        variables = operation.variables.coerce({"f": {"or": [{"slug": {"eq": "a"}}] * (100 * count)}})
+        operation.plan(variables)
+        weights.append(cache.weight)
+    assert weights == sorted(weights)
+    assert weights[3] - weights[0] > 50_000
+
+
+def test_kept_documents_take_about_the_memory_that_they_are_weighed_at() -> None:
+    """Measured with Python's own account of its memory, for documents that were planned and others that were not."""
+    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 1_000, 100_000_000)
+    cache.get(many_aliases(0)).operation(None).plan({})
+    gc.collect()
+    tracemalloc.start()
+    before = cache.weight
+    for number in range(1, 11):
+        document = cache.get(many_aliases(number))
+        if number % 2:
+            document.operation(None).plan({})
+    del document
+    gc.collect()
+    taken = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert taken < 1.5 * (cache.weight - before)
+
+
+def test_refused_documents_keep_only_their_errors() -> None:
+    """Not the tree that was refused, which would be a hundred times its text."""
+    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 1_000)
+    gc.collect()
+    tracemalloc.start()
+    for number in range(10):
+        with pytest.raises(ValidationError):
+            cache.get(many_aliases(number)[:-1] + " nothing }")
+    gc.collect()
+    taken = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert taken < 300_000
 
 
 def test_plan_is_made_once_for_a_shape_of_variables() -> None:

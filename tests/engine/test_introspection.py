@@ -62,3 +62,37 @@ def test_constant_introspection_is_the_same_every_time(product: Product, times: 
     for _ in range(times):
         data = product.data('{ __type(name: "Heading") { fields { name } } }')
     assert [field["name"] for field in data["__type"]["fields"]] == ["level", "text", "anchor"]
+
+
+def test_introspection_stands_beside_variables_that_were_coerced(product: Product) -> None:
+    """The schema coerces the variables itself, from what was sent: enum values, lists of one, defaults."""
+    document = """query ($o: [QuestionOrder!] = [TITLE_ASC]) {
+      __schema { queryType { name } } questions(orderBy: $o) { totalCount } }"""
+    for variables in ({}, {"o": "DATE_ASC"}, {"o": ["DATE_ASC", "URL_ASC"]}, {"o": None}):
+        data = product.data(document, variables)
+        assert data == {"__schema": {"queryType": {"name": "Query"}}, "questions": {"totalCount": 72}}
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ('query ($d: String = "Query") { __type(name: $d) { name } }', ["__type"]),
+        (
+            "query ($d: Boolean = true) { __schema { queryType { name @skip(if: $d) } } }",
+            ["__schema", "queryType"],
+        ),
+    ],
+)
+def test_null_where_introspection_takes_none_is_refused(product: Product, document: str, path: list[str]) -> None:
+    """As it is for content: bad input, with the path of the field."""
+    product.data(document, {})
+    error = product.error(document, {"d": None})
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert error["path"] == path
+
+
+def test_fragments_that_double_are_introspected_as_often_as_they_are_written(product: Product) -> None:
+    """Fragments on the root stay fragments: spread in each other they would else be written out, twice each level."""
+    fragments = [f"fragment F{n} on Query {{ ...F{n + 1} ... on Query {{ ...F{n + 1} }} }}" for n in range(8)]
+    document = f'{{ ...F0 }} {" ".join(fragments)} fragment F8 on Query {{ __type(name: "Query") {{ name }} }}'
+    assert product.data(document) == {"__type": {"name": "Query"}}

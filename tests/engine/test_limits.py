@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
 
-from graphql_api.engine.limits import check_limits
+from graphql_api.engine.limits import Measure
 from graphql_api.errors import ValidationError
 from graphql_api.schema.build import build_schema
 from graphql_api.settings import Limits
+from tests.engine.conftest import SEEDS
 from tests.engine.product import Product
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def code(error: dict[str, Any]) -> str:
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Return an engine with small limits over the seeds."""
     folder: Path = tmp_path_factory.mktemp("strict")
-    limits = Limits(depth=8, selections=30, lists=3, rows=1_000, document_tokens=200)
+    limits = Limits(
+        depth=8, selections=30, lists=3, rows=1_000, texts=90, introspected=1_000, document_tokens=200, operations=3
+    )
     with Product(folder, limits) as strict:
         yield strict
 
@@ -53,6 +56,14 @@ WALK = "neighbours { distance }"
             id="lists",
         ),
         pytest.param("{ questions(first: 100) { nodes { neighbours { distance } } } }", "objects", id="rows"),
+        pytest.param("{ questions(first: 31) { nodes { answer { html text markdown } } } }", "whole texts", id="texts"),
+        pytest.param(
+            "{ a: __schema { types { fields { name } } } ...F } fragment F on Query { __schema { types {"
+            " fields { args { name } } } } }",
+            "objects of the schema",
+            id="introspection",
+        ),
+        pytest.param(" ".join(f"query Q{n} {{ __typename }}" for n in range(4)), "4 operations", id="operations"),
         pytest.param(
             "query ($n: Int) { subjects(first: $n) { nodes { questions { nodes { url } } } } }",
             "objects",
@@ -82,6 +93,33 @@ def test_document_nested_beyond_the_parser_is_refused(product: Product, inner: s
     assert code(product.error(document)) == "GRAPHQL_PARSE_FAILED"
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ nothing { nowhere } }",
+        "{ ...Nothing }",
+        "{ ... on Nothing { a { b } } }",
+        "{ ...F } fragment F on Nothing { a { b } }",
+        "{ ...F } fragment F on Query { content { version } ...F }",
+        f"{{ questions(first: {'9' * 5_000}) {{ totalCount }} }}",
+        "mutation { a { b } }",
+    ],
+)
+def test_document_that_does_not_fit_the_schema_is_measured_all_the_same(product: Product, document: str) -> None:
+    """Limits come before validation: what has no size there is left to validation to refuse."""
+    error = product.error(document)
+    assert code(error) == "GRAPHQL_VALIDATION_FAILED"
+    assert "allowed" not in error["message"]
+
+
+def test_texts_up_to_the_limit_are_answered(tmp_path: Path) -> None:
+    """Short texts do not count, nor does what stands beside the texts."""
+    document = "{ questions(first: 30) { nodes { answer { html text markdown excerpt headings { text } } } } }"
+    with Product(tmp_path, Limits(texts=90)) as product:
+        product.load(SEEDS)
+        assert len(product.data(document)["questions"]["nodes"]) == 30
+
+
 def fan_out(levels: int, last: str) -> str:
     """Return a document whose fragments spread each the next twice."""
     fragments = [
@@ -100,10 +138,10 @@ def test_fragments_that_double_at_each_level_are_refused(product: Product, level
 
 
 @pytest.mark.parametrize("body", ["...F{0}", "next {{ ...F{0} }}", "next {{ ...F{0} }} previous {{ ...F{0} }}"])
-@pytest.mark.parametrize("levels", [100, 500])
+@pytest.mark.parametrize("levels", [100, 220])
 def test_fragments_nested_very_deep_are_refused_in_words(product: Product, levels: int, body: str) -> None:
     """Or answered, but neither a failure of ours nor two words that help nobody."""
-    fragments = [f"fragment F{n} on Question {{ {body.format(n + 1)} }}" for n in range(levels)]
+    fragments = [f"fragment F{n} on Question{{{body.format(n + 1)}}}" for n in range(levels)]
     fragments.append(f"fragment F{levels} on Question {{ title }}")
     response = product.response(f'{{ question(by: {{ url: "x" }}) {{ ...F0 }} }} {" ".join(fragments)}')
     if "errors" in response:
@@ -134,14 +172,14 @@ def test_each_fragment_is_measured_once(levels: int) -> None:
         {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     )
     with pytest.raises(ValidationError):
-        check_limits(build_schema().graphql, operation, fragments, Limits())
+        Measure(build_schema().graphql, fragments).check(operation, Limits())
     assert set(fragments.lookups.values()) == {1}
     assert len(fragments.lookups) == levels + 1
 
 
 def test_document_is_validated_with_bounded_work(product: Product) -> None:
     """Fields that repeat must be compared with each other: thousands of them are refused, not compared."""
-    error = product.error("{ " + "content { version } " * 2_000 + "}")
+    error = product.error("{ " + "content { version } " * 900 + "}")
     assert code(error) == "GRAPHQL_VALIDATION_FAILED"
     assert "ask for less" in error["message"]
 

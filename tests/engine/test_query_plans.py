@@ -25,6 +25,8 @@ GOLDEN = Path(__file__).parent / "golden"
 REWRITE = bool(os.environ.get("GRAPHQL_API_TEST_REWRITE"))
 RECIPES = recipes()
 # No index can find what stands inside a text, and counts of nearly everything count nearly everything.
+# The index in whose order the page is read holds all that the page shows, so it looks like a count; LIMIT ends it.
+COVERED_PAGES = {"All urls for a static build": "SCAN question_1 USING COVERING INDEX question_url"}
 DECLARED_SCANS = {"Text in a title, ignoring case"}
 DECLARED_COUNTS = {"Without a score"}
 GOLDEN_RECIPES = {
@@ -81,7 +83,7 @@ def is_page(detail: str) -> bool:
 def test_documented_operation_scans_no_table(title: str, asked: dict[str, Asked], product: Product) -> None:
     """Rows are found by index; what is read from the start is read in the order of an index, up to its limit."""
     found = scans(product, asked[title].operation, asked[title].variables)
-    unexpected = [detail for detail in found if not is_page(detail)]
+    unexpected = [detail for detail in found if not is_page(detail) and detail != COVERED_PAGES.get(title)]
     if title in DECLARED_SCANS | DECLARED_COUNTS:
         assert unexpected, f"{title} no longer scans: take it off the list"
         assert title in DECLARED_SCANS or all(" USING COVERING INDEX " in detail for detail in unexpected)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE = 20
 _BAD = 0.006
+_NULLABLE, _REFUSED_NULL = 0.2, 0.02
 # No single side may forget one of these: each is BAD_USER_INPUT wherever it stands.
 _BAD_PAGES: tuple[dict[str, Any], ...] = (
     {"first": -1},
@@ -136,11 +137,14 @@ class Arguments:
         required = one_of or isinstance(type_, GraphQLNonNull)
         drawn = GraphQLNonNull(bare) if required else bare
         # A nullable variable may stand where the type is not, if it has a default: then null alone is refused.
-        declared = str(bare) if required and default and not one_of else str(drawn)
+        nullable = required and not one_of and (default or self._draw.random() < _NULLABLE)
+        declared = str(bare) if nullable else str(drawn)
         chance = self._draw.random()
         given = None if not required and chance < 0.2 else chance < 0.7 and declared == str(drawn)
         variable = self._declare(declared, self._values.value(drawn, path), given=given)
         self._redraws[variable.name] = lambda: self._values.value(drawn, path)
+        if nullable and self._draw.random() < _REFUSED_NULL:
+            self.variables[variable.name] = None
         return variable
 
     def _declare(self, type_: str, value: Any, *, given: bool | None) -> Variable:

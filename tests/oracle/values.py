@@ -118,7 +118,7 @@ class Values:
         return self._draw.random() < 0.5
 
     def _date(self, _path: tuple[str, ...]) -> str:
-        if self._draw.random() < 0.02:
+        if self._draw.random() < 0.04:
             return self._draw.choice(_ODD_DATES)
         date: dt.date = self._article()["date"]
         return (date + dt.timedelta(days=self._draw.choice((0, 0, 0, 1, -1)))).isoformat()

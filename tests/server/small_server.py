@@ -1,4 +1,4 @@
-"""A server program for the tests of running: `python -m tests.server.small_server [PORT [WORKERS]]`."""
+"""A server program for the tests of running: `small_server [PORT [WORKERS [GRACE [PAUSE [WHOLE]]]]]`, in seconds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from graphql_api.server.errors import CannotListenError
+from graphql_api.server.protocol import ReadingLimits
 from graphql_api.server.routes import build_app
 from graphql_api.server.run import serve
 from tests.server.small_engine import SmallContentStatus, SmallEngine
@@ -28,7 +29,7 @@ class _SlowEngine(SmallEngine):
         return await super().execute(request)
 
 
-def main(port: int = 0, workers: int = 1) -> int:
+def main(port: int = 0, workers: int = 1, grace: int = 30, pause: int = 10, whole: int = 30) -> int:
     """Serve until a signal; return the exit code."""
     engine = _SlowEngine()
     app = build_app(engine, SmallContentStatus(engine))
@@ -37,6 +38,8 @@ def main(port: int = 0, workers: int = 1) -> int:
             app,
             port=port,
             workers=workers,
+            grace_seconds=grace,
+            reading_limits=ReadingLimits(pause, whole),
             on_listening=lambda url: print(url, flush=True),  # noqa: T201 - the test reads it
         )
     except CannotListenError as error:

@@ -19,8 +19,10 @@ QUERY = b'{"query": "{ content { version } }"}'
 MAX_BODY_BYTES = 1000
 
 
-def exchange(received: list[Message], headers: list[tuple[bytes, bytes]] | None = None) -> list[Message]:
-    """Run one POST over ASGI and return what was sent. Asking for more than was received fails."""
+def exchange(
+    received: list[Message], headers: list[tuple[bytes, bytes]] | None = None, method: str = "POST"
+) -> list[Message]:
+    """Run one request over ASGI and return what was sent. Asking for more than was received fails."""
     sent: list[Message] = []
     messages = iter(received)
 
@@ -31,7 +33,7 @@ def exchange(received: list[Message], headers: list[tuple[bytes, bytes]] | None 
         sent.append(message)
 
     headers = [(b"content-type", b"application/json")] if headers is None else headers
-    scope: dict[str, Any] = {"type": "http", "method": "POST", "query_string": b"", "headers": headers}
+    scope: dict[str, Any] = {"type": "http", "method": method, "query_string": b"", "headers": headers}
     http = GraphQLOverHTTP(SmallEngine(), HTTPLimits(max_body_bytes=MAX_BODY_BYTES))
     asyncio.run(GraphQLEndpoint(http, MAX_BODY_BYTES)(scope, receive, send))
     return sent
@@ -78,3 +80,38 @@ def test_missing_content_type_is_415() -> None:
     """Without a Content-Type nobody knows what the bytes are."""
     start, _ = exchange([piece(QUERY)], [])
     assert start["status"] == 415
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "code"),
+    [
+        ((b"content-length", b"1001"), 413, "PAYLOAD_TOO_LARGE"),
+        ((b"content-encoding", b"gzip"), 415, "UNSUPPORTED_CONTENT_ENCODING"),
+    ],
+)
+def test_body_that_its_headers_refuse_is_not_asked_for(line: tuple[bytes, bytes], status: int, code: str) -> None:
+    """Nothing is received; the answer is of the media type that the client takes."""
+    accept = (b"accept", b"application/graphql-response+json")
+    start, body = exchange([], [(b"content-type", b"application/json"), accept, line])
+    assert start["status"] == status
+    assert orjson.loads(body["body"])["errors"][0]["extensions"]["code"] == code
+    assert (b"content-type", b"application/graphql-response+json; charset=utf-8") in start["headers"]
+
+
+def test_refused_encoding_says_what_is_taken() -> None:
+    """RFC 9110, section 12.5.3: Accept-Encoding in a response is about the next request."""
+    start, _ = exchange([], [(b"content-type", b"application/json"), (b"content-encoding", b"br")])
+    assert (b"accept-encoding", b"identity") in start["headers"]
+
+
+def test_body_of_the_allowed_length_without_an_encoding_is_read() -> None:
+    """`identity` is no encoding, and the limit itself is within the limit."""
+    lines = [(b"content-type", b"application/json"), (b"content-encoding", b"Identity"), (b"content-length", b"1000")]
+    start, _ = exchange([piece(QUERY.ljust(1000))], lines)
+    assert start["status"] == 200
+
+
+def test_body_of_a_get_is_not_asked_for() -> None:
+    """It has no meaning (RFC 9110, section 9.3.1), so nobody waits for it."""
+    start, _ = exchange([], [(b"content-length", b"9")], "GET")
+    assert start["status"] == 400

@@ -1,0 +1,100 @@
+"""Operations: each with the plans that its variables have led to so far."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, cast
+
+from graphql import GraphQLObjectType
+
+from graphql_api.engine.introspection import Introspection, is_introspection
+from graphql_api.engine.planner import Planner
+from graphql_api.engine.plans import Plan
+from graphql_api.engine.selections import Selections
+from graphql_api.engine.shapes import FieldShapes
+from graphql_api.engine.syntax import TREE_BYTES_PER_CHARACTER
+from graphql_api.engine.variables import VariableDefinitions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping
+
+    from graphql import OperationDefinitionNode
+
+    from graphql_api.engine.syntax import Syntax
+    from graphql_api.schema.build import Schema
+    from graphql_api.store.dialects import Dialect
+
+_PLANS_PER_OPERATION = 64
+_OPERATION_BYTES = 2_000
+
+
+class Operation:
+    """One operation of a valid document, and its plans by the shape of their variables."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        dialect: Dialect,
+        syntax: Syntax,
+        node: OperationDefinitionNode,
+        on_growth: Callable[[], None],
+    ) -> None:
+        """Prepare to plan; `on_growth` is told when there is one plan more to keep."""
+        self._schema = schema
+        self._dialect = dialect
+        self._syntax = syntax
+        self._name = node.name.value if node.name else None
+        self._on_growth = on_growth
+        self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
+        self._introspection: Introspection | None = None
+        self.variables = VariableDefinitions(schema.graphql, node)
+        self._own_weight = _OPERATION_BYTES + sum(
+            TREE_BYTES_PER_CHARACTER * (each.loc.end - each.loc.start)
+            for each in node.variable_definitions or ()
+            if each.loc
+        )
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory the operation takes, without its document's text and tree."""
+        introspection = self._introspection.weight if self._introspection else 0
+        return self._own_weight + introspection + sum(plan.weight for plan in self._plans.values())
+
+    def plan(self, variables: Mapping[str, Any]) -> Plan:
+        """Return the plan for the shape of `variables`, coerced values. Raises BadUserInputError."""
+        shape = self.variables.shape(variables)
+        plan = self._plans.get(shape)
+        if plan is None:
+            plan = self._plans[shape] = self._planned(variables)
+            if len(self._plans) > _PLANS_PER_OPERATION:
+                self._plans.popitem(last=False)
+            self._on_growth()
+        return plan
+
+    def introspected(self, given: Mapping[str, Any]) -> Mapping[bytes, bytes]:
+        """Return the JSON of each introspection field, by response key; `given` are the variables as they came."""
+        if self._introspection is None:
+            tree = self._syntax.tree()
+            self._introspection = Introspection(
+                self._schema.graphql, tree.operations[self._name], tree.fragments, self._syntax.weight
+            )
+            self._on_growth()
+        return self._introspection.answer(given)
+
+    def _planned(self, variables: Mapping[str, Any]) -> Plan:
+        tree = self._syntax.tree()
+        self._syntax.release()
+        query = cast(GraphQLObjectType, self._schema.graphql.query_type)
+        selections = Selections(self._schema.graphql, tree.fragments, variables)
+        planner = Planner(self._schema, self._dialect, selections, variables, FieldShapes())
+        columns: list[str] = []
+        members: list[tuple[bytes, int | None]] = []
+        for key, nodes in selections.fields(query, [tree.operations[self._name].selection_set]).items():
+            if is_introspection(nodes[0]):
+                members.append((key.encode(), None))
+                continue
+            value = planner.member(query, key, nodes, planner.mapped)
+            members.append((key.encode(), len(columns)))
+            columns.append(self._dialect.as_bytes(value.sql(self._dialect)))
+        sql, bound, checked = planner.parameters.settle("SELECT\n" + ",\n".join(columns))
+        return Plan(sql if columns else None, bound, checked, tuple(members))
