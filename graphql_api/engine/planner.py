@@ -17,7 +17,7 @@ from graphql_api.engine.filters import MAX_CONDITIONS
 from graphql_api.engine.scope import Scope, relation_of
 from graphql_api.engine.sources import Parameters, Source, derived
 from graphql_api.errors import BadUserInputError
-from graphql_api.schema.mapping import Column, Lookup, Many, One, Pages, Same, Special
+from graphql_api.schema.mapping import Column, Lookup, Many, One, Pages, Special
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -196,8 +196,6 @@ class Planner:
         match mapping:
             case Column(name):
                 return scope.value(name, self.dialect)
-            case Same():
-                return self.object(field.type, field.nodes, scope)
             case One(relation):
                 return self._one(field, scope, relation)
             case Many(relation):

@@ -25,11 +25,6 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Same:
-    """An object that shows other columns of the same row."""
-
-
-@dataclass(frozen=True, slots=True)
 class One:
     """An object: the row that the to-one relation `relation` leads to."""
 
@@ -69,7 +64,7 @@ class Special:
     name: str
 
 
-Mapping = Column | Same | One | Many | Pages | Lookup | Special
+Mapping = Column | One | Many | Pages | Lookup | Special
 
 
 def shows(mapping: Mapping, description: str) -> Any:  # noqa: ANN401 - stands where a type's default value stands

@@ -15,7 +15,7 @@ import strawberry
 
 from graphql_api.schema.arguments import After, Before, Filter, First, Last, Offset, Orders
 from graphql_api.schema.inputs import UNSET
-from graphql_api.schema.mapping import Column, Many, One, Pages, Same, Special, planned, shows
+from graphql_api.schema.mapping import Column, Many, One, Pages, Special, planned, shows
 from graphql_api.schema.scalars import Date, DateTime
 
 
@@ -52,9 +52,9 @@ class RichText:
 
 @strawberry.type(description="What search engines and link previews show.")
 class Seo:
-    title: str = shows(Column("seo_title"), "The title of the page.")
-    description: str = shows(Column("seo_description"), "The description of the page.")
-    keywords: list[str] = shows(Column("seo_keywords"), "The keywords in the author's order.")
+    title: str = shows(Column("title"), "The title of the page.")
+    description: str = shows(Column("description"), "The description of the page.")
+    keywords: list[str] = shows(Column("keywords"), "The keywords in the author's order.")
 
 
 @strawberry.enum(description="Where a related article leads.")
@@ -101,7 +101,7 @@ class Question(Node):
     author: str = shows(Column("author"), "Who wrote it.")
     score: float | None = shows(Column("score"), "The CMS's score; null when it has none.")
     no_index: bool = shows(Column("no_index"), "Whether search engines must not list it.")
-    seo: Seo = shows(Same(), "What search engines and link previews show.")
+    seo: Seo = shows(One("seo"), "What search engines and link previews show.")
     subject: Subject = shows(One("subject"), "The subject that it is filed under.")
     next: Question | None = shows(Special("next"), "The one after it in its subject, by title and url.")
     previous: Question | None = shows(Special("previous"), "The one before it in its subject, by title and url.")

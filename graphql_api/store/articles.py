@@ -10,7 +10,7 @@ from graphql_api.store.layout import SEARCH_COLUMNS, create_other_indexes
 from graphql_api.store.resolution import WRITTEN_COLUMNS
 from graphql_api.store.statements import insert_into, json_array
 from graphql_api.store.subjects import SubjectBook
-from graphql_api.store.tables import ANSWER, HEADING, QUESTION, REFERENCE
+from graphql_api.store.tables import ANSWER, HEADING, QUESTION, REFERENCE, SEO
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -39,6 +39,7 @@ _DELETE = (
     "DELETE FROM reference WHERE question_pk = ?",
     "DELETE FROM heading WHERE question_pk = ?",
     "DELETE FROM answer WHERE pk = ?",
+    "DELETE FROM seo WHERE pk = ?",
     "DELETE FROM question WHERE pk = ?",
 )
 
@@ -106,6 +107,7 @@ class ArticleTables:
         keyed = list(zip(itertools.count(first), subject_pks, articles, strict=False))
         write = self._db.executemany
         await write(insert_into(QUESTION), [(pk, subject_pk, *article.question) for pk, subject_pk, article in keyed])
+        await write(insert_into(SEO), [(pk, *article.seo) for pk, _, article in keyed])
         await write(insert_into(ANSWER), [(pk, *article.answer) for pk, _, article in keyed])
         await write(insert_into(HEADING), [(pk, *row) for pk, _, article in keyed for row in article.headings])
         await write(

@@ -14,8 +14,9 @@ _SQLITE_TYPES = {Kind.INTEGER: "INTEGER", Kind.BOOLEAN: "INTEGER", Kind.REAL: "R
 SEARCH_COLUMNS = ("title", "question", "text", "subject", "keywords")
 SEARCH_SOURCE = """
 CREATE VIEW search_source (pk, title, question, text, subject, keywords) AS
-SELECT q.pk, q.title, q.question, a.text, q.subject_title, q.keywords_text
+SELECT q.pk, q.title, q.question, a.text, q.subject_title, o.keywords_text
 FROM question AS q
+JOIN seo AS o ON o.pk = q.pk
 JOIN answer AS a ON a.pk = q.pk
 """.strip()
 SEARCH = """

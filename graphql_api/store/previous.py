@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphql_api.store.rows import ArticleRows, carried_digest
 from graphql_api.store.statements import json_array
-from graphql_api.store.tables import ANSWER, HEADING, QUESTION, REFERENCE
+from graphql_api.store.tables import ANSWER, HEADING, QUESTION, REFERENCE, SEO
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -67,7 +67,8 @@ class Previous:
             (json_array(paths),),
         )
         named = [
-            (pk, ArticleRows(path, url, article_id, slug, (), (), [], [])) for pk, path, url, article_id, slug in keys
+            (pk, ArticleRows(path, url, article_id, slug, question=(), seo=(), answer=(), headings=[], references=[]))
+            for pk, path, url, article_id, slug in keys
         ]
         return [await self._article(pk, code, rows) for pk, rows in named]
 
@@ -103,12 +104,13 @@ class Previous:
     async def _article(self, pk: int, code: str, named: ArticleRows) -> ArticleRows:
         """Return `named` with its rows."""
         (question,) = await self._rows(QUESTION, "pk", pk)
+        (seo,) = await self._rows(SEO, "pk", pk)
         (answer,) = await self._rows(ANSWER, "pk", pk)
         if code != self._code:
             question = (*question[:-1], carried_digest(question[-1], self._code))
         headings = await self._rows(HEADING, "question_pk", pk)
         references = await self._rows(REFERENCE, "question_pk", pk)
-        return replace(named, question=question, answer=answer, headings=headings, references=references)
+        return replace(named, question=question, seo=seo, answer=answer, headings=headings, references=references)
 
     async def _rows(self, table: Table, key: str, pk: int) -> list[Row]:
         """Return the rows of one article without the columns that are decided anew."""

@@ -34,6 +34,7 @@ class ArticleRows:
     article_id: int
     subject_slug: str
     question: Row
+    seo: Row
     answer: Row
     headings: list[Row]
     references: list[Row]
@@ -79,6 +80,7 @@ def _article_rows(article: Article) -> ArticleRows:
         article.article_id,
         article.subject_slug,
         _question_row(article),
+        _seo_row(article),
         _answer_row(answer),
         [(at, heading.level, heading.text, heading.anchor) for at, heading in enumerate(answer.headings, 1)],
         [_reference_row(reference) for reference in article.references],
@@ -107,9 +109,6 @@ def _question_row(article: Article) -> Row:
         article.author,
         node_id("Question", article.url),
         article.question,
-        article.seo_title,
-        article.seo_description,
-        _json(article.seo_keywords),
         own_place,
         place_check(own_place),
         article.url.casefold(),
@@ -117,10 +116,14 @@ def _question_row(article: Article) -> Row:
         article.title.casefold(),
         article.author.casefold(),
         article.subject_title,
-        ", ".join(article.seo_keywords),
         article.path,
         _digest(article),
     )
+
+
+def _seo_row(article: Article) -> Row:
+    keywords = article.seo_keywords
+    return (article.seo_title, article.seo_description, _json(keywords), ", ".join(keywords))
 
 
 def _answer_row(answer: Answer) -> Row:

@@ -2,7 +2,8 @@
 
 Words must all occur; the last one may be unfinished; "a phrase" occurs as it is; -word and -"a phrase" must not occur.
 The commonest English words are left out where others are left, because they say little and cost much; alone they are a
-phrase. Everything else that a person types (operators, brackets, quotes without an end) is text. The result is always valid.
+phrase. Everything else that a person types (operators, brackets, quotes without an end) is text. The result is always
+valid.
 """
 
 from __future__ import annotations

@@ -122,9 +122,6 @@ QUESTION = Table(
         _c("author"),
         _c("node_id", Kind.TOKEN),
         _c("question"),
-        _c("seo_title"),
-        _c("seo_description"),
-        _c("seo_keywords", Kind.JSON),
         _c("place", Kind.TOKEN),
         _c("place_check", Kind.INTEGER),
         _c("url_folded"),
@@ -132,7 +129,6 @@ QUESTION = Table(
         _c("title_folded"),
         _c("author_folded"),
         _c("subject_title"),
-        _c("keywords_text"),
         _c("path"),
         _c("digest", Kind.BYTES),
     ),
@@ -145,6 +141,20 @@ QUESTION = Table(
         Index("question_author", ("author", "date_desc", "url")),
         Index("question_in_subject_spelling", ("subject_pk", "subject_title")),
     ),
+)
+
+# Apart from the question, whose rows are read by the thousand for filters, orders and searches.
+SEO = Table(
+    "seo",
+    (
+        _c("pk", Kind.INTEGER),
+        _c("title"),
+        _c("description"),
+        _c("keywords", Kind.JSON),
+        _c("keywords_text"),
+    ),
+    ("pk",),
+    {"pk": "question"},
 )
 
 ANSWER = Table(
@@ -260,12 +270,13 @@ PROBLEM = Table(
     ("path", "position"),
 )
 
-TABLES = {table.name: table for table in (SUBJECT, QUESTION, ANSWER, HEADING, REFERENCE, CONTENT, SEED, PROBLEM)}
+TABLES = {table.name: table for table in (SUBJECT, QUESTION, SEO, ANSWER, HEADING, REFERENCE, CONTENT, SEED, PROBLEM)}
 
 RELATIONS = {
     (relation.source, relation.name): relation
     for relation in (
         Relation("answer", "question", "answer", "{target}.pk = {source}.pk"),
+        Relation("seo", "question", "seo", "{target}.pk = {source}.pk"),
         Relation("subject", "question", "subject", "{target}.pk = {source}.subject_pk"),
         Relation("headings", "answer", "heading", "{target}.question_pk = {source}.pk", order=("position",)),
         Relation("references", "question", "reference", "{target}.question_pk = {source}.pk", order=("position",)),

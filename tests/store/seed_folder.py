@@ -21,7 +21,8 @@ GOOD = {"date": "2024-03-09", "subject": "Astronomy", "answer": "It depends."}
 EVERYTHING = """
 SELECT
     q.url, s.slug AS subject_slug, s.title AS shown_subject, s.question_count, s.place AS subject_place,
-    q.article_id, q.slug, q.title, q.date, q.score, q.no_index, q.author, q.node_id, q.question, q.seo_keywords,
+    q.article_id, q.slug, q.title, q.date, q.score, q.no_index, q.author, q.node_id, q.question,
+    o.title AS seo_title, o.keywords,
     q.place, q.subject_title, q.reference_count, q.path, hex(q.digest) AS digest, a.markdown, a.html,
     a.text, a.lead,
     (SELECT json_group_array(json_array(level, text, anchor)) FROM heading AS h WHERE h.question_pk = q.pk) AS headings,
@@ -34,6 +35,7 @@ SELECT
     (SELECT json_array(version, question_count, subject_count, related_article_count, dangling_count) FROM content)
         AS content
 FROM question AS q
+JOIN seo AS o ON o.pk = q.pk
 JOIN answer AS a ON a.pk = q.pk
 JOIN subject AS s ON s.pk = q.subject_pk
 """

@@ -13,7 +13,7 @@ import pytest
 from graphql_api.records import Answer, Article, Heading, Problem, Reference, Seed, SeedFile, Severity
 from graphql_api.store.places import values_of
 from graphql_api.store.rows import ArticleRows, carried_digest, node_id, seed_rows
-from graphql_api.store.tables import ANSWER, QUESTION, Table
+from graphql_api.store.tables import ANSWER, QUESTION, SEO, Table
 
 ARTICLE = Article(
     path="a.md",
@@ -55,8 +55,19 @@ def test_question_row_fits_the_table() -> None:
     assert (values["article_id"], values["article_id_desc"]) == (-3, 3)
     assert (values["date"], values["date_desc"]) == ("2024-02-29", -dt.date(2024, 2, 29).toordinal())
     assert values["title_folded"] == "why äö?"
-    assert orjson.loads(values["seo_keywords"]) == ["one", "two words"]
     assert (values["reference_count"], values["path"]) == (1, "a.md")
+
+
+def test_seo_row_fits_the_table() -> None:
+    """A row has every column but the key."""
+    row = rows_of(ARTICLE).seo
+    assert len(row) == len(SEO.columns) - 1
+    assert named(SEO, row) == {
+        "title": "T",
+        "description": "D",
+        "keywords": '["one","two words"]',
+        "keywords_text": "one, two words",
+    }
 
 
 def test_answer_row_fits_the_table() -> None:
