@@ -27,9 +27,10 @@ class Listing:
     """A whole list of rows of `scope`.
 
     `source` is a FROM clause's content and `where` its conditions; `columns` are the SQL names of the order's `keys`;
-    `is_in_order` says that an index gives the rows in this order; `place` is SQL for a row's place, and `read_place`
-    reads it back from a cursor; `kept_total` is SQL for the number of rows where it is kept somewhere; `with_` is a
-    common table expression that `source` needs.
+    `is_in_order` says that an index gives the rows in this order; `place` gives SQL for a row's place, from its alias
+    and its keys, and `read_place` reads it back from a cursor; `kept_total` is SQL for the number of rows where it is
+    kept somewhere; `with_` is a common table expression that `source` needs, and `keyed` one that alone holds `pk` and
+    the keys.
     """
 
     scope: Scope
@@ -37,12 +38,13 @@ class Listing:
     where: tuple[str, ...]
     keys: Sequence[OrderKey]
     columns: Sequence[str]
-    place: str
+    place: Callable[[str, Sequence[str]], str]
     context: Source
     is_in_order: bool = False
     kept_total: str | None = None
     read_place: Callable[[str, str, str], list[Any]] = place_values
     with_: str | None = None
+    keyed: str | None = None
 
     @property
     def total(self) -> str:
@@ -70,7 +72,7 @@ def table_listing(planner: Planner, field: Field, scope: Scope | None, mapping: 
         where=tuple(where),
         keys=keys,
         columns=[rows.column(key.column) for key in keys],
-        place=rows.column("place"),
+        place=_place,
         is_in_order=_has_index(mapping, names) and not field.arguments.get("filter"),
         context=context_source((mapping.table, *names), field.arguments.get("filter")),
         kept_total=_counted(scope, mapping.total) if mapping.total and not field.arguments.get("filter") else None,
@@ -99,6 +101,10 @@ def context_source(names: Sequence[str], *values: Any) -> Source:  # noqa: ANN40
         return cursor_context(names, [value_of(value, variables) for value in values])
 
     return Source(read, ("context", tuple(names), repr(values)))
+
+
+def _place(alias: str, _: Sequence[str]) -> str:
+    return f"{alias}.place"
 
 
 def _has_index(mapping: Pages, names: Sequence[str]) -> bool:

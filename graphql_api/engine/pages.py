@@ -107,7 +107,8 @@ class Connection:
         scope = Scope(listing.scope.table, listing.scope.alias)
         order = f"ORDER BY {sorting(listing.keys, listing.columns)}"
         clauses = (listing.condition(*self._between()), order, self._limit(self._size()))
-        return Rows(scope, listing.source, clauses, listing.place, listing.columns)
+        place = listing.place(scope.alias, listing.columns)
+        return Rows(scope, listing.source, clauses, place, listing.columns)
 
     def _page_rows(self) -> Rows:
         """Return the page's rows from its common table expression, each joined to its table again."""
@@ -116,40 +117,32 @@ class Connection:
         scope = self._planner.scope(self._listing.scope.table)
         scope.joins.append(f"JOIN {scope.table} AS {scope.alias} ON {scope.column('pk')} = {row}.pk")
         order = f"ORDER BY {sorting(self._listing.keys, columns)}"
-        return Rows(scope, f"({self._shown()}) AS {row}", (order,), f"{row}.place", columns)
+        return Rows(scope, f"({self._shown()}) AS {row}", (order,), self._listing.place(scope.alias, columns), columns)
 
     def _page_table(self) -> str | None:
-        """Return the common table expression of the page: its rows, and one more if there is one."""
-        if self._page is None:
-            return None
+        """Return the common table expression of the page: its keys, and those of one row more if there is one."""
+        return f"{self._page} AS (\n{self._cut(f'{self._size()} + 1')})" if self._page else None
+
+    def _shown(self) -> str:
+        """Return the SELECT of the keys of the page's rows, without the one more."""
+        if not self._page:
+            return self._cut(self._size())
+        order = sorting(self._listing.keys, self._key_names(), backwards=self._window.backwards)
+        return f"SELECT *\nFROM {self._page}\nORDER BY {order}\n{limit(self._size())}"
+
+    def _cut(self, size: str) -> str:
+        """Return the SELECT of the keys of the first `size` rows of the window, in its direction."""
         listing = self._listing
-        names = self._key_names()
-        columns = ", ".join(f"{column} AS {name}" for column, name in zip(listing.columns, names, strict=True))
+        pk = f"{listing.keyed}.pk" if listing.keyed else listing.scope.column("pk")
+        keys = [f"{column} AS {name}" for column, name in zip(listing.columns, self._key_names(), strict=True)]
         order = sorting(listing.keys, listing.columns, backwards=self._window.backwards)
         return "\n".join(
             [
-                f"{self._page} AS (\nSELECT {listing.scope.column('pk')} AS pk, {listing.place} AS place, {columns}",
-                f"FROM {listing.source}",
+                f"SELECT {', '.join([f'{pk} AS pk', *keys])}",
+                f"FROM {listing.keyed or listing.source}",
                 listing.condition(*self._between()),
                 f"ORDER BY {order}",
-                f"{self._limit(f'{self._size()} + 1')})",
-            ]
-        )
-
-    def _shown(self) -> str:
-        """Return the SELECT of the page's places and keys, without the one more."""
-        listing, names = self._listing, self._key_names()
-        if self._page:
-            order = sorting(listing.keys, names, backwards=self._window.backwards)
-            return f"SELECT *\nFROM {self._page}\nORDER BY {order}\n{limit(self._size())}"
-        columns = ", ".join(f"{column} AS {name}" for column, name in zip(listing.columns, names, strict=True))
-        return "\n".join(
-            [
-                f"SELECT {listing.place} AS place, {columns}",
-                f"FROM {listing.source}",
-                listing.condition(*self._between()),
-                f"ORDER BY {sorting(listing.keys, listing.columns)}",
-                self._limit(self._size()),
+                self._limit(size),
             ]
         )
 
@@ -197,9 +190,18 @@ class Connection:
 
     def _end_cursor(self, *, backwards: bool) -> Expression:
         """Return the cursor of the page's first row, or of its last one when `backwards`."""
+        row = self._planner.alias("row")
+        scope = self._planner.scope(self._listing.scope.table)
+        place = self._listing.place(scope.alias, [f"{row}.{name}" for name in self._key_names()])
         order = sorting(self._listing.keys, self._key_names(), backwards=backwards)
-        place = f"(\nSELECT place\nFROM ({self._shown()})\nORDER BY {order}\nLIMIT 1)"
-        return sql_value(f"coalesce('\"' || {self._context()} || {place} || '\"', 'null')")
+        found = "\n".join(
+            [
+                f"SELECT {place}",
+                f"FROM (SELECT *\nFROM ({self._shown()})\nORDER BY {order}\nLIMIT 1) AS {row}",
+                f"JOIN {scope.table} AS {scope.alias} ON {scope.column('pk')} = {row}.pk",
+            ]
+        )
+        return sql_value(f"coalesce('\"' || {self._context()} || (\n{found}) || '\"', 'null')")
 
     def _between(self) -> list[str]:
         """Return the conditions that the window's cursors set."""

@@ -20,7 +20,7 @@ from graphql_api.store.places import place_check
 from graphql_api.store.search_query import title_start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from graphql_api.engine.planner import Field, Planner
     from graphql_api.engine.scope import Scope
@@ -51,20 +51,19 @@ def search(planner: Planner, field: Field, _: Scope | None) -> Expression:
         f"CROSS JOIN question AS {inner.alias}\nWHERE {' AND '.join(conditions)})"
     )
     rows = planner.scope("question")
-    rank = f"{matched}.rank"
-    check = f"((abs({rank}) * {_CHECK_FACTOR} + {rows.column('place_check')}) % {_CHECK_MODULUS})"
     listing = Listing(
         scope=rows,
         # A cross join keeps the order: from the matches to their questions, never from all questions to the matches.
-        source=f"{matched} CROSS JOIN question AS {rows.alias}",
-        where=(f"{rows.column('pk')} = {matched}.pk",),
+        source=f"{matched} CROSS JOIN question AS {rows.alias} ON {rows.column('pk')} = {matched}.pk",
+        where=(),
         keys=_KEYS,
-        columns=[rank, f"{matched}.url"],
-        place=f"{rank} || '.' || {check} || '.' || {rows.column('place')}",
+        columns=[f"{matched}.rank", f"{matched}.url"],
+        place=_ranked_place,
         context=context_source(("search",), asked, field.arguments.get("filter")),
         kept_total=f"(SELECT count(*) FROM {matched})",
         read_place=_rank_and_url,
         with_=with_,
+        keyed=matched,
     )
     return Connection(
         planner, field, listing, {"score": _score, "snippet": _snippet_of(planner.bind(asked))}
@@ -88,6 +87,13 @@ def _snippet_of(asked: str) -> Callable[[Planner, Field, Rows], Expression]:
         return planner.members(field.type, planner.selections.below(field.type, field.nodes), value)
 
     return snippet
+
+
+def _ranked_place(alias: str, columns: Sequence[str]) -> str:
+    """Return SQL for the rank, a check of rank and place, and the place of a row."""
+    rank, _ = columns
+    check = f"((abs({rank}) * {_CHECK_FACTOR} + {alias}.place_check) % {_CHECK_MODULUS})"
+    return f"{rank} || '.' || {check} || '.' || {alias}.place"
 
 
 def _rank_and_url(cursor: str, context: str, name: str) -> list[Any]:
