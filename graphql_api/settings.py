@@ -29,7 +29,7 @@ class Limits:
     depth: int = 24
     selections: int = 2_000
     lists: int = 10
-    rows: int = 100_000
+    rows: int = 300_000
     texts: int = 10_000
     introspected: int = 50_000
     document_tokens: int = 4_000
