@@ -83,4 +83,10 @@ def create_app(settings: Settings) -> ASGIApp:
             yield
 
     content = StoredContent(store, settings.store)
-    return build_app(engine, content, response_cache_bytes=settings.response_cache_bytes, lifespan=lifespan)
+    return build_app(
+        engine,
+        content,
+        response_cache_bytes=settings.response_cache_bytes,
+        allow_origin=settings.allow_origin,
+        lifespan=lifespan,
+    )

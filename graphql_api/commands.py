@@ -13,11 +13,13 @@ import typer
 
 from graphql_api.exit_codes import ExitCode
 from graphql_api.settings import (
+    DEFAULT_ALLOW_ORIGIN,
     DEFAULT_HOST,
     DEFAULT_PORT,
     DEFAULT_RESPONSE_CACHE_BYTES,
     ENVIRONMENT_PREFIX,
     Settings,
+    is_origin,
 )
 
 app = typer.Typer(
@@ -43,17 +45,24 @@ def _folder(text: str | Path) -> Path:
     return Path(text)
 
 
-def _variable_names_folder(parameter: typer.CallbackParam, folder: Path) -> Path:
-    """Return `folder`; a variable that is set but empty is a mistake, for which typer would take the default."""
+def _variable_is_not_empty(parameter: typer.CallbackParam, value: Any) -> Any:  # noqa: ANN401 - of any option
+    """Return `value`; a variable that is set but empty is a mistake, for which typer would take the default."""
     variable = str(parameter.envvar)
-    if os.environ.get(variable) == "" and folder == parameter.default:
-        raise typer.BadParameter(f"{variable} is set, but names no folder.")
-    return folder
+    if os.environ.get(variable) == "" and value == parameter.default:
+        raise typer.BadParameter(f"{variable} is set, but empty.")
+    return value
+
+
+def _origin(text: str) -> str | None:
+    """Return the origin that an option names; None for `none`."""
+    if not is_origin(text) and text not in {"*", "none"}:
+        raise typer.BadParameter(f"{text!r} is not `*`, `none`, or one origin like https://www.example.org.")
+    return None if text == "none" else text
 
 
 def _folder_option(name: str, help_text: str) -> Any:  # noqa: ANN401 - typer's own type for it
     return typer.Option(
-        envvar=_variable(name), help=help_text, parser=_folder, callback=_variable_names_folder, metavar="FOLDER"
+        envvar=_variable(name), help=help_text, parser=_folder, callback=_variable_is_not_empty, metavar="FOLDER"
     )
 
 
@@ -102,6 +111,16 @@ def serve(
             envvar=_variable("RESPONSE_CACHE_BYTES"), min=0, help="What a worker's response cache may hold; 0 is none."
         ),
     ] = DEFAULT_RESPONSE_CACHE_BYTES,
+    allow_origin: Annotated[
+        str | None,
+        typer.Option(
+            envvar=_variable("ALLOW_ORIGIN"),
+            parser=_origin,
+            callback=_variable_is_not_empty,
+            metavar="ORIGIN",
+            help="Whose pages may query from a browser: * is every site's, none is no other's, else one origin.",
+        ),
+    ] = DEFAULT_ALLOW_ORIGIN,
     no_load: Annotated[
         bool, typer.Option("--no-load", envvar=_variable("NO_LOAD"), help="Serve what is in the store already.")
     ] = False,
@@ -121,7 +140,14 @@ def serve(
     """
     from graphql_api.serving import load_and_serve
 
-    settings = Settings(store=store, host=host, port=port, workers=workers, response_cache_bytes=response_cache_bytes)
+    settings = Settings(
+        store=store,
+        host=host,
+        port=port,
+        workers=workers,
+        response_cache_bytes=response_cache_bytes,
+        allow_origin=allow_origin,
+    )
     load_and_serve(None if no_load else seeds, settings)
 
 
@@ -167,15 +193,9 @@ def load(
         with report.progress_of("Loading") as progress:
             loaded = asyncio.run(load_seeds(seeds, store, options, progress))
     except LoadRefusedError as error:
-        if as_json:
-            report.show_json(report.problems_document(error.problems))
-        else:
-            report.show_problems(error.problems)
+        report.show_check(error.problems, as_json=as_json)
         raise
-    if as_json:
-        report.show_json(report.load_document(loaded))
-    else:
-        report.show_load(loaded)
+    report.show_load(loaded, as_json=as_json)
     _end_by(not report.has_errors(loaded.problems))
 
 
@@ -196,11 +216,7 @@ def check(seeds: SeedsFolder = _SEEDS, as_json: AsJSON = False) -> None:
 
     with report.progress_of("Checking") as progress:
         problems = asyncio.run(check_seeds(seeds, progress))
-    if as_json:
-        report.show_json(report.problems_document(problems))
-    else:
-        report.show_problems(problems)
-        report.show(f"problems: {report.problem_counts(problems)}")
+    report.show_check(problems, as_json=as_json)
     _end_by(not report.has_errors(problems))
 
 

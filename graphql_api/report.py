@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PROBLEMS_SHOWN = 50
 """On a terminal; elsewhere, and with --json, all are told."""
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+_CODES_EXPLAINED = "docs/problems.md explains every code."
 _LINES_OF_PROGRESS = 10
 _SEEDS_WORTH_A_LINE = 1_000
 
@@ -83,8 +84,11 @@ def progress_of(doing: str) -> Iterator[Told]:
         yield told
 
 
-def show_load(report: LoadReport) -> None:
-    """Print what a load did, and its problems."""
+def show_load(report: LoadReport, *, as_json: bool = False) -> None:
+    """Print what a load did, its problems, and what they mean for the articles."""
+    if as_json:
+        show_json(load_document(report))
+        return
     console = Console()
     rows = {
         "version": report.version if report.published else f"{report.version} (was current already)",
@@ -105,6 +109,34 @@ def show_load(report: LoadReport) -> None:
         for name, value in rows.items():
             _print(console, f"{name}: {value}")
     show_problems(report.problems)
+    show_consequences(report.problems)
+
+
+def show_check(problems: Sequence[Problem], *, as_json: bool = False) -> None:
+    """Print the problems of a check, or of a load that was refused, and how many there are."""
+    if as_json:
+        show_json(problems_document(problems))
+        return
+    show_problems(problems)
+    show(f"problems: {problem_counts(problems)}")
+    if problems:
+        show(_CODES_EXPLAINED)
+
+
+def show_consequences(problems: Sequence[Problem]) -> None:
+    """Print what a load has made of articles with an ERROR, and where the codes are explained."""
+    if has_errors(problems):
+        show("Articles with an error stay as they were last loaded; new ones are left out.")
+    if problems:
+        show(_CODES_EXPLAINED)
+
+
+def show_first_problems(problems: Sequence[Problem], count: int, command: str) -> None:
+    """Print a line for each of the first `count` problems, errors first; `command` tells the others."""
+    for problem in sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)[:count]:
+        show(f"  {_line(problem)}")
+    if len(problems) > count:
+        show(f"  … and {len(problems) - count:,} more; all of them: {command}")
 
 
 def show_problems(problems: Sequence[Problem]) -> None:
@@ -112,7 +144,7 @@ def show_problems(problems: Sequence[Problem]) -> None:
     console = Console()
     if not console.is_terminal:
         for problem in problems:
-            _print(console, f"{_place(problem)}: {problem.severity} {problem.code} {problem.message}")
+            _print(console, _line(problem))
         return
     if problems:
         table = Table("severity", "code", "where", "what is wrong, and what to do", title_justify="left")
@@ -170,6 +202,10 @@ def difference(held: str, current: str, name: str) -> str:
 
 def _print(console: Console, text: str) -> None:
     console.out(printable(text), highlight=False)
+
+
+def _line(problem: Problem) -> str:
+    return f"{_place(problem)}: {problem.severity} {problem.code} {problem.message}"
 
 
 def _place(problem: Problem) -> str:

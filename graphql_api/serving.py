@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
+import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphql_api import report
@@ -16,11 +19,13 @@ from graphql_api.store.sqlite import SQLiteStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from graphql_api.records import LoadReport
     from graphql_api.server.probes import ContentSummary
     from graphql_api.settings import Settings
+
+_NAME = "graphql-api"
+_PROBLEMS_SHOWN = 5
 
 
 def load_and_serve(seeds: Path | None, settings: Settings) -> None:
@@ -69,8 +74,15 @@ def _has_generation(store: Path) -> bool:
 def _show_load(seeds: Path, loaded: LoadReport) -> None:
     counts = f"{loaded.added:,} added, {loaded.changed:,} changed, {loaded.removed:,} removed"
     report.show(f"Loaded {seeds} in {loaded.seconds:.2f} s: {counts}, {loaded.unchanged:,} unchanged.")
-    advice = f" All of them: graphql-api check --seeds {seeds}" if loaded.problems else ""
-    report.show(f"Problems: {report.problem_counts(loaded.problems)}.{advice}")
+    report.show(f"Problems: {report.problem_counts(loaded.problems)}.")
+    command = shlex.join([_program(), "check", "--seeds", str(seeds)])
+    report.show_first_problems(loaded.problems, _PROBLEMS_SHOWN, command)
+    report.show_consequences(loaded.problems)
+
+
+def _program() -> str:
+    """Return how this program was called, which need not be on the path; its name if Python was called instead."""
+    return sys.argv[0] if Path(sys.argv[0]).name == _NAME else _NAME
 
 
 def _content(settings: Settings) -> Callable[[], None]:

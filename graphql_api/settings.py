@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,17 @@ if TYPE_CHECKING:
 ENVIRONMENT_PREFIX = "GRAPHQL_API_"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+DEFAULT_ALLOW_ORIGIN = "*"
 DEFAULT_RESPONSE_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_DOCUMENT_CACHE_BYTES = 32 * 1024 * 1024
+
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+
+
+def is_origin(text: str) -> bool:
+    """Return whether `text` is an origin as browsers write it, and compare it: in small letters, without any path."""
+    return _ORIGIN.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the store is and how the server serves it."""
+    """Where the store is and how the server serves it.
+
+    Browsers' pages of `allow_origin` may read the answers: `*` is every origin, None is no other than the server's own.
+    """
 
     store: Path
     host: str = DEFAULT_HOST
@@ -49,3 +62,4 @@ class Settings:
     document_cache_bytes: int = DEFAULT_DOCUMENT_CACHE_BYTES
     response_cache_bytes: int = DEFAULT_RESPONSE_CACHE_BYTES
     workers: int = 1
+    allow_origin: str | None = DEFAULT_ALLOW_ORIGIN

@@ -114,6 +114,24 @@ def test_empty_name_of_a_folder_is_a_usage_error(
     assert [each.name for each in tmp_path.iterdir()] == ["seeds"]
 
 
+@pytest.mark.parametrize(
+    "origin", ["", "null", "https://a.example/", "HTTPS://a.example", "a.example", "https://a\nb: c"]
+)
+def test_allowed_origin_is_one_as_browsers_write_it(origin: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a browser would never send, or would break the header, is a usage error and not a silent no."""
+    assert run("serve", "--allow-origin", origin) == ExitCode.USAGE
+    assert "--allow-origin" in capsys.readouterr().err
+
+
+def test_empty_variable_does_not_allow_every_origin(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who sets it to nothing hardly means all; it has to be said."""
+    monkeypatch.setenv("GRAPHQL_API_ALLOW_ORIGIN", "")
+    assert run("serve") == ExitCode.USAGE
+    assert "GRAPHQL_API_ALLOW_ORIGIN is set, but empty" in capsys.readouterr().err
+
+
 def test_option_stands_for_an_empty_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command line wins."""
     monkeypatch.setenv("GRAPHQL_API_SEEDS", "")

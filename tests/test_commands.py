@@ -114,12 +114,13 @@ def test_forced_load_reads_what_has_not_changed(seeds: Path, printed_json: Calla
 
 
 def test_check_lists_problems_as_editors_read_them(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """path:line: SEVERITY CODE message; then the counts."""
+    """path:line: SEVERITY CODE message; then the counts, and where the codes are explained."""
     (seeds / "odd.md").write_text(seed(99, "mood: blue\n"))
     assert run("check") == ExitCode.OK
-    problem, counts = capsys.readouterr().out.splitlines()
+    problem, counts, codes_explained = capsys.readouterr().out.splitlines()
     assert problem.startswith("odd.md:8: WARNING UNKNOWN_KEY ")
     assert counts == "problems: 1 warning (UNKNOWN_KEY 1)"
+    assert codes_explained == "docs/problems.md explains every code."
 
 
 def test_check_with_an_error_exits_with_1_and_stores_nothing(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from graphql_api import report
@@ -120,3 +122,27 @@ def test_every_error_of_an_operation_is_a_line(capsys: pytest.CaptureFixture[str
     error.errors.append(ValidationError.formatted("second"))
     report.say_error(error)
     assert capsys.readouterr().err == "graphql-api: line 2, column 5: first\ngraphql-api: second\n"
+
+
+@pytest.mark.parametrize(
+    ("severities", "told"),
+    [
+        ((), []),
+        ((Severity.WARNING,), ["docs/problems.md explains every code."]),
+        (
+            (Severity.WARNING, Severity.ERROR),
+            [
+                "Articles with an error stay as they were last loaded; new ones are left out.",
+                "docs/problems.md explains every code.",
+            ],
+        ),
+    ],
+)
+def test_load_ends_with_what_its_problems_mean(
+    severities: tuple[Severity, ...], told: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After the list, where it is seen; nothing where nothing is wrong."""
+    found = tuple(each for severity in severities for each in problems(1, severity))
+    report.show_load(replace(LOADED, problems=found))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[8 + len(found) :] == told

@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-SCRIPTS = ("build-graphiql", "bench", "check", "lock", "reload", "serve", "setup", "synthesize", "test")
+SCRIPTS = ("build-graphiql", "bench", "check", "graphql-api", "lock", "reload", "serve", "setup", "synthesize", "test")
 LOCKS = {"requirements.lock": ("build",), "requirements-dev.lock": ("build", "dev")}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from graphql_api.exit_codes import ExitCode
 from graphql_api.store.generations import load_lock
-from tests.command_line import run, run_program, serving, write_seeds
+from tests.command_line import run, run_program, seed, serving, write_seeds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,12 +43,42 @@ def test_serve_loads_says_what_and_where_and_answers() -> None:
     assert address == f"GraphiQL and the API: {server.url}/graphql (Ctrl+C ends)"
 
 
-def test_problems_are_counted_and_the_way_to_all_of_them_is_told(seeds: Path) -> None:
-    """The first lines stay short, however much is wrong."""
-    (seeds / "spoilt.md").write_text("Only text.\n")
+def test_first_problems_are_told_and_the_way_to_all_of_them(seeds: Path) -> None:
+    """The first lines stay few, however much is wrong; errors come before warnings."""
+    (seeds / "0.md").write_text(seed(0, "unheard_of: 1\n"))
+    for number in range(6):
+        (seeds / f"spoilt-{number}.md").write_text("Only text.\n")
     with serving() as server:
-        assert f"1 error (NO_FRONT_MATTER 1). All of them: graphql-api check --seeds {seeds}\n" in server.printed
+        _, problems, *first, more, errors, codes, _, _ = server.printed.splitlines()
         assert count_at(server.url) == 10
+    assert problems == "Problems: 6 errors, 1 warning (NO_FRONT_MATTER 6, UNKNOWN_KEY 1)."
+    assert [line.partition(" NO_FRONT_MATTER ")[0] for line in first] == [
+        f"  spoilt-{number}.md:1: ERROR" for number in range(5)
+    ]
+    assert more == f"  … and 2 more; all of them: graphql-api check --seeds {seeds}"
+    assert errors == "Articles with an error stay as they were last loaded; new ones are left out."
+    assert codes == "docs/problems.md explains every code."
+
+
+def test_few_problems_are_all_told(seeds: Path) -> None:
+    """Then there is no more to ask for; a warning takes no article away."""
+    (seeds / "0.md").write_text(seed(0, "unheard_of: 1\n"))
+    with serving() as server:
+        assert "\n  0.md:" in server.printed
+    assert " more; " not in server.printed
+    assert "left out" not in server.printed
+
+
+def test_command_for_all_problems_is_the_program_that_was_called(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It need not be on the path, as in .venv/bin; what a shell would split is quoted."""
+    monkeypatch.setattr("sys.argv", ["/some where/graphql-api", "serve"])
+    for number in range(6):
+        (seeds / f"spoilt-{number}.md").write_text("Only text.\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert run("serve", "--port", str(taken.getsockname()[1])) == ExitCode.NOT_SERVING
+    assert f"more; all of them: '/some where/graphql-api' check --seeds {tmp_path}/seeds\n" in capsys.readouterr().out
 
 
 def test_without_loading_what_is_there_is_served(seeds: Path) -> None:
@@ -143,3 +173,14 @@ def test_port_in_use_ends_the_command() -> None:
     assert "Serving" not in finished.stdout
     assert "Cannot listen on 127.0.0.1 port" in finished.stderr
     assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [((), "*"), (("--allow-origin", "none"), None), (("--allow-origin", "https://[::1]:8443"), "https://[::1]:8443")],
+)
+def test_pages_of_the_allowed_origin_may_query(arguments: tuple[str, ...], told: str | None) -> None:
+    """By default all may: the content is public, and nothing in an answer depends on who asks."""
+    with serving(*arguments) as server:
+        answer = httpx2.post(f"{server.url}/graphql", json=COUNT_QUERY, headers={"origin": "https://a.example"})
+    assert answer.headers.get("access-control-allow-origin") == told

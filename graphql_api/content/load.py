@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -94,7 +95,7 @@ async def load(
 
 
 async def check(seeds: Path, progress: Progress = _ignore_progress) -> list[Problem]:
-    """Read and validate every seed of the folder `seeds` and store nothing. Returns all problems, by path.
+    """Read and validate every seed of the folder `seeds` and store nothing. Returns all problems, by path and line.
 
     Raises ContentError if the folder cannot be read.
     """
@@ -200,13 +201,18 @@ def _report(result: _Result, *, published: bool) -> LoadReport:
 
 
 def _told_once(problems: Sequence[Problem]) -> list[Problem]:
-    """Return the problems by path; an unknown key, which tends to stand in every file, is told once."""
+    """Return the problems by place; an unknown key, which tends to stand in every file, is told once."""
     told: set[str] = set()
     kept = []
-    for problem in sorted(problems, key=lambda problem: problem.path):
+    for problem in sorted(problems, key=_place):
         if problem.code == Code.UNKNOWN_KEY:
             if problem.message in told:
                 continue
             told.add(problem.message)
         kept.append(problem)
     return kept
+
+
+def _place(problem: Problem) -> tuple[str, float]:
+    """Return what problems are sorted by; those of a whole file follow on those of its lines."""
+    return problem.path, math.inf if problem.line is None else problem.line

@@ -7,7 +7,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from graphql_api.server import media_types
-from graphql_api.server.graphql_http import body_too_large, error_response
+from graphql_api.server.cross_origin import is_preflight
+from graphql_api.server.graphql_http import body_too_large
 from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _CREDENTIALS: Final = frozenset({b"authorization", b"cookie"})
 _ABOUT_THE_BODY: Final = frozenset({b"content-length", b"content-encoding", b"expect"})
+_WITHOUT_LENGTH: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+"""The one must not have a length, and that of the other would be of the body that it stands for."""
 
 
 class ClientDisconnectedError(Exception):
@@ -33,10 +36,11 @@ class BodyTooLargeError(Exception):
 class GraphQLEndpoint:
     """An ASGI application that answers every request with `http`."""
 
-    def __init__(self, http: GraphQLOverHTTP, max_body_bytes: int) -> None:
-        """Refuse bodies over `max_body_bytes` without keeping them."""
+    def __init__(self, http: GraphQLOverHTTP, max_body_bytes: int, preflight: HTTPResponse | None = None) -> None:
+        """Refuse bodies over `max_body_bytes` without keeping them; `preflight` answers browsers that ask before."""
         self._http = http
         self._max_body_bytes = max_body_bytes
+        self._preflight = preflight
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; a client that went away gets nothing."""
@@ -45,14 +49,16 @@ class GraphQLEndpoint:
 
     async def _answer(self, scope: Scope, receive: Receive) -> HTTPResponse:
         if scope["method"] != "POST":  # a body means nothing then; the server reads over it
+            if self._preflight and is_preflight(scope["method"], scope["headers"]):
+                return self._preflight
             return await self._http.answer(_request(scope, scope["query_string"]))
         if refusal := refusal_unread(scope["headers"], self._max_body_bytes):
             accept = _request(scope, b"").accept
-            return error_response(refusal, media_types.negotiate(accept) or media_types.JSON)
+            return self._http.refuse(refusal, media_types.negotiate(accept) or media_types.JSON)
         try:
             body = await read_body(receive, self._max_body_bytes)
         except BodyTooLargeError:
-            return error_response(body_too_large(self._max_body_bytes))
+            return self._http.refuse(body_too_large(self._max_body_bytes))
         return await self._http.answer(_request(scope, body))
 
 
@@ -91,9 +97,9 @@ async def read_body(receive: Receive, max_body_bytes: int) -> bytes:
 
 
 async def respond(send: Send, response: HTTPResponse) -> None:
-    """Send one whole response, with its content-length."""
+    """Send one whole response, with its content-length if it has a body or could have one."""
     headers = list(response.headers)
-    if response.status != HTTPStatus.NOT_MODIFIED:  # its length would be that of the body that it stands for
+    if response.status not in _WITHOUT_LENGTH:
         headers.append((b"content-length", b"%d" % len(response.body)))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})

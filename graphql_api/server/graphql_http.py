@@ -54,7 +54,7 @@ class GraphQLOverHTTP:
     """The endpoint without its transport.
 
     `page` is what browsers get for a GET, None for no page; `cache` is looked at before anything is parsed, None for
-    no cache.
+    no cache. `sharing` are headers of every answer but the page.
     """
 
     def __init__(
@@ -63,17 +63,25 @@ class GraphQLOverHTTP:
         limits: HTTPLimits,
         page: HTTPResponse | None = None,
         cache: ResponseCache | None = None,
+        *,
+        sharing: Headers = (),
     ) -> None:
         """Keep the engine that answers; it is asked once for each well-formed request that the cache does not have."""
         self._engine = engine
         self._limits = limits
         self._page = page
         self._cache = cache
+        self._sharing = sharing
+        self._headers = {media_type: headers + sharing for media_type, headers in _HEADERS.items()}
 
     async def answer(self, request: HTTPRequest) -> HTTPResponse:
         """Return the response to one request; every failure is one too, with a coded JSON error."""
         response = await self._remembered_or_made(request)
         return response.for_client(request.if_none_match)
+
+    def refuse(self, error: HTTPError, media_type: bytes = media_types.JSON) -> HTTPResponse:
+        """Return an error in one of the two GraphQL media types, as this endpoint answers it."""
+        return error_response(error, media_type, self._sharing)
 
     async def _remembered_or_made(self, request: HTTPRequest) -> HTTPResponse:
         version = self._engine.known_version() if self._cache is not None and not request.is_private else None
@@ -91,19 +99,19 @@ class GraphQLOverHTTP:
 
     async def _made(self, request: HTTPRequest) -> HTTPResponse:
         if len(request.accept or b"") + len(request.content_type or b"") > _MAX_NEGOTIATION_BYTES:
-            return error_response(_headers_too_large())
+            return self.refuse(_headers_too_large())
         if self._page is not None and request.method != "POST" and _wants_page(request.method, request.accept):
             return self._page
         media_type = media_types.negotiate(request.accept)
         if media_type is None:
-            return error_response(_not_acceptable(), media_types.JSON)
+            return self.refuse(_not_acceptable())
         try:
             return await self._execute(self._read(request), media_type)
         except HTTPError as error:
-            return error_response(error, media_type)
+            return self.refuse(error, media_type)
         except Exception:
             _LOGGER.exception("A GraphQL request failed unexpectedly")
-            return error_response(_internal_error(), media_type)
+            return self.refuse(_internal_error(), media_type)
 
     async def _execute(self, request: Request, media_type: bytes) -> HTTPResponse:
         try:
@@ -113,9 +121,9 @@ class GraphQLOverHTTP:
         except MethodNotAllowedError as error:
             raise _mutation_over_get() from error
         if request.read_only:
-            return _response_to_get(response, media_type)
+            return _response_to_get(response, _status(response, media_type), self._headers[media_type])
         version = response.version if response.is_repeatable else None
-        return HTTPResponse(_status(response, media_type), _HEADERS[media_type], response.body, None, version)
+        return HTTPResponse(_status(response, media_type), self._headers[media_type], response.body, None, version)
 
     def _read(self, request: HTTPRequest) -> Request:
         if request.method == "POST":
@@ -131,11 +139,10 @@ class GraphQLOverHTTP:
         return request_from_query_string(request.payload)
 
 
-def _response_to_get(response: Response, media_type: bytes) -> HTTPResponse:
+def _response_to_get(response: Response, status: int, headers: Headers) -> HTTPResponse:
     """Return what caches elsewhere understand: a tag to ask with, or that it must not be kept."""
-    headers = _HEADERS[media_type]
     if not response.is_repeatable:
-        return HTTPResponse(_status(response, media_type), (*headers, _DO_NOT_KEEP), response.body)
+        return HTTPResponse(status, (*headers, _DO_NOT_KEEP), response.body)
     tag = entity_tag(response.body)
     return HTTPResponse(200, (*headers, (b"etag", tag), _REVALIDATE), response.body, tag, response.version)
 
@@ -145,9 +152,9 @@ def _status(response: Response, media_type: bytes) -> int:
     return 400 if not response.has_data and media_type == media_types.GRAPHQL_RESPONSE else 200
 
 
-def error_response(error: HTTPError, media_type: bytes = media_types.JSON) -> HTTPResponse:
-    """Return an error in one of the two GraphQL media types."""
-    return HTTPResponse(error.status, _HEADERS[media_type] + error.headers, error.body())
+def error_response(error: HTTPError, media_type: bytes = media_types.JSON, sharing: Headers = ()) -> HTTPResponse:
+    """Return an error in one of the two GraphQL media types, with the headers `sharing` too."""
+    return HTTPResponse(error.status, _HEADERS[media_type] + error.headers + sharing, error.body())
 
 
 def no_generation(retry_after_seconds: int) -> HTTPError:

@@ -12,18 +12,22 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from graphql_api.server.cross_origin import preflight_response, sharing_headers
 from graphql_api.server.endpoint import GraphQLEndpoint, respond
 from graphql_api.server.graphiql import StaticFiles, graphiql_files, graphiql_page
-from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits, error_response
+from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
 from graphql_api.server.http_message import HTTPError, error_body
 from graphql_api.server.probes import healthz, readyz
 from graphql_api.server.response_cache import ResponseCache
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
     from graphql_api.engine.execution import Engine
+    from graphql_api.server.http_message import HTTPResponse
     from graphql_api.server.probes import ContentStatus
 
 _KNOWN_PATHS: Final = "/graphql (the API, and GraphiQL in a browser), /healthz and /readyz"
@@ -35,16 +39,18 @@ def build_app(
     *,
     limits: HTTPLimits | None = None,
     response_cache_bytes: int = 0,
+    allow_origin: str | None = None,
     lifespan: Lifespan[Any] | None = None,
 ) -> ASGIApp:
     """Return the ASGI application.
 
     `lifespan` opens and closes what `engine` and `content` need; `limits` default to those of `HTTPLimits`; 0 for
-    `response_cache_bytes` is no response cache.
+    `response_cache_bytes` is no response cache; pages of `allow_origin` (`*` is all) may read what /graphql answers.
     """
     limits = limits or HTTPLimits()
     cache = ResponseCache(response_cache_bytes) if response_cache_bytes else None
-    endpoint = GraphQLEndpoint(GraphQLOverHTTP(engine, limits, graphiql_page(), cache), limits.max_body_bytes)
+    http = GraphQLOverHTTP(engine, limits, graphiql_page(), cache, sharing=sharing_headers(allow_origin))
+    endpoint = GraphQLEndpoint(http, limits.max_body_bytes, preflight_response(allow_origin))
     app = Starlette(
         routes=[
             Route("/graphql", endpoint),
@@ -58,7 +64,7 @@ def build_app(
     )
     # The redirect would be built from the Host header, and fails on one that is no host.
     app.router.redirect_slashes = False
-    return _ShortWay(endpoint, app)
+    return _ShortWay(endpoint, app, http.refuse)
 
 
 class _ShortWay:
@@ -68,9 +74,10 @@ class _ShortWay:
     79), and the endpoint needs neither.
     """
 
-    def __init__(self, endpoint: ASGIApp, app: ASGIApp) -> None:
+    def __init__(self, endpoint: ASGIApp, app: ASGIApp, refuse: Callable[[HTTPError], HTTPResponse]) -> None:
         self._endpoint = endpoint
         self._app = app
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -81,7 +88,7 @@ class _ShortWay:
         except asyncio.CancelledError:
             # The grace of the end is over: uvicorn has said so in its log, and cancels nothing but requests.
             with suppress(RuntimeError):  # the answer has begun
-                await respond(send, error_response(_shutting_down()))
+                await respond(send, self._refuse(_shutting_down()))
 
 
 def _shutting_down() -> HTTPError:

@@ -213,6 +213,19 @@ def test_problems_are_told_again_by_a_load_with_nothing_changed(seeds: SeedFolde
     assert told(seeds.load()) == [("a.md", "UNKNOWN_KEY")]
 
 
+def test_problems_are_told_by_path_and_line(seeds: SeedFolder) -> None:
+    """In the order in which they are met when a file is mended, whatever found them; by a check too."""
+    head = (
+        "---\nunheard_of: 1\nid: 1\nurl: /a\ntitle: T\nanother: 1\ndate: never\nsubject: S\nanswer: A\nthird: 1\n---\n"
+    )
+    for name in "ba":
+        seeds.write_text(name, head)
+    for problems in (seeds.load().problems, asyncio.run(check(seeds.root))):
+        places = [(problem.path, problem.line) for problem in problems]
+        assert places == sorted(places)
+        assert {problem.code for problem in problems} >= {"UNKNOWN_KEY", "INVALID_DATE"}
+
+
 def test_problems_of_a_removed_seed_are_forgotten(seeds: SeedFolder) -> None:
     """A file that is gone has no problems."""
     seeds.write("a")

@@ -32,7 +32,7 @@ class _SlowEngine(SmallEngine):
 def main(port: int = 0, workers: int = 1, grace: int = 30, pause: int = 10, whole: int = 30) -> int:
     """Serve until a signal; return the exit code."""
     engine = _SlowEngine()
-    app = build_app(engine, SmallContentStatus(engine))
+    app = build_app(engine, SmallContentStatus(engine), allow_origin="*")
     try:
         serve(
             app,
