@@ -27,7 +27,7 @@ def growth_svg(title: str, articles: Sequence[int], lines: Mapping[str, Sequence
     parts += [_text(x, _HEIGHT - 25, f"{count:,}", anchor="middle") for x, count in zip(across, articles, strict=True)]
     parts.append(_text(_LEFT, _HEIGHT - 8, "articles (logarithmic); everything relative to the smallest"))
     parts.append(_line([_LEFT, across[-1]], [y(aim)] * 2, "#777", dashed=True))
-    parts.append(_text(across[-1] + 10, y(aim) - 4, f"aim: {aim:g} ×", colour="#777"))
+    parts.append(_text(_LEFT + 6, y(aim) - 6, f"aim: {aim:g} ×", colour="#777"))
     for place, (name, values) in enumerate(relative.items()):
         colour = _COLOURS[place % len(_COLOURS)]
         parts.append(_line(across, [y(value) for value in values], colour))

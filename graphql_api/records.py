@@ -21,15 +21,6 @@ class Severity(StrEnum):
     WARNING = "WARNING"
 
 
-class ReferenceStatus(StrEnum):
-    """Where a reference leads; decided when a generation is built."""
-
-    RESOLVED = "RESOLVED"
-    RESOLVED_BY_ID = "RESOLVED_BY_ID"
-    SELF = "SELF"
-    DANGLING = "DANGLING"
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong with one seed file.

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from graphql_api.content.formulas import Piece
 
-LEAD_LENGTH = 1_001  # characters: one more than the longest excerpt, so that its reader knows that something follows
-
 
 def render_answer(source: str) -> Answer:
     r"""Return the answer as Markdown, sanitised HTML, plain text and headings.
@@ -38,8 +36,3 @@ def render_any(marked: str, formulas: Sequence[Piece]) -> Rendered:
     writer = Writer(formulas)
     writer.write(MARKDOWN.events(marked))
     return Rendered(sanitize("".join(writer.html)), "".join(writer.text), tuple(writer.headings))
-
-
-def lead(text: str) -> str:
-    """Return the first 1,001 characters of `text` with each run of white space as one space."""
-    return " ".join(text.split(maxsplit=LEAD_LENGTH)[:LEAD_LENGTH])[:LEAD_LENGTH]

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from graphql_api.engine.sources import Source
     from graphql_api.schema.mapping import Pages
 
-EdgeField = "Callable[[Planner, Field, Rows], Expression]"
-
 
 @dataclass(frozen=True, slots=True)
 class Rows:

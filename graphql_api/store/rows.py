@@ -64,6 +64,12 @@ def node_id(type_name: str, key: str) -> str:
     return base64.urlsafe_b64encode(digest).decode()
 
 
+def lead(text: str) -> str:
+    """Return the first `LEAD_CHARACTERS` of `text` with each run of white space as one blank."""
+    # So many words are at least so many characters; most texts have more, which need not be split.
+    return " ".join(text.split(None, LEAD_CHARACTERS)[:LEAD_CHARACTERS])[:LEAD_CHARACTERS]
+
+
 def carried_digest(digest: bytes, code: str) -> bytes:
     """Return the digest of an article as other code, whose fingerprint is `code`, has made it.
 
@@ -127,13 +133,10 @@ def _seo_row(article: Article) -> Row:
 
 
 def _answer_row(answer: Answer) -> Row:
-    lead = " ".join(answer.text[: 2 * LEAD_CHARACTERS].split())
-    if len(lead) < LEAD_CHARACTERS:  # it ended early, or its first part was mostly blanks
-        lead = " ".join(answer.text.split())
-    lead = lead[:LEAD_CHARACTERS]
+    first = lead(answer.text)
     reading_minutes = max(1, math.ceil(answer.word_count / WORDS_A_MINUTE))
-    start = _json(excerpt(lead, DEFAULT_EXCERPT_CHARACTERS))
-    return (answer.word_count, reading_minutes, lead, start, _json(answer.markdown), answer.text, _json(answer.html))
+    start = _json(excerpt(first, DEFAULT_EXCERPT_CHARACTERS))
+    return (answer.word_count, reading_minutes, first, start, _json(answer.markdown), answer.text, _json(answer.html))
 
 
 def _reference_row(reference: Reference) -> Row:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphql_api.content.escapes import undo_escapes
-from graphql_api.content.render import lead, render_answer
+from graphql_api.content.render import render_answer
 from graphql_api.content.sanitize import ATTRIBUTES, HTML_TAGS, MATHML_TAGS, STYLE_PROPERTIES, sanitize
 from graphql_api.content.writer import RAW_MAX
 from graphql_api.records import Heading
@@ -125,14 +125,13 @@ hostile_text = st.one_of(
 @settings(deadline=None)
 @given(hostile_text)
 def test_any_text_renders_harmlessly(source: str) -> None:
-    """Nothing raises; anchors are unique ids of the HTML; the lead and the count are those of the text."""
+    """Nothing raises; anchors are unique ids of the HTML; the count is that of the text."""
     answer = render_answer(source)
     assert_harmless(answer.html)
     anchors = [heading.anchor for heading in answer.headings]
     assert len(set(anchors)) == len(anchors)
     assert all(anchor.startswith("h-") and len(anchor) > len("h-") for anchor in anchors)
     assert answer.word_count == len(answer.text.split())
-    assert lead(answer.text) == " ".join(answer.text.split())[:1001]
 
 
 def test_headings_are_the_ids_of_the_html() -> None:
@@ -275,21 +274,6 @@ def test_sanitizing_again_changes_nothing() -> None:
     """What was sanitised is stable."""
     html = render_answer("## A\n\n[a](https://b.example) $\\frac{a}{b}$ <b class=x>c</b>").html
     assert sanitize(html) == html
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", ""),
-        (" a\n\n b\t", "a b"),
-        ("a" * 2_000, "a" * 1_001),
-        ("a " * 2_000, ("a " * 501)[:1_001]),
-        (" " * 9_999 + "a", "a"),
-    ],
-)
-def test_lead_is_one_line(text: str, expected: str) -> None:
-    """White space is collapsed and 1,001 characters are kept."""
-    assert lead(text) == expected
 
 
 HOSTILE = [

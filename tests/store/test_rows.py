@@ -12,7 +12,7 @@ import pytest
 
 from graphql_api.records import Answer, Article, Heading, Problem, Reference, Seed, SeedFile, Severity
 from graphql_api.store.places import values_of
-from graphql_api.store.rows import ArticleRows, carried_digest, node_id, seed_rows
+from graphql_api.store.rows import ArticleRows, carried_digest, lead, node_id, seed_rows
 from graphql_api.store.tables import ANSWER, QUESTION, SEO, Table
 
 ARTICLE = Article(
@@ -152,3 +152,18 @@ def test_seed_with_an_error_has_no_article() -> None:
     seed = seed_rows(Seed(SeedFile("a.md", 10, 20), None, None, (problem,)))
     assert (seed.article, seed.problems) == (None, (problem,))
     assert pickle.loads(pickle.dumps(seed)) == seed  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        (" a\n\n b\t", "a b"),
+        ("a" * 2_000, "a" * 1_001),
+        ("a " * 2_000, ("a " * 501)[:1_001]),
+        (" " * 9_999 + "a", "a"),
+    ],
+)
+def test_lead_is_one_line(text: str, expected: str) -> None:
+    """White space is collapsed and 1,001 characters are kept."""
+    assert lead(text) == expected
