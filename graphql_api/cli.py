@@ -5,6 +5,8 @@ The processes that read seeds import this module again, so it imports nothing th
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import os
 import signal
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command that `arguments` name, by default those of the process, and exit with its code."""
+    from click import Abort, ClickException  # noqa: PLC0415 - see above
+
     from graphql_api.commands import app  # noqa: PLC0415 - see above
     from graphql_api.errors import GraphQLAPIError  # noqa: PLC0415 - see above
     from graphql_api.exit_codes import FileNamesError, OutputError  # noqa: PLC0415 - see above
@@ -29,11 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):  # what the terminal cannot show, it gets as an escape
             stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _end)
+    # At its end Python looks for cycles in all that there is, which would take a tenth of a load of nothing new.
+    atexit.register(gc.freeze)
     try:
         if sys.getfilesystemencoding() != "utf-8":
             raise FileNamesError(sys.getfilesystemencoding())
         with redirect_stdout(cast(TextIO, _Output(sys.stdout)) if sys.stdout else None):
-            sys.exit(app(arguments, prog_name="graphql-api"))
+            sys.exit(app(arguments, prog_name="graphql-api", standalone_mode=False))
+    except ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except Abort:
+        sys.exit(128 + signal.SIGINT)
     except OutputError as error:
         # What waits to be written would be tried again at the end of the process, and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,12 +4,13 @@ What takes time to import is imported by the command that needs it.
 """
 # ruff: noqa: PLC0415 - see above
 
-import asyncio
+from __future__ import annotations
+
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
-import typer
+import click
 
 from graphql_api.exit_codes import ExitCode
 from graphql_api.settings import (
@@ -22,109 +23,94 @@ from graphql_api.settings import (
     is_origin,
 )
 
-app = typer.Typer(
-    help="A GraphQL content API: Markdown seeds in, an article and its neighbours out, in one query.",
-    epilog="Begin with: graphql-api serve --seeds seeds",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NICENESS_OF_LOAD = 10
+"""Servers on the same machine come first; only 19 is nicer. `serve` does not, it could not take it back."""
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 
-def _variable(name: str) -> str:
-    """Return the environment variable that stands for an option."""
-    return ENVIRONMENT_PREFIX + name
+class _Program(click.Group):
+    """The program: its help lists the commands in their order, each with the first paragraph of its own help."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write the list."""
+        with formatter.section("Commands"):
+            firsts = {name: (command.help or "").partition("\n\n")[0] for name, command in self.commands.items()}
+            formatter.write_dl([(name, " ".join(paragraph.split())) for name, paragraph in firsts.items()])
 
 
-def _folder(text: str | Path) -> Path:
+class _NeverEmpty(click.Option):
+    """An option whose variable is a mistake when it is set but empty; click would take the default."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """Return the value of the variable, None without one. Raises BadParameter if it is empty."""
+        if os.environ.get(str(self.envvar)) == "":
+            raise click.BadParameter(f"{self.envvar} is set, but empty.", ctx, self)
+        return super().resolve_envvar_value(ctx)
+
+
+def _option(name: str, *names: str, **attributes: Any) -> Callable[[_Function], _Function]:  # noqa: ANN401 - click's
+    """Return the decorator of an option that can be given as an environment variable too."""
+    variable = ENVIRONMENT_PREFIX + name.removeprefix("--").replace("-", "_").upper()
+    return click.option(name, *names, envvar=variable, show_envvar=True, **attributes)
+
+
+def _folder(_context: click.Context, _parameter: click.Parameter, text: str) -> Path:
     """Return the folder that an option names; the path of an empty text would be the current folder."""
     if not text:
-        raise typer.BadParameter("It names no folder; the current one is `.`.")
+        raise click.BadParameter("It names no folder; the current one is `.`.")
     return Path(text)
 
 
-def _variable_is_not_empty(parameter: typer.CallbackParam, value: Any) -> Any:  # noqa: ANN401 - of any option
-    """Return `value`; a variable that is set but empty is a mistake, for which typer would take the default."""
-    variable = str(parameter.envvar)
-    if os.environ.get(variable) == "" and value == parameter.default:
-        raise typer.BadParameter(f"{variable} is set, but empty.")
-    return value
-
-
-def _origin(text: str) -> str | None:
+def _origin(_context: click.Context, _parameter: click.Parameter, text: str) -> str | None:
     """Return the origin that an option names; None for `none`."""
     if not is_origin(text) and text not in {"*", "none"}:
-        raise typer.BadParameter(f"{text!r} is not `*`, `none`, or one origin like https://www.example.org.")
+        raise click.BadParameter(f"{text!r} is not `*`, `none`, or one origin like https://www.example.org.")
     return None if text == "none" else text
 
 
-def _folder_option(name: str, help_text: str) -> Any:  # noqa: ANN401 - typer's own type for it
-    return typer.Option(
-        envvar=_variable(name), help=help_text, parser=_folder, callback=_variable_is_not_empty, metavar="FOLDER"
-    )
+_FOLDER: dict[str, Any] = {"cls": _NeverEmpty, "callback": _folder, "metavar": "FOLDER"}
+_seeds = _option("--seeds", default="seeds", help="The folder of the seed files.", **_FOLDER)
+_store = _option("--store", default=".graphql-api", help="The folder where what is loaded lives.", **_FOLDER)
+_as_json = _option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
 
-SeedsFolder = Annotated[Path, _folder_option("SEEDS", "The folder of the seed files.")]
-StoreFolder = Annotated[Path, _folder_option("STORE", "The folder where what is loaded lives.")]
-AsJSON = Annotated[bool, typer.Option("--json", envvar=_variable("JSON"), help="Print the report as JSON.")]
-NICENESS_OF_LOAD = 10
-"""Servers on the same machine come first; only 19 is nicer. `serve` does not, it could not take it back."""
-_SEEDS, _STORE = Path("seeds"), Path(".graphql-api")
-
-
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"graphql-api {version('graphql-api')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _program(
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    """Say nothing: the options of the program itself are done when they are read."""
+@click.group(
+    cls=_Program,
+    help="A GraphQL content API: Markdown seeds in, an article and its neighbours out, in one query.",
+    epilog="Begin with: graphql-api serve --seeds seeds",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120, "show_default": True},
+)
+@click.version_option(package_name="graphql-api", message="%(prog)s %(version)s", help="Print the version.")
+def app() -> None:
+    """Do nothing: the options of the program itself are done when they are read."""
 
 
 @app.command()
-def serve(
-    seeds: SeedsFolder = _SEEDS,
-    store: StoreFolder = _STORE,
-    *,
-    host: Annotated[
-        str, typer.Option(envvar=_variable("HOST"), help="The address to listen on; 0.0.0.0 is every one.")
-    ] = DEFAULT_HOST,
-    port: Annotated[
-        int, typer.Option(envvar=_variable("PORT"), min=0, max=65_535, help="The port; 0 takes any free one.")
-    ] = DEFAULT_PORT,
-    workers: Annotated[
-        int, typer.Option(envvar=_variable("WORKERS"), min=1, help="The processes that answer; one a core is best.")
-    ] = 1,
-    response_cache_bytes: Annotated[
-        int,
-        typer.Option(
-            envvar=_variable("RESPONSE_CACHE_BYTES"), min=0, help="What a worker's response cache may hold; 0 is none."
-        ),
-    ] = DEFAULT_RESPONSE_CACHE_BYTES,
-    allow_origin: Annotated[
-        str | None,
-        typer.Option(
-            envvar=_variable("ALLOW_ORIGIN"),
-            parser=_origin,
-            callback=_variable_is_not_empty,
-            metavar="ORIGIN",
-            help="Whose pages may query from a browser: * is every site's, none is no other's, else one origin.",
-        ),
-    ] = DEFAULT_ALLOW_ORIGIN,
-    no_load: Annotated[
-        bool, typer.Option("--no-load", envvar=_variable("NO_LOAD"), help="Serve what is in the store already.")
-    ] = False,
-) -> None:
+@_seeds
+@_store
+@_option("--host", default=DEFAULT_HOST, help="The address to listen on; 0.0.0.0 is every one.")
+@_option("--port", type=click.IntRange(0, 65_535), default=DEFAULT_PORT, help="The port; 0 takes any free one.")
+@_option("--workers", type=click.IntRange(1), default=1, help="The processes that answer; one a core is best.")
+@_option(
+    "--response-cache-bytes",
+    type=click.IntRange(0),
+    default=DEFAULT_RESPONSE_CACHE_BYTES,
+    help="What a worker's response cache may hold; 0 is none.",
+)
+@_option(
+    "--allow-origin",
+    cls=_NeverEmpty,
+    callback=_origin,
+    default=DEFAULT_ALLOW_ORIGIN,
+    metavar="ORIGIN",
+    help="Whose pages may query from a browser: * is every site's, none is no other's, else one origin.",
+)
+@_option("--no-load", is_flag=True, help="Serve what is in the store already.")
+def serve(seeds: Path, *, no_load: bool, **settings: Any) -> None:  # noqa: ANN401 - Settings has the types
     """Load the seeds, then serve them with GraphiQL at /graphql until Ctrl+C or SIGTERM.
 
     A load that fails leaves what was loaded before in service. A load by another process is served from the next
@@ -140,36 +126,17 @@ def serve(
     """
     from graphql_api.serving import load_and_serve
 
-    settings = Settings(
-        store=store,
-        host=host,
-        port=port,
-        workers=workers,
-        response_cache_bytes=response_cache_bytes,
-        allow_origin=allow_origin,
-    )
-    load_and_serve(None if no_load else seeds, settings)
+    load_and_serve(None if no_load else seeds, Settings(**settings))
 
 
 @app.command()
-def load(
-    seeds: SeedsFolder = _SEEDS,
-    store: StoreFolder = _STORE,
-    *,
-    force: Annotated[
-        bool, typer.Option("--force", envvar=_variable("FORCE"), help="Read every seed again, changed or not.")
-    ] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", envvar=_variable("STRICT"), help="Publish nothing if there is any ERROR.")
-    ] = False,
-    allow_shrink: Annotated[
-        bool,
-        typer.Option(
-            "--allow-shrink", envvar=_variable("ALLOW_SHRINK"), help="Let more than a fifth of the articles go."
-        ),
-    ] = False,
-    as_json: AsJSON = False,
-) -> None:
+@_seeds
+@_store
+@_option("--force", is_flag=True, help="Read every seed again, changed or not.")
+@_option("--strict", is_flag=True, help="Publish nothing if there is any ERROR.")
+@_option("--allow-shrink", is_flag=True, help="Let more than a fifth of the articles go.")
+@_as_json
+def load(seeds: Path, store: Path, *, as_json: bool, **options: bool) -> ExitCode:
     """Load the seeds into the store: only what has changed, all or nothing. A server there notices by itself.
 
     The exit code is 1 if a problem of severity ERROR was found; what has none is published all the same.
@@ -182,25 +149,28 @@ def load(
 
       graphql-api load --seeds new --allow-shrink # other content
     """
+    import asyncio
+
     from graphql_api import report
     from graphql_api.content.load import LoadOptions
     from graphql_api.content.load import load as load_seeds
     from graphql_api.errors import LoadRefusedError
 
     os.nice(NICENESS_OF_LOAD)
-    options = LoadOptions(force=force, strict=strict, allow_shrink=allow_shrink)
     try:
         with report.progress_of("Loading") as progress:
-            loaded = asyncio.run(load_seeds(seeds, store, options, progress))
+            loaded = asyncio.run(load_seeds(seeds, store, LoadOptions(**options), progress))
     except LoadRefusedError as error:
         report.show_check(error.problems, as_json=as_json)
         raise
     report.show_load(loaded, as_json=as_json)
-    _end_by(not report.has_errors(loaded.problems))
+    return _verdict(not report.has_errors(loaded.problems))
 
 
 @app.command()
-def check(seeds: SeedsFolder = _SEEDS, as_json: AsJSON = False) -> None:
+@_seeds
+@_as_json
+def check(seeds: Path, *, as_json: bool) -> ExitCode:
     """Read and validate every seed, and store nothing. Every problem has a code, a place and a remedy.
 
     The exit code is 1 if a problem of severity ERROR was found.
@@ -211,24 +181,25 @@ def check(seeds: SeedsFolder = _SEEDS, as_json: AsJSON = False) -> None:
 
       graphql-api check --seeds drafts --json    # in a pipeline
     """
+    import asyncio
+
     from graphql_api import report
     from graphql_api.content.load import check as check_seeds
 
     with report.progress_of("Checking") as progress:
         problems = asyncio.run(check_seeds(seeds, progress))
     report.show_check(problems, as_json=as_json)
-    _end_by(not report.has_errors(problems))
+    return _verdict(not report.has_errors(problems))
 
 
 @app.command()
-def schema(
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            "--check", envvar=_variable("CHECK"), exists=True, dir_okay=False, help="Compare with this file instead."
-        ),
-    ] = None,
-) -> None:
+@_option(
+    "--check",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Compare with this file instead.",
+)
+def schema(file: Path | None) -> ExitCode:
     """Print the GraphQL schema in its definition language, for code generators and editors.
 
     With --check nothing is printed but the difference; the exit code is 1 if there is one.
@@ -244,22 +215,18 @@ def schema(
 
     text = sdl(build_schema())
     if file is None:
-        typer.echo(text, nl=False)
-        return
+        click.echo(text, nl=False)
+        return ExitCode.OK
     difference = report.difference(_decoded(file.read_bytes(), str(file)), text, str(file))
-    typer.echo(difference, nl=False)
-    _end_by(not difference)
+    click.echo(difference, nl=False)
+    return _verdict(not difference)
 
 
 @app.command()
-def explain(
-    file: Annotated[typer.FileBinaryRead, typer.Argument(help="A file of operations; - is the standard input.")],
-    variables: Annotated[
-        typer.FileBinaryRead | None,
-        typer.Option(envvar=_variable("VARIABLES"), help="A JSON file of the operations' variables."),
-    ] = None,
-    store: StoreFolder = _STORE,
-) -> None:
+@click.argument("file", type=click.File("rb"), help="A file of operations; - is the standard input.")
+@_option("--variables", type=click.File("rb"), help="A JSON file of the operations' variables.")
+@_store
+def explain(file: BinaryIO, variables: BinaryIO | None, store: Path) -> None:
     """Print the SQL statement that an operation becomes, what is bound to it, and how SQLite goes about it.
 
     The statement runs on what is in the store, so load first. A step that reads a whole table without an index is
@@ -271,6 +238,8 @@ def explain(
 
       echo '{ subjects(first: 3) { nodes { title } } }' | graphql-api explain -
     """
+    import asyncio
+
     from graphql_api import report
     from graphql_api.explanation import explain as explain_text
     from graphql_api.explanation import read_variables
@@ -284,10 +253,9 @@ def _decoded(data: bytes, name: str) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise typer.BadParameter(f"{name} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+        raise click.BadParameter(f"{name} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
 
 
-def _end_by(is_fine: bool) -> None:
-    """End the command with the code for what it has found."""
-    if not is_fine:
-        raise typer.Exit(ExitCode.PROBLEMS)
+def _verdict(is_fine: bool) -> ExitCode:
+    """Return the code for what a command has found."""
+    return ExitCode.OK if is_fine else ExitCode.PROBLEMS

@@ -1,7 +1,9 @@
 """What the commands print: results go to stdout, messages and progress to stderr.
 
-On a terminal there are tables and a progress bar; elsewhere plain lines, one thing each.
+On a terminal there are tables and a progress bar; elsewhere plain lines, one thing each. Only a terminal needs rich,
+which takes longer to import than all the rest.
 """
+# ruff: noqa: PLC0415 - see above
 
 from __future__ import annotations
 
@@ -9,19 +11,18 @@ import contextlib
 import dataclasses
 import difflib
 import json
+import os
+import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Any, TextIO
 
 from graphql_api.errors import RequestError
 from graphql_api.records import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
 
     from graphql_api.content.load import Progress as Told
     from graphql_api.errors import GraphQLAPIError
@@ -33,11 +34,13 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 _CODES_EXPLAINED = "docs/problems.md explains every code."
 _LINES_OF_PROGRESS = 10
 _SEEDS_WORTH_A_LINE = 1_000
+_SAY_WHAT_IS_A_TERMINAL = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})
+"""Variables that rich obeys, whatever the stream is."""
 
 
 def say(text: str) -> None:
     """Print one message to stderr."""
-    _print(Console(stderr=True), text)
+    _write(printable(text), sys.stderr)
 
 
 def say_error(error: GraphQLAPIError) -> None:
@@ -52,12 +55,12 @@ def say_error(error: GraphQLAPIError) -> None:
 
 def show(text: str) -> None:
     """Print one line of a result to stdout, at once."""
-    _print(Console(), text)
+    _write(printable(text), sys.stdout)
 
 
 def show_json(document: dict[str, Any]) -> None:
     """Print a JSON document to stdout, in ASCII so that every terminal and every reader takes it."""
-    Console().out(json.dumps(document, indent=2), highlight=False)
+    _write(json.dumps(document, indent=2), sys.stdout)
 
 
 def printable(text: str) -> str:
@@ -70,12 +73,15 @@ def printable(text: str) -> str:
 @contextlib.contextmanager
 def progress_of(doing: str) -> Iterator[Told]:
     """Give what is to be called with (done, total) seeds: a bar on a terminal, else a line for every tenth."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    terminal = _terminal(stderr=True)
+    if not terminal:
         yield _lines_of_progress(doing)
         return
+
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=terminal, transient=True) as bar:
         task = bar.add_task(doing, total=None)
 
         def told(done: int, total: int) -> None:
@@ -89,7 +95,6 @@ def show_load(report: LoadReport, *, as_json: bool = False) -> None:
     if as_json:
         show_json(load_document(report))
         return
-    console = Console()
     rows = {
         "version": report.version if report.published else f"{report.version} (was current already)",
         "articles": f"{report.added + report.changed + report.unchanged:,}",
@@ -100,14 +105,16 @@ def show_load(report: LoadReport, *, as_json: bool = False) -> None:
         "problems": problem_counts(report.problems),
         "seconds": f"{report.seconds:.2f}",
     }
-    if console.is_terminal:
+    if terminal := _terminal():
+        from rich.table import Table
+
         table = Table("", "", title="Loaded", title_justify="left", title_style="bold", show_header=False)
         for name, value in rows.items():
             table.add_row(name, value)
-        console.print(table)
+        terminal.print(table)
     else:
         for name, value in rows.items():
-            _print(console, f"{name}: {value}")
+            show(f"{name}: {value}")
     show_problems(report.problems)
     show_consequences(report.problems)
 
@@ -141,21 +148,26 @@ def show_first_problems(problems: Sequence[Problem], count: int, command: str) -
 
 def show_problems(problems: Sequence[Problem]) -> None:
     """Print problems: a table of the first ones on a terminal, else a line for each."""
-    console = Console()
-    if not console.is_terminal:
+    terminal = _terminal()
+    if not terminal:
         for problem in problems:
-            _print(console, _line(problem))
+            show(_line(problem))
         return
     if problems:
-        table = Table("severity", "code", "where", "what is wrong, and what to do", title_justify="left")
-        for problem in problems[:PROBLEMS_SHOWN]:
-            severity = Text(problem.severity, _STYLES[problem.severity])
-            table.add_row(
-                severity, problem.code, *(Text(printable(text)) for text in (_place(problem), problem.message))
-            )
-        console.print(table)
+        _show_table(problems[:PROBLEMS_SHOWN], terminal)
     if len(problems) > PROBLEMS_SHOWN:
-        _print(console, f"… and {len(problems) - PROBLEMS_SHOWN:,} more. With --json, or in a pipe, all are told.")
+        show(f"… and {len(problems) - PROBLEMS_SHOWN:,} more. With --json, or in a pipe, all are told.")
+
+
+def _show_table(problems: Sequence[Problem], terminal: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("severity", "code", "where", "what is wrong, and what to do", title_justify="left")
+    for problem in problems:
+        severity = Text(problem.severity, _STYLES[problem.severity])
+        table.add_row(severity, problem.code, *(Text(printable(text)) for text in (_place(problem), problem.message)))
+    terminal.print(table)
 
 
 def problem_counts(problems: Sequence[Problem]) -> str:
@@ -200,8 +212,22 @@ def difference(held: str, current: str, name: str) -> str:
     return "".join(difflib.unified_diff(before, after, name, "the current schema"))
 
 
-def _print(console: Console, text: str) -> None:
-    console.out(printable(text), highlight=False)
+def _write(text: str, stream: TextIO | None) -> None:
+    if stream:  # one that was closed before Python started is None
+        stream.write(f"{text}\n")
+        stream.flush()
+
+
+def _terminal(*, stderr: bool = False) -> Console | None:
+    """Return the terminal that stdout or stderr is, or that the environment says it is; None for anything else."""
+    stream = sys.stderr if stderr else sys.stdout
+    if not (stream and stream.isatty()) and _SAY_WHAT_IS_A_TERMINAL.isdisjoint(os.environ):
+        return None
+
+    from rich.console import Console
+
+    console = Console(stderr=stderr)
+    return console if console.is_terminal else None
 
 
 def _line(problem: Problem) -> str:

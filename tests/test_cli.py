@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import typer.core
-import typer.main
 
 from graphql_api.commands import app
 from graphql_api.exit_codes import ExitCode
@@ -31,9 +29,7 @@ COMMANDS = ("serve", "load", "check", "schema", "explain")
 
 def options() -> Iterator[tuple[str, str, object]]:
     """Yield each option of each command: the command, the option and its environment variable."""
-    group = typer.main.get_command(app)
-    assert isinstance(group, typer.core.TyperGroup)
-    for name, command in group.commands.items():
+    for name, command in app.commands.items():
         for parameter in command.params:
             if parameter.param_type_name == "option":
                 yield name, parameter.opts[0], parameter.envvar
@@ -132,10 +128,13 @@ def test_empty_variable_does_not_allow_every_origin(
     assert "GRAPHQL_API_ALLOW_ORIGIN is set, but empty" in capsys.readouterr().err
 
 
-def test_option_stands_for_an_empty_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command line wins."""
+@pytest.mark.parametrize("folder", ["seeds", "others"])
+def test_option_stands_for_an_empty_variable(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line wins, also when it says what the default is."""
+    monkeypatch.chdir(tmp_path)
+    write_seeds(tmp_path / folder, 1)
     monkeypatch.setenv("GRAPHQL_API_SEEDS", "")
-    assert run("check", "--seeds", write_seeds(tmp_path / "seeds", 1)) == ExitCode.OK
+    assert run("check", "--seeds", folder) == ExitCode.OK
 
 
 @pytest.mark.parametrize("buffered", ["", "1"])
@@ -165,9 +164,11 @@ def test_reader_that_goes_away_is_no_error() -> None:
         assert process.communicate(timeout=DEADLINE_SECONDS)[1] == b""
 
 
-def test_without_an_output_nothing_is_written() -> None:
+@pytest.mark.parametrize("command", ["schema", "check"])
+def test_without_an_output_nothing_is_written(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As after `>&-`."""
-    finished = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *PROGRAM, "schema"], capture_output=True, check=False)
+    monkeypatch.setenv("GRAPHQL_API_SEEDS", str(write_seeds(tmp_path / "seeds", 1)))
+    finished = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *PROGRAM, command], capture_output=True, check=False)
     assert (finished.returncode, finished.stderr) == (ExitCode.OK, b"")
 
 
@@ -177,6 +178,37 @@ def test_file_names_that_are_not_utf8_are_a_usage_error() -> None:
     finished = subprocess.run([*PROGRAM, "check"], capture_output=True, text=True, check=False, env=environment)
     assert finished.returncode == ExitCode.USAGE
     assert re.fullmatch(r"graphql-api: File names are read as ascii .+ Set PYTHONUTF8=1\.\n", finished.stderr)
+
+
+SERVING = {"graphql", "starlette", "strawberry", "uvicorn"}
+READING = {"frontmatter", "math_core", "nh3", "pyromark", "yaml", "yaml_rs"}
+
+
+@pytest.mark.parametrize(
+    ("command", "needless"),
+    [("load", SERVING | READING | {"rich"}), ("--help", SERVING | READING | {"rich", "aiosqlite", "asyncio"})],
+)
+def test_what_is_not_needed_is_not_imported(
+    command: str, needless: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A load of nothing new, and help, are over soon: what takes time to import is left to what needs it."""
+    monkeypatch.setenv("GRAPHQL_API_SEEDS", str(write_seeds(tmp_path / "seeds", 1)))
+    monkeypatch.setenv("GRAPHQL_API_STORE", str(tmp_path / "store"))
+    run("load")
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    finished = run_program(command)
+    assert finished.returncode == ExitCode.OK
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in finished.stderr.splitlines()}
+    assert "click" in imported
+    assert imported & needless == set()
+
+
+def test_end_of_the_program_looks_for_no_cycles() -> None:
+    """All that there is goes with the process; Python would look through it twice."""
+    told_last = "import atexit, gc; atexit.register(lambda: print('frozen:', gc.get_freeze_count() > 0)); "
+    program = told_last + "from graphql_api.cli import main; main(['--help'])"
+    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert finished.stdout.endswith("frozen: True\n")
 
 
 def test_load_lets_others_go_first(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -41,6 +42,17 @@ def test_load_on_a_terminal_is_a_table(capsys: pytest.CaptureFixture[str]) -> No
     printed = capsys.readouterr().out
     assert "│ articles  │ 1,243 " in printed
     assert "│ version   │ 0123456789abcdef " in printed
+
+
+def test_terminal_is_known_without_being_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream that is one is enough."""
+    for variable in ("FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(variable, raising=False)
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as printed, os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr("sys.stdout", terminal)
+        report.show_load(LOADED)
+        assert "│ articles  │ 1,243 ".encode() in printed.read(4_096)
 
 
 @pytest.mark.usefixtures("terminal")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from graphql_api.content.discover import Discovery, discover
 from graphql_api.content.problems import Code
-from graphql_api.content.workers import read_batches
+from graphql_api.content.workers import prepare, read_batches
 from graphql_api.errors import LoadRefusedError
 from graphql_api.records import LoadReport, Problem, SeedFile, Severity
 from graphql_api.store.manifest import duplicate_url
@@ -120,13 +120,12 @@ async def _load(  # noqa: PLR0917 - what a load is made of
     seeds: Path, store: Path, options: LoadOptions, discovery: Discovery, current: Current, progress: Progress
 ) -> LoadReport:
     """Build the next generation and publish it."""
-    current = await begun(store, current)
+    current, _ = await asyncio.gather(begun(store, current), prepare(len(_work(discovery, current).changed)))
     async with building(store, current) as next_generation:
         await _write(next_generation, seeds, _work(discovery, current), progress)
         result = await _finished(next_generation, discovery, current)
         _refuse(options, result)
-        await next_generation.close()
-        await publish(store, result.version)
+        await publish(store, current, next_generation, result.version)
     was_current = current.pointer is not None and current.pointer.version == result.version
     return _report(result, published=not was_current)
 

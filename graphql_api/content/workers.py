@@ -5,26 +5,40 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import importlib
 import multiprocessing
 import os
 import threading
 from collections import deque
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import forkserver
 from typing import TYPE_CHECKING
 
-from graphql_api.content.seed import read_seed
 from graphql_api.errors import ContentError
-from graphql_api.store.rows import SeedRows, seed_rows
+from graphql_api.store.rows import seed_rows
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+    from multiprocessing.context import ForkServerContext
     from pathlib import Path
 
     from graphql_api.records import SeedFile
+    from graphql_api.store.rows import SeedRows
 
+_READER = "graphql_api.content.seed"
 _FILES_PER_TASK = 100
 _NICENESS = 10
 _FILES_WORTH_A_POOL = 150
+
+
+async def prepare(files: int) -> None:
+    """Make ready to read so many files: what that imports takes a while, best while something else is waited for."""
+    if _is_worth_a_pool(files):
+        _processes()
+        await asyncio.to_thread(forkserver.ensure_running)
+    elif files:
+        # Not in a thread: what yaml-rs allocates belongs to the thread that imports it, and must not end with it.
+        importlib.import_module(_READER)
 
 
 async def read_batches(seeds: Path, files: Sequence[SeedFile]) -> AsyncGenerator[list[SeedRows], None]:
@@ -52,18 +66,30 @@ async def read_batches(seeds: Path, files: Sequence[SeedFile]) -> AsyncGenerator
 @contextlib.asynccontextmanager
 async def _workers(files: int) -> AsyncIterator[tuple[Executor, int]]:
     """Give the executor for so many files and how many tasks to keep ahead: processes if they are worth starting."""
-    cores = len(os.sched_getaffinity(0))
+    await prepare(files)
     executor: Executor
-    if files < _FILES_WORTH_A_POOL or cores == 1:
-        executor, ahead = ThreadPoolExecutor(1), 1
+    if _is_worth_a_pool(files):
+        executor, ahead = ProcessPoolExecutor(_cores(), _processes(), _end_with_parent), 2 * _cores()
     else:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__])
-        executor, ahead = ProcessPoolExecutor(cores, context, _end_with_parent), 2 * cores
+        executor, ahead = ThreadPoolExecutor(1), 1
     try:
         yield executor, ahead
     finally:
         await asyncio.to_thread(executor.shutdown, cancel_futures=True)
+
+
+def _is_worth_a_pool(files: int) -> bool:
+    return files >= _FILES_WORTH_A_POOL and _cores() > 1
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _processes() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__, _READER])
+    return context
 
 
 def _end_with_parent() -> None:
@@ -89,4 +115,6 @@ def _chunks(files: Sequence[SeedFile]) -> Iterator[Sequence[SeedFile]]:
 
 def _read_chunk(seeds: Path, files: Sequence[SeedFile]) -> list[SeedRows]:
     """Read, render and encode some seeds; runs in a worker."""
+    from graphql_api.content.seed import read_seed  # noqa: PLC0415 - a load without changes does without the parsers
+
     return [seed_rows(read_seed(seeds, file)) for file in files]
