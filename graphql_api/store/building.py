@@ -15,6 +15,7 @@ from graphql_api.store import layout, resolution
 from graphql_api.store.articles import ArticleTables
 from graphql_api.store.claims import Claims
 from graphql_api.store.driver import connect
+from graphql_api.store.durability import Synchroniser
 from graphql_api.store.manifest import Manifest, read_problems
 
 if TYPE_CHECKING:
@@ -63,17 +64,25 @@ class Building:
         except BaseException:
             await self.close()
             raise
+        self._synchroniser = Synchroniser(self._path)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the file."""
-        await self.close()
+        try:
+            await self._synchroniser.end()
+        finally:
+            await self.close()
 
     async def close(self) -> None:
-        """Close the file; once it is finished, it can be published then."""
+        """Close the file."""
         await self._db.close()
+
+    async def synchronise(self) -> None:
+        """Make the file durable, once it is finished and closed; then it can be published. Raises OSError."""
+        await self._synchroniser.complete()
 
     async def remove(self, paths: Sequence[str]) -> None:
         """Remove the articles and all that is known of the seeds `paths`."""

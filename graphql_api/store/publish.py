@@ -7,7 +7,7 @@ import contextlib
 import shutil
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphql_api.errors import NoGenerationError, StoreError
 from graphql_api.records import Problem, Severity
@@ -16,23 +16,23 @@ from graphql_api.store.driver import connect_to_generation, sqlite3
 from graphql_api.store.generations import (
     Pointer,
     building_path,
+    checksum_of,
     generation_path,
     load_lock,
     read_pointer,
     reading,
     remove_leftovers,
     remove_unread,
-    sha256_of,
-    sync_file,
     sync_folder,
     write_pointer,
 )
 from graphql_api.store.layout import code_fingerprint, tables_fingerprint
 from graphql_api.store.manifest import UNREAD_SIZE, read_problems, read_stats
 from graphql_api.store.previous import Previous
+from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 GENERATION_DAMAGED = "GENERATION_DAMAGED"
@@ -98,10 +98,10 @@ async def begun(store: Path, current: Current) -> Current:
     source = generation_path(store, current.pointer)
     with _as_store_error(f"The generation {source} cannot be copied"):
         copying = [partial(shutil.copyfile, source, building_path(store))] if current.is_reusable else []
-        sha256, *_ = await _in_threads(partial(sha256_of, source), *copying)
-    if sha256 == current.pointer.sha256:
+        checksum, *_ = await in_threads(partial(checksum_of, source), *copying)
+    if checksum == current.pointer.checksum:
         return current
-    return _damaged(f"The generation {source.name} is not what was published (its SHA-256 differs).")
+    return _damaged(f"The generation {source.name} is not what was published (its checksum differs).")
 
 
 @contextlib.asynccontextmanager
@@ -121,21 +121,25 @@ async def building(store: Path, current: Current) -> AsyncIterator[Building]:
             yield next_generation
 
 
-async def publish(store: Path, version: str) -> None:
-    """Make the finished file the current generation `version`: fsync, rename, fsync, then the pointer."""
+async def publish(store: Path, current: Current, next_generation: Building, version: str) -> None:
+    """Make the finished generation the current one, as `version`: fsync, rename, fsync, then the pointer.
+
+    Removing what is too old to keep takes as long as synchronising what is new, and is done meanwhile.
+    """
     built = building_path(store)
-    sha256, _ = await _in_threads(partial(sha256_of, built), partial(sync_file, built))
-    await _in_threads(partial(_rename, store, version, sha256))
+    old = partial(remove_unread, store, current.pointer.file if current.pointer else "")
+    await next_generation.close()
+    _, (checksum, _) = await asyncio.gather(next_generation.synchronise(), in_threads(partial(checksum_of, built), old))
+    await in_threads(partial(_rename, store, version, checksum))
 
 
-def _rename(store: Path, version: str, sha256: str) -> None:
+def _rename(store: Path, version: str, checksum: str) -> None:
     built = building_path(store)
     size_bytes = built.stat().st_size
-    name = f"{version}-{sha256[:16]}.sqlite"
+    name = f"{version}-{checksum[:16]}.sqlite"
     built.replace(store / "generations" / name)
     sync_folder(store / "generations")
-    write_pointer(store, Pointer(version, name, size_bytes, sha256, tables_fingerprint(), code_fingerprint()))
-    remove_unread(store, keep=name)
+    write_pointer(store, Pointer(version, name, size_bytes, checksum, tables_fingerprint(), code_fingerprint()))
 
 
 async def _read(path: Path, pointer: Pointer) -> Current:
@@ -143,16 +147,6 @@ async def _read(path: Path, pointer: Pointer) -> Current:
         async with connect_to_generation(path) as db:
             ((count,),) = await db.execute_fetchall("SELECT question_count FROM content")
             return Current(pointer, await read_stats(db), tuple(await read_problems(db)), count, is_reusable=True)
-
-
-async def _in_threads(*calls: Callable[[], Any]) -> list[Any]:
-    """Return what each call returns. A thread cannot be cancelled, so it has ended when this is, whatever happens."""
-    work = asyncio.gather(*(asyncio.to_thread(call) for call in calls))
-    try:
-        return await asyncio.shield(work)
-    except asyncio.CancelledError:
-        await asyncio.wait([work])
-        raise
 
 
 def _damaged(reason: str) -> Current:

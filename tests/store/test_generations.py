@@ -16,7 +16,7 @@ from graphql_api.store.generations import (
     reading,
     remove_leftovers,
     remove_unread,
-    sha256_of,
+    checksum_of,
     write_pointer,
 )
 
@@ -87,10 +87,10 @@ def test_reading_a_generation_of_another_size_is_refused(tmp_path: Path) -> None
         pass
 
 
-def test_hash_is_the_sha256_of_the_bytes(tmp_path: Path) -> None:
-    """The digest is the one that other programs compute."""
+def test_checksum_is_that_of_the_bytes(tmp_path: Path) -> None:
+    """XXH3 with 128 bits, as other programs compute it."""
     (tmp_path / "a").write_bytes(b"abc")
-    assert sha256_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert checksum_of(tmp_path / "a") == "06b05ab6733a618578af5f94892f3950"
 
 
 def test_last_two_generations_are_kept(seeds: SeedFolder) -> None:
@@ -116,7 +116,7 @@ def test_leftovers_of_dead_loads_go(tmp_path: Path) -> None:
     for name in ("next.building", "next.building-journal", "a.sqlite"):
         (tmp_path / "generations" / name).touch()
     remove_leftovers(tmp_path)
-    remove_unread(tmp_path, keep="a.sqlite")
+    remove_unread(tmp_path, current="a.sqlite")
     assert [path.name for path in (tmp_path / "generations").iterdir()] == ["a.sqlite"]
 
 
@@ -125,6 +125,6 @@ def test_pointer_names_size_and_hash_of_the_file(seeds: SeedFolder) -> None:
     publish_some(seeds, 1)
     pointer = read_pointer(seeds.store)
     path = generation_path(seeds.store, pointer)
-    assert (path.stat().st_size, sha256_of(path)) == (pointer.size_bytes, pointer.sha256)
+    assert (path.stat().st_size, checksum_of(path)) == (pointer.size_bytes, pointer.checksum)
     assert json.loads((seeds.store / "current.json").read_text())["version"] == pointer.version
-    assert pointer.file == f"{pointer.version}-{pointer.sha256[:16]}.sqlite"
+    assert pointer.file == f"{pointer.version}-{pointer.checksum[:16]}.sqlite"
