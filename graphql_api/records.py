@@ -2,13 +2,15 @@
 
 A record holds one article as the author wrote it, typed, with everything that a field can show already computed.
 All text is `str` without NUL; paths are POSIX and relative to the seeds folder.
+
+What every article needs is a named tuple: making one takes a third of the time of a frozen dataclass.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,8 +38,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeedFile:
+class SeedFile(NamedTuple):
     """What `stat` says of a seed file: enough to know, without opening it, whether it has changed."""
 
     path: str
@@ -45,8 +46,7 @@ class SeedFile:
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """One heading of an answer; `level` is 1 to 6, `anchor` the id of the element in the answer's HTML."""
 
     level: int
@@ -54,19 +54,21 @@ class Heading:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer in every form that the API shows. `markdown` has its escapes undone; `word_count` counts `text`."""
+class Answer(NamedTuple):
+    """One answer in every form that the API shows.
+
+    `markdown` has its escapes undone; `lead` is the start of `text` on one line; `word_count` counts `text`.
+    """
 
     markdown: str
     html: str
     text: str
     headings: tuple[Heading, ...]
+    lead: str
     word_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """One related article as written. `position` is the number in its key (`related_article3` is 3)."""
 
     position: int
@@ -76,8 +78,7 @@ class Reference:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """One article. Its identity is `url`, "/learn/<subject_slug>/questions/<slug>"; `article_id` is not unique."""
 
     path: str
@@ -99,8 +100,7 @@ class Article:
     references: tuple[Reference, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(NamedTuple):
     """One seed file, read: its stat, the SHA-256 of its bytes (None if unreadable), its article and its problems.
 
     `article` is None when any problem is an ERROR.

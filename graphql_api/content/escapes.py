@@ -30,13 +30,13 @@ def undone_pieces(source: str) -> list[Piece]:
 
 def undo_escapes_in(pieces: list[Piece]) -> list[Piece]:
     """Return the same pieces with their escapes undone."""
-    return [Piece(piece.kind, _undone(piece)) for piece in pieces]
+    return [
+        Piece(piece.kind, _undone(piece)) if "\\n" in piece.text or "\\t" in piece.text else piece for piece in pieces
+    ]
 
 
 def _undone(piece: Piece) -> str:
     text = piece.text
-    if "\\" not in text:
-        return text
     if piece.kind is Kind.TEXT:
         return _undone_text(text)
     if piece.kind is Kind.FENCE:

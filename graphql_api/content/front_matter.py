@@ -9,8 +9,7 @@ text is the text as written (`No`, `012` and `1:30:00` too), and only `TYPED_KEY
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import frontmatter
 import yaml_rs
@@ -28,8 +27,7 @@ _CLOSING = re.compile(r"\n(-{3,}[ \t]*(?:\n|\Z))")
 _MAX_BYTES_PER_CHARACTER = 4
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(NamedTuple):
     """What stands in a seed: the front matter's keys, and the text below it without outer white space."""
 
     values: dict[str, Any]

@@ -22,11 +22,11 @@ _ENTRY = re.compile(
       | ([\w/-] [^\t\n:\#]*+)          # 5: a plain value, with the spaces after it
       )
     )?+
-    \n
+    \n++
+  | (?s: .++)                          # anything else, to the end; no group holds it
     """,
     re.VERBOSE | re.ASCII,
 )
-_STEP = _ENTRY.groups + 1  # in what a split gives: what lies between two entries, then the groups of one
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
 _BOOLEANS = {"true": True, "false": False}
@@ -34,12 +34,9 @@ _BOOLEANS = {"true": True, "false": False}
 
 def read_ordinary(text: str) -> dict[str, Any] | None:
     r"""Return the value of front matter, each of its lines ended; None if it is in any way not ordinary."""
-    parts = _ENTRY.split(text)
-    if "".join(parts[::_STEP]).strip("\n"):
-        return None
     values: dict[str, Any] = {}
     mapping, mapping_indent, last = values, "", ""
-    for indent, key, block_indent, line, plain in zip(*[parts[i::_STEP] for i in range(1, _STEP)], strict=True):
+    for indent, key, block_indent, line, plain in _ENTRY.findall(text):
         if not indent:
             mapping, last = values, key
         elif mapping is values and values.get(last, "") is None:
@@ -47,9 +44,9 @@ def read_ordinary(text: str) -> dict[str, Any] | None:
             mapping_indent = indent
         elif mapping is values or indent != mapping_indent:
             return None
-        if key in mapping or (line and len(block_indent) <= len(indent)):
+        if not key or key in mapping or (line and len(block_indent) <= len(indent)):
             return None
-        value: object = plain.rstrip(" ") if plain else line
+        value: object = plain.rstrip(" ") or line or None
         if plain and (key in TYPED_KEYS or plain[0] == "-"):
             value = _typed(key, plain.rstrip(" "))
             if value is None:

@@ -31,7 +31,7 @@ LISTS_MAX = 28
 
 _BLOCK_TAG = r'<(?:/?(?:p|li|ul|ol|blockquote|h[1-6])|ol start="\d+"|hr /)>\n?'
 # Written twice, because a pattern that starts with a character, not a group, is found ten times as fast.
-_BORDER = re.compile(f"({_BLOCK_TAG}(?:{_BLOCK_TAG})*)")
+_BORDER = re.compile(f"({_BLOCK_TAG}(?:{_BLOCK_TAG})*+)")
 _TAG = re.compile(r"<([^>]*)>")
 _HEADING = re.compile(r"<h([1-6])>\Z")
 _ENDS_LINE = re.compile(r"/.*|ul|ol.*|blockquote|hr /")

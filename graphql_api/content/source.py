@@ -7,9 +7,8 @@ import hashlib
 import os
 import re
 import stat
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphql_api.content.discover import MAX_FILE_BYTES, is_inside, leaving_link, not_a_file, too_large
 from graphql_api.content.problems import Code, SeedError, error, from_os_error
@@ -24,8 +23,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The bytes of one file, with the stat that held before and after they were read, and their SHA-256."""
 
     file: SeedFile

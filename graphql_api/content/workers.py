@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphql_api.store.rows import SeedRows
 
 _READER = "graphql_api.content.seed"
-_FILES_PER_TASK = 100
+_FILES_PER_TASK, _BYTES_PER_TASK = 100, 4 << 20
 _NICENESS = 10
 _FILES_WORTH_A_POOL = 150
 
@@ -109,12 +109,19 @@ def _end_with_parent() -> None:
 
 
 def _chunks(files: Sequence[SeedFile]) -> Iterator[Sequence[SeedFile]]:
-    for start in range(0, len(files), _FILES_PER_TASK):
-        yield files[start : start + _FILES_PER_TASK]
+    """Yield files by the hundred; fewer if they are large, because all texts of a task are in memory at once."""
+    start = size_bytes = 0
+    for end, file in enumerate(files):
+        if end - start == _FILES_PER_TASK or size_bytes > _BYTES_PER_TASK:
+            yield files[start:end]
+            start, size_bytes = end, 0
+        size_bytes += file.size_bytes
+    if files:
+        yield files[start:]
 
 
 def _read_chunk(seeds: Path, files: Sequence[SeedFile]) -> list[SeedRows]:
     """Read, render and encode some seeds; runs in a worker."""
-    from graphql_api.content.seed import read_seed  # noqa: PLC0415 - a load without changes does without the parsers
+    from graphql_api.content.seed import read_seeds  # noqa: PLC0415 - a load without changes does without the parsers
 
-    return [seed_rows(read_seed(seeds, file)) for file in files]
+    return [seed_rows(seed) for seed in read_seeds(seeds, files)]

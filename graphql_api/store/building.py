@@ -136,7 +136,7 @@ class Building:
                 await self._db.execute(statement)
         self._articles = await ArticleTables.open(self._db, fresh=self._fresh)
         self._claims = Claims(self._articles, self._previous)
-        self._manifest = Manifest(self._db)
+        self._manifest = Manifest(self._db, fresh=self._fresh)
         await self._manifest.forget_duplicates()
 
     async def _carry(self) -> int:

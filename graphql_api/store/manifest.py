@@ -44,9 +44,10 @@ def duplicate_url(url: str, path: str, paths: Iterable[str]) -> Problem:
 class Manifest:
     """Writes the manifest of the generation that `db` builds."""
 
-    def __init__(self, db: aiosqlite.Connection) -> None:
-        """Keep the connection; its transaction is another's."""
+    def __init__(self, db: aiosqlite.Connection, *, fresh: bool) -> None:
+        """Keep the connection; its transaction is another's. `fresh` says that the manifest is empty."""
         self._db = db
+        self._fresh = fresh
 
     async def forget_duplicates(self) -> None:
         """Forget which urls were duplicate: every load decides it anew."""
@@ -59,7 +60,8 @@ class Manifest:
 
     async def record(self, seeds: Sequence[SeedRows]) -> None:
         """Record each seed's stat and problems; one that could not be read is looked at again next time."""
-        await delete_by_path(self._db, PROBLEM, [seed.path for seed in seeds])
+        if not self._fresh:
+            await delete_by_path(self._db, PROBLEM, [seed.path for seed in seeds])
         await self._db.executemany(insert_into(SEED, conflict="OR REPLACE"), [_seed_row(seed) for seed in seeds])
         await self._insert((at, problem) for seed in seeds for at, problem in enumerate(seed.problems))
 

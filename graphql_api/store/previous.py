@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphql_api.store.rows import ArticleRows, carried_digest
@@ -110,7 +110,7 @@ class Previous:
             question = (*question[:-1], carried_digest(question[-1], self._code))
         headings = await self._rows(HEADING, "question_pk", pk)
         references = await self._rows(REFERENCE, "question_pk", pk)
-        return replace(named, question=question, seo=seo, answer=answer, headings=headings, references=references)
+        return named._replace(question=question, seo=seo, answer=answer, headings=headings, references=references)
 
     async def _rows(self, table: Table, key: str, pk: int) -> list[Row]:
         """Return the rows of one article without the columns that are decided anew."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -14,19 +13,15 @@ from graphql_api.store.places import place, place_check
 from graphql_api.store.snippets import excerpt
 
 if TYPE_CHECKING:
-    from graphql_api.records import Answer, Article, Problem, Reference, Seed
+    from graphql_api.records import Answer, Article, Problem, Seed
 
 Row = tuple[Any, ...]
 WORDS_A_MINUTE = 200
 DEFAULT_EXCERPT_CHARACTERS = 200
-LEAD_CHARACTERS = 1001
-"""What the longest excerpt needs, and one more to know that something follows."""
-
 _DIGEST_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleRows:
+class ArticleRows(NamedTuple):
     """The rows of one article, in the order of their tables' columns, without the keys that the store gives."""
 
     path: str
@@ -40,8 +35,7 @@ class ArticleRows:
     references: list[Row]
 
 
-@dataclass(frozen=True, slots=True)
-class SeedRows:
+class SeedRows(NamedTuple):
     """One seed on its way into the store; `article` is None when the seed has an ERROR."""
 
     path: str
@@ -64,12 +58,6 @@ def node_id(type_name: str, key: str) -> str:
     return base64.urlsafe_b64encode(digest).decode()
 
 
-def lead(text: str) -> str:
-    """Return the first `LEAD_CHARACTERS` of `text` with each run of white space as one blank."""
-    # So many words are at least so many characters; most texts have more, which need not be split.
-    return " ".join(text.split(None, LEAD_CHARACTERS)[:LEAD_CHARACTERS])[:LEAD_CHARACTERS]
-
-
 def carried_digest(digest: bytes, code: str) -> bytes:
     """Return the digest of an article as other code, whose fingerprint is `code`, has made it.
 
@@ -79,7 +67,6 @@ def carried_digest(digest: bytes, code: str) -> bytes:
 
 
 def _article_rows(article: Article) -> ArticleRows:
-    answer = article.answer
     return ArticleRows(
         article.path,
         article.url,
@@ -87,9 +74,9 @@ def _article_rows(article: Article) -> ArticleRows:
         article.subject_slug,
         _question_row(article),
         _seo_row(article),
-        _answer_row(answer),
-        [(at, heading.level, heading.text, heading.anchor) for at, heading in enumerate(answer.headings, 1)],
-        [_reference_row(reference) for reference in article.references],
+        _answer_row(article.answer),
+        [(at, *heading) for at, heading in enumerate(article.answer.headings, 1)],
+        [tuple(reference) for reference in article.references],
     )
 
 
@@ -133,20 +120,10 @@ def _seo_row(article: Article) -> Row:
 
 
 def _answer_row(answer: Answer) -> Row:
-    first = lead(answer.text)
-    reading_minutes = max(1, math.ceil(answer.word_count / WORDS_A_MINUTE))
-    start = _json(excerpt(first, DEFAULT_EXCERPT_CHARACTERS))
-    return (answer.word_count, reading_minutes, first, start, _json(answer.markdown), answer.text, _json(answer.html))
-
-
-def _reference_row(reference: Reference) -> Row:
-    return (
-        reference.position,
-        reference.article_id,
-        reference.title,
-        reference.subject,
-        reference.url,
-    )
+    markdown, html, text, _, lead, word_count = answer
+    reading_minutes = max(1, math.ceil(word_count / WORDS_A_MINUTE))
+    start = _json(excerpt(lead, DEFAULT_EXCERPT_CHARACTERS))
+    return (word_count, reading_minutes, lead, start, _json(markdown), text, _json(html))
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 - any value that JSON has
@@ -159,6 +136,6 @@ def _digest(article: Article) -> bytes:
         *(article.article_id, article.url, article.subject_title, article.title, article.question, article.author),
         *(article.answer.markdown, article.date, article.score, article.no_index),
         *(article.seo_title, article.seo_description, article.seo_keywords),
-        *((r.position, r.article_id, r.title, r.subject, r.url) for r in article.references),
+        *map(tuple, article.references),
     )
     return hashlib.sha256(orjson.dumps(content)).digest()[:_DIGEST_BYTES]

@@ -245,6 +245,20 @@ def test_words_are_runs_of_other_than_white_space() -> None:
     assert render_answer(r"**One** two-three,\n- four $x + 1$").word_count == 6
 
 
+@pytest.mark.parametrize(
+    ("source", "lead"),
+    [
+        ("", ""),
+        (r"# a\n\n- b\n\n    c  d", "a b c d"),
+        ("a" * 2_000, "a" * 1_001),
+        ("a " * 2_000, ("a " * 501)[:1_001]),
+    ],
+)
+def test_lead_is_one_line(source: str, lead: str) -> None:
+    """White space in the plain text is collapsed and 1,001 characters are kept."""
+    assert render_answer(source).lead == lead
+
+
 def test_half_a_surrogate_pair_becomes_a_question_mark() -> None:
     """Text that UTF-8 cannot hold is no reason to fail."""
     answer = render_answer("a \ud800 $\\neq \udfff$")

@@ -11,7 +11,7 @@ import pytest
 
 from graphql_api.content.discover import discover
 from graphql_api.content.render import render_answer
-from graphql_api.content.seed import read_seed
+from graphql_api.content.seed import read_seed, read_seeds
 from graphql_api.records import SeedFile, Severity
 
 from .seed_files import KEYS, article_of, problem_of, seed_of, seed_text
@@ -123,6 +123,17 @@ def test_seed_tells_the_stat_of_what_was_read(tmp_path: Path) -> None:
     seed = read_seed(tmp_path, found)
     assert seed.file == SeedFile("seed.md", (tmp_path / "seed.md").stat().st_size, 1)
     assert seed.article is not None
+
+
+def test_seeds_come_in_the_order_of_their_files(tmp_path: Path) -> None:
+    """What is wrong with one of them changes no other: not there, no front matter, a key missing, another answer."""
+    texts = {"a": seed_text(), "c": "text", "d": seed_text(url=None), "e": seed_text(answer="Other.")}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.md").write_text(text)
+    files = [SeedFile(f"{name}.md", 1, 1) for name in "edcba"]
+    seeds = read_seeds(tmp_path, files)
+    assert seeds == [read_seed(tmp_path, file) for file in files]
+    assert [seed.article and seed.article.answer.text for seed in seeds] == ["Other.", None, None, None, KEYS["answer"]]
 
 
 def test_linked_seed_is_read(tmp_path: Path) -> None:
