@@ -29,8 +29,8 @@ class Listing:
     `source` is a FROM clause's content and `where` its conditions; `columns` are the SQL names of the order's `keys`;
     `is_in_order` says that an index gives the rows in this order; `place` gives SQL for a row's place, from its alias
     and its keys, and `read_place` reads it back from a cursor; `kept_total` is SQL for the number of rows where it is
-    kept somewhere; `with_` is a common table expression that `source` needs, and `keyed` one that alone holds `pk` and
-    the keys.
+    kept somewhere; `with_` is a common table expression that `source` needs; `among_first` gives a cheap condition that
+    keeps the first rows, as many as its argument says, and leaves out most others.
     """
 
     scope: Scope
@@ -44,7 +44,7 @@ class Listing:
     kept_total: str | None = None
     read_place: Callable[[str, str, str], list[Any]] = place_values
     with_: str | None = None
-    keyed: str | None = None
+    among_first: Callable[[str], str] | None = None
 
     @property
     def total(self) -> str:

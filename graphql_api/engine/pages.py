@@ -131,14 +131,14 @@ class Connection:
     def _cut(self, size: str) -> str:
         """Return the SELECT of the keys of the first `size` rows of the window, in its direction."""
         listing = self._listing
-        pk = f"{listing.keyed}.pk" if listing.keyed else listing.scope.column("pk")
+        pk = listing.scope.column("pk")
         keys = [f"{column} AS {name}" for column, name in zip(listing.columns, self._key_names(), strict=True)]
         order = sorting(listing.keys, listing.columns, backwards=self._window.backwards)
         return "\n".join(
             [
                 f"SELECT {', '.join([f'{pk} AS pk', *keys])}",
-                f"FROM {listing.keyed or listing.source}",
-                listing.condition(*self._between()),
+                f"FROM {listing.source}",
+                listing.condition(*self._between(), self._among_first(size)),
                 f"ORDER BY {order}",
                 self._limit(size),
             ]
@@ -210,6 +210,14 @@ class Connection:
         if window.before:
             conditions.append(beyond(keys, columns, self._places(window.before), backwards=True))
         return conditions
+
+    def _among_first(self, size: str) -> str:
+        """Return the condition of a page of `size` rows that is counted from the start; nothing where there is none."""
+        window = self._window
+        if not self._listing.among_first or window.after or window.before:
+            return ""
+        skipped = f" + {self._planner.bind(window.offset)}" if window.offset else ""
+        return self._listing.among_first(f"{size}{skipped} + 0")
 
     def _limit(self, size: str) -> str:
         offset = self._window.offset

@@ -1,7 +1,8 @@
 """Search: a connection over what full-text search finds, the best match first.
 
 The matches are found once, into a common table expression; page, total count and facets all read it. Equal ranks
-follow by url. A cursor holds the rank beside the row's place, with a check of the two.
+follow by url, which is looked up only for those that rank high enough for the page. A cursor holds the rank beside the
+row's place, with a check of the two.
 """
 
 from __future__ import annotations
@@ -39,16 +40,12 @@ def search(planner: Planner, field: Field, _: Scope | None) -> Expression:
     asked = field.arguments["query"]
     query = planner.bind(derived(asked, planner.dialect.search_query, "search"))
     start = planner.bind(derived(asked, title_start, "title start"))
+    titled = f"SELECT pk FROM question WHERE {planner.dialect.begins('title_folded', start)}"
+    bonus = f"CASE WHEN m.pk IN ({titled}) THEN {TITLE_BONUS} ELSE 0 END"
     matched = planner.alias("matched")
-    inner = planner.scope("question")
-    bonus = (
-        f"CASE WHEN {planner.dialect.starts_with(inner.column('title_folded'), start)} THEN {TITLE_BONUS} ELSE 0 END"
-    )
-    conditions = [f"{inner.column('pk')} = m.pk", *filter_conditions(planner, field, inner.alias)]
     with_ = (
-        f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank - {bonus} AS rank, {inner.column('url')} AS url\n"
-        f"FROM ({planner.dialect.matches(query, RANKS_PER_POINT)}) AS m\n"
-        f"CROSS JOIN question AS {inner.alias}\nWHERE {' AND '.join(conditions)})"
+        f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank - {bonus} AS rank\n"
+        f"FROM ({planner.dialect.matches(query, RANKS_PER_POINT)}) AS m{_filter(planner, field)})"
     )
     rows = planner.scope("question")
     listing = Listing(
@@ -57,17 +54,32 @@ def search(planner: Planner, field: Field, _: Scope | None) -> Expression:
         source=f"{matched} CROSS JOIN question AS {rows.alias} ON {rows.column('pk')} = {matched}.pk",
         where=(),
         keys=_KEYS,
-        columns=[f"{matched}.rank", f"{matched}.url"],
+        columns=[f"{matched}.rank", rows.column("url")],
         place=_ranked_place,
         context=context_source(("search",), asked, field.arguments.get("filter")),
         kept_total=f"(SELECT count(*) FROM {matched})",
         read_place=_rank_and_url,
         with_=with_,
-        keyed=matched,
+        among_first=lambda count: f"{matched}.rank <= ({_rank_at(matched, count)})",
     )
     return Connection(
         planner, field, listing, {"score": _score, "snippet": _snippet_of(planner.bind(asked))}
     ).expression()
+
+
+def _filter(planner: Planner, field: Field) -> str:
+    """Return the rest of the FROM clause of the matches m, for those that the field's filter keeps."""
+    question = planner.scope("question")
+    conditions = filter_conditions(planner, field, question.alias)
+    if not conditions:
+        return ""
+    conditions.insert(0, f"{question.column('pk')} = m.pk")
+    return f"\nCROSS JOIN question AS {question.alias}\nWHERE {' AND '.join(conditions)}"
+
+
+def _rank_at(matched: str, count: str) -> str:
+    """Return the SELECT of the rank of the last of the first `count` matches."""
+    return f"SELECT max(rank) FROM (SELECT rank FROM {matched} ORDER BY rank LIMIT {count})"
 
 
 def _score(_planner: Planner, _field: Field, rows: Rows) -> Expression:

@@ -49,6 +49,9 @@ class Dialect(Protocol):
     def starts_with(self, text: str, start: str) -> str:
         """Return whether `text` starts with `start`, literally."""
 
+    def begins(self, text: str, start: str) -> str:
+        """Return the same as `starts_with`, so that an index on the column `text` finds the rows."""
+
     def excerpt(self, lead: str, length: str) -> str:
         """Return the start of `lead`, cut at a word and at most `length` characters long with its ellipsis."""
 
@@ -114,6 +117,10 @@ class SQLiteDialect:
     def starts_with(self, text: str, start: str) -> str:
         """See Dialect."""
         return f"substr({text}, 1, length({start})) = {start}"
+
+    def begins(self, text: str, start: str) -> str:
+        """See Dialect. No UTF-8 holds the byte FF, so it comes after whatever can follow `start`."""
+        return f"{text} >= {start} AND {text} < {start} || x'ff'"
 
     def excerpt(self, lead: str, length: str) -> str:
         """See Dialect. A function of the connection's: SQLite's own take four times as long to find the last blank."""

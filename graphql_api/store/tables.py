@@ -139,6 +139,7 @@ QUESTION = Table(
         Index("question_node_id", ("node_id",), unique=True),
         Index("question_path", ("path",), unique=True),
         Index("question_author", ("author", "date_desc", "url")),
+        Index("question_title_folded", ("title_folded",)),
         Index("question_in_subject_spelling", ("subject_pk", "subject_title")),
     ),
 )

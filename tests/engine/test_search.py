@@ -16,6 +16,7 @@ from tests.engine.product import Product
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 URLS = "query ($query: String!) { search(query: $query, first: 100) { totalCount nodes { url } } }"
 EDGES = """query ($query: String!, $filter: QuestionFilter, $first: Int, $after: String) {
@@ -160,6 +161,28 @@ def test_scores_fall_and_equal_ones_follow_by_url(product: Product) -> None:
     keys = [(-edge["score"], edge["node"]["url"]) for edge in edges]
     assert len(keys) > 10
     assert keys == sorted(keys)
+
+
+@pytest.fixture
+def twins(tmp_path: Path) -> Iterator[Product]:
+    """Return an engine over five articles that differ in nothing but their urls, which came in another order."""
+    with Product(tmp_path / "store") as twins:
+        for slugs in ("db", "eac"):
+            for slug in slugs:
+                write_article(tmp_path / "seeds", slug, title="Twin")
+            twins.load(tmp_path / "seeds")
+        yield twins
+
+
+@pytest.mark.parametrize(("first", "offset"), [(0, 0), (1, 0), (2, 1), (3, 2), (5, 0), (5, 3), (1, 9)])
+def test_equal_scores_follow_by_url_on_every_page(twins: Product, first: int, offset: int) -> None:
+    """A page that ends among equal scores has the first of them by url, and knows what follows."""
+    document = """query ($first: Int!, $offset: Int!) { search(query: "twin", first: $first, offset: $offset) {
+      totalCount nodes { url } pageInfo { hasNextPage } } }"""
+    search = twins.data(document, {"first": first, "offset": offset})["search"]
+    assert [node["url"][-1] for node in search["nodes"]] == list("abcde")[offset : offset + first]
+    assert search["totalCount"] == 5
+    assert search["pageInfo"]["hasNextPage"] == (first + offset < 5)
 
 
 FILTERS = [

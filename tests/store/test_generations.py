@@ -10,13 +10,13 @@ import pytest
 from graphql_api.errors import LoadBusyError, NoGenerationError, StoreError
 from graphql_api.store.generations import (
     Pointer,
+    checksum_of,
     generation_path,
     load_lock,
     read_pointer,
     reading,
     remove_leftovers,
     remove_unread,
-    checksum_of,
     write_pointer,
 )
 

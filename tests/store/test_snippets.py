@@ -28,6 +28,19 @@ def test_stretch_with_the_most_different_words_is_shown() -> None:
     assert shown.endswith("…")
 
 
+def test_first_of_equal_stretches_is_shown() -> None:
+    """And of its words only those that stand close together."""
+    text = f"Moon. {FILLER}The moon first, with tides. {FILLER}Moon and tides again. {FILLER}"
+    assert "The moon first, with tides." in snippet_text(text, "tides moon")
+
+
+def test_rare_word_is_found_behind_many_of_another() -> None:
+    """Only the first few dozen places of a word are looked at, yet all of the text for each."""
+    text = f"{'moon ' * 500}{FILLER}tides {FILLER}"
+    assert "<mark>tides</mark>" in snippet_html(text, "tides")
+    assert snippet_text(text, "moon tides").startswith("moon moon")
+
+
 def test_text_without_the_words_is_shown_from_its_start() -> None:
     """A match can be in the title alone."""
     assert snippet_text(FILLER, "absent").startswith("Nothing of interest")
@@ -48,8 +61,12 @@ def test_stretch_ends_with_whole_words() -> None:
         ("Café and CAFE", "cafe", ["Café", "CAFE"]),
         ("An ant is not an antelope, ants are.", "ant", ["ant", "ants"]),
         ("nonsense makes sense", "sense", ["sense"]),
+        ("Smørrebrød, Ærø", "ærø", ["Ærø"]),
         ("Ǆ İstanbul ſ", "istanbul", ["İstanbul"]),
         ("said -and not- this", "said -this", ["said"]),
+        ("Line\r\nbreaks", "line breaks", ["Line", "breaks"]),
+        ("Café", "cafe café", ["Café"]),
+        ("Moons rise", "moons moon", ["Moons"]),
     ],
 )
 def test_words_are_marked_whatever_their_case_accents_and_endings(text: str, asked: str, marked: list[str]) -> None:
