@@ -103,7 +103,11 @@ def measure_serving_while_loading(seeds: Path, store: Path, workload: Workload, 
 
 
 def _during_reloads(traffic: Traffic, seeds: Path, store: Path, pace: Pace) -> list[Sample]:
-    """Send traffic for as long as one full reload takes, and return what each run within it saw."""
+    """Send traffic for as long as full reloads take, one a round, and return what each run within them saw."""
+    return [sample for _ in range(pace.rounds) for sample in _during_reload(traffic, seeds, store, pace)]
+
+
+def _during_reload(traffic: Traffic, seeds: Path, store: Path, pace: Pace) -> list[Sample]:
     samples: list[Sample] = []
     failures: list[RuntimeError] = []
 

@@ -53,6 +53,7 @@ class Building:
         self._path = path
         self._fresh = fresh
         self._previous = previous
+        self._synchroniser = Synchroniser(path)
         self._without_article: set[str] = set()
 
     async def __aenter__(self) -> Self:
@@ -64,7 +65,8 @@ class Building:
         except BaseException:
             await self.close()
             raise
-        self._synchroniser = Synchroniser(self._path)
+        if not self._fresh:
+            self._synchroniser.begin()
         return self
 
     async def __aexit__(
@@ -104,6 +106,7 @@ class Building:
 
     async def finish(self) -> str:
         """Complete the generation and commit it. Returns its version. Raises StoreError if a check fails."""
+        self._synchroniser.begin()
         await self._claims.settle(self._without_article)
         self._end_pk = await self._carry()
         await self._manifest.name_duplicates(self._claims.disputed)

@@ -50,5 +50,10 @@ def test_file_is_synchronised_while_it_is_written_and_at_its_end(
     monkeypatch.setattr(os, "fsync", fsync)
     seeds.write("a")
     seeds.load()
-    assert names[:2] == ["next.building", "next.building"]
-    assert names[-3:] == ["generations", "current.tmp", "store"]
+    end = ["next.building", "generations", "current.tmp", "store"]
+    assert names == ["next.building", *end]
+    names.clear()
+    seeds.write("b")
+    seeds.load()
+    assert names[-4:] == end
+    assert set(names[:-4]) == {"next.building"}
