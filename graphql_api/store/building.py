@@ -41,6 +41,9 @@ _SETTINGS = (
     "PRAGMA foreign_keys = OFF",  # checked once, at the end
 )
 
+# What sorts for an index may take as much memory as the cache, beside the cache.
+_CACHE_AT_THE_END = "PRAGMA cache_size = -24576"
+
 
 class Building:
     """The next generation while it is being written. Use it as an async context manager.
@@ -110,6 +113,7 @@ class Building:
         await self._claims.settle(self._without_article)
         self._end_pk = await self._carry()
         await self._manifest.name_duplicates(self._claims.disputed)
+        await self._db.execute_fetchall(_CACHE_AT_THE_END)
         await self._articles.complete()
         await resolution.resolve(self._db, None if self._fresh else self._articles.affected)
         version = await self._write_content()
@@ -154,8 +158,9 @@ class Building:
     async def _write_content(self) -> str:
         """Write the one row of `content`; the version is a hash of every article's digest, in the order of the urls."""
         digest = hashlib.sha256(layout.code_fingerprint().encode())
-        for (article,) in await self._db.execute_fetchall("SELECT digest FROM main.question ORDER BY url"):
-            digest.update(article)
+        async with self._db.execute("SELECT digest FROM main.question ORDER BY url") as articles:
+            async for (article,) in articles:
+                digest.update(article)
         version = digest.hexdigest()[:16]
         loaded_at = await self._previous.loaded_at(version) or _now()
         await self._db.execute(
