@@ -87,10 +87,7 @@ async def load(
         current = await read_current(store)
         if options.force:
             current = current.built_anew()
-        if current.is_reusable and _work(discovery, current).is_nothing:
-            report = _unchanged(current, discovery, options)
-        else:
-            report = await _load(seeds, store, options, discovery, current, progress)
+        report = await _load(seeds, store, options, discovery, current, progress)
     return replace(report, seconds=time.perf_counter() - started)
 
 
@@ -119,10 +116,15 @@ async def check(seeds: Path, progress: Progress = _ignore_progress) -> list[Prob
 async def _load(  # noqa: PLR0917 - what a load is made of
     seeds: Path, store: Path, options: LoadOptions, discovery: Discovery, current: Current, progress: Progress
 ) -> LoadReport:
-    """Build the next generation and publish it."""
-    current, _ = await asyncio.gather(begun(store, current), prepare(len(_work(discovery, current).changed)))
+    """Build the next generation and publish it, if anything has changed."""
+    work = _work(discovery, current)
+    if current.is_reusable and work.is_nothing:
+        return _unchanged(current, discovery, options)
+    beginning, _ = await asyncio.gather(begun(store, current), prepare(len(work.changed)))
+    if beginning is not current:
+        current, work = beginning, _work(discovery, beginning)
     async with building(store, current) as next_generation:
-        await _write(next_generation, seeds, _work(discovery, current), progress)
+        await _write(next_generation, seeds, work, progress)
         result = await _finished(next_generation, discovery, current)
         _refuse(options, result)
         await publish(store, current, next_generation, result.version)
