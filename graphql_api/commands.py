@@ -143,11 +143,11 @@ def load(seeds: Path, store: Path, *, as_json: bool, **options: bool) -> ExitCod
 
     For example:
 
-      graphql-api load                           # what has changed
+      graphql-api load                              # what has changed
 
-      graphql-api load --strict --json           # in a pipeline
+      graphql-api load --strict --json              # in a pipeline
 
-      graphql-api load --seeds new --allow-shrink # other content
+      graphql-api load --seeds new --allow-shrink   # other content
     """
     import asyncio
 

@@ -163,7 +163,9 @@ def _show_table(problems: Sequence[Problem], terminal: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("severity", "code", "where", "what is wrong, and what to do", title_justify="left")
+    table = Table("severity", "code", title_justify="left")
+    for header in ("where", "what is wrong, and what to do"):
+        table.add_column(header, overflow="fold")  # a name or a place that is cut off is of no use
     for problem in problems:
         severity = Text(problem.severity, _STYLES[problem.severity])
         table.add_row(severity, problem.code, *(Text(printable(text)) for text in (_place(problem), problem.message)))

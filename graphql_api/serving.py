@@ -90,7 +90,7 @@ def _content(settings: Settings) -> Callable[[], None]:
     try:
         summary = asyncio.run(_summary(settings))
     except NoGenerationError as error:
-        return partial(report.say, f"{error} Until then every request is answered with 503.")
+        return partial(report.say, f"Every request is answered with 503 until there is something to serve. {error}")
     articles = report.counted(summary.question_count, "article")
     subjects = report.counted(summary.subject_count, "subject")
     return partial(report.show, f"Serving {articles} in {subjects}, version {summary.version}.")

@@ -65,6 +65,20 @@ def test_problems_on_a_terminal_are_a_table_of_the_first_ones(capsys: pytest.Cap
 
 
 @pytest.mark.usefixtures("terminal")
+def test_nothing_of_a_problem_is_cut_off_by_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its file, its line and what to do are what the table is for; they go on in the next line."""
+    monkeypatch.setenv("COLUMNS", "80")
+    path = "a-subject-with-a-name/a-question-whose-name-is-longer-than-its-column.md"
+    report.show_problems([Problem(Severity.ERROR, "X", path, 17, f"Write {'x' * 60}.")])
+    cells = [line.split("│")[3:5] for line in capsys.readouterr().out.splitlines() if line.count("│") > 3]
+    where, message = ("".join(cell.strip() for cell in column) for column in zip(*cells, strict=True))
+    assert where == f"{path}:17"
+    assert message == f"Write{'x' * 60}."
+
+
+@pytest.mark.usefixtures("terminal")
 def test_no_problems_on_a_terminal_are_no_table(capsys: pytest.CaptureFixture[str]) -> None:
     """An empty table would look like something that is missing."""
     report.show_problems(())
