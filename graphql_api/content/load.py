@@ -120,14 +120,16 @@ async def _load(  # noqa: PLR0917 - what a load is made of
     work = _work(discovery, current)
     if current.is_reusable and work.is_nothing:
         return _unchanged(current, discovery, options)
-    beginning, _ = await asyncio.gather(begun(store, current), prepare(len(work.changed)))
+    # Runs as soon as threads copy the current generation, and this waits for them.
+    asyncio.get_running_loop().call_soon(prepare, len(work.changed))
+    beginning = await begun(store, current)
     if beginning is not current:
         current, work = beginning, _work(discovery, beginning)
     async with building(store, current) as next_generation:
         await _write(next_generation, seeds, work, progress)
         result = await _finished(next_generation, discovery, current)
         _refuse(options, result)
-        await publish(store, current, next_generation, result.version)
+        await publish(store, next_generation, result.version)
     was_current = current.pointer is not None and current.pointer.version == result.version
     return _report(result, published=not was_current)
 

@@ -31,11 +31,11 @@ _NICENESS = 10
 _FILES_WORTH_A_POOL = 150
 
 
-async def prepare(files: int) -> None:
+def prepare(files: int) -> None:
     """Make ready to read so many files: what that imports takes a while, best while something else is waited for."""
     if _is_worth_a_pool(files):
         _processes()
-        await asyncio.to_thread(forkserver.ensure_running)
+        forkserver.ensure_running()
     elif files:
         # Not in a thread: what yaml-rs allocates belongs to the thread that imports it, and must not end with it.
         importlib.import_module(_READER)
@@ -66,7 +66,7 @@ async def read_batches(seeds: Path, files: Sequence[SeedFile]) -> AsyncGenerator
 @contextlib.asynccontextmanager
 async def _workers(files: int) -> AsyncIterator[tuple[Executor, int]]:
     """Give the executor for so many files and how many tasks to keep ahead: processes if they are worth starting."""
-    await prepare(files)
+    prepare(files)
     executor: Executor
     if _is_worth_a_pool(files):
         executor, ahead = ProcessPoolExecutor(_cores(), _processes(), _end_with_parent), 2 * _cores()

@@ -17,6 +17,7 @@ from graphql_api.store.claims import Claims
 from graphql_api.store.driver import connect
 from graphql_api.store.durability import Synchroniser
 from graphql_api.store.manifest import Manifest, read_problems
+from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -77,7 +78,7 @@ class Building:
     ) -> None:
         """Close the file."""
         try:
-            await self._synchroniser.end()
+            await in_threads(self._synchroniser.close)
         finally:
             await self.close()
 
@@ -85,9 +86,9 @@ class Building:
         """Close the file."""
         await self._db.close()
 
-    async def synchronise(self) -> None:
-        """Make the file durable, once it is finished and closed; then it can be published. Raises OSError."""
-        await self._synchroniser.complete()
+    def synchronise(self) -> None:
+        """Make the file durable, once it is finished and closed; then it can be published. Blocks. Raises OSError."""
+        self._synchroniser.complete()
 
     async def remove(self, paths: Sequence[str]) -> None:
         """Remove the articles and all that is known of the seeds `paths`."""

@@ -15,6 +15,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GENERATIONS_KEPT = 2
+_POINTER_TYPES = {"version": str, "file": str, "size_bytes": int, "checksum": str, "tables": str, "code": str}
+_FILE_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,10 @@ def pointer_path(store: Path) -> Path:
     return store / "current.json"
 
 
+def _next_pointer_path(store: Path) -> Path:
+    return store / "current.tmp"
+
+
 def generation_path(store: Path, pointer: Pointer) -> Path:
     """Return where the generation that `pointer` names lies."""
     return store / "generations" / pointer.file
@@ -63,24 +70,33 @@ def read_pointer(store: Path) -> Pointer:
     """Return the pointer. Raises NoGenerationError if nothing was published, StoreError if it cannot be read."""
     path = pointer_path(store)
     try:
-        return Pointer(**json.loads(path.read_bytes()))
+        return _pointer(path.read_bytes())
     except FileNotFoundError:
         raise NoGenerationError(
             f"No content has been loaded into {store}. Load some: graphql-api load --store {store}"
         ) from None
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise StoreError(f"{path} cannot be read ({error}). Load again: that replaces it.") from error
+
+
+def _pointer(data: bytes) -> Pointer:
+    """Return what a pointer says; that of an earlier version has no checksum. Raises as `read_pointer` expects."""
+    said = {"checksum": "", **json.loads(data)}
+    values = {name: said[name] for name in _POINTER_TYPES}
+    wrong = [name for name, kind in _POINTER_TYPES.items() if not isinstance(values[name], kind)]
+    if wrong or not _FILE_NAME.fullmatch(values["file"]):
+        raise ValueError(f"wrong value of {wrong[0] if wrong else 'file'}")
+    return Pointer(**values)
 
 
 def write_pointer(store: Path, pointer: Pointer) -> None:
     """Replace the pointer atomically and durably."""
-    path = pointer_path(store)
-    temporary = path.with_suffix(".tmp")
+    temporary = _next_pointer_path(store)
     with temporary.open("w") as file:
         json.dump(asdict(pointer), file)
         file.flush()
         os.fsync(file.fileno())
-    temporary.replace(path)
+    temporary.replace(pointer_path(store))
     sync_folder(store)
 
 
@@ -138,21 +154,25 @@ def reading(path: Path, size_bytes: int | None = None) -> Iterator[None]:
 
 def remove_leftovers(store: Path) -> None:
     """Remove what loads that died have left behind; whoever holds the lock may."""
-    for path in (store / "generations").glob("*.building*"):
+    for path in (*(store / "generations").glob("*.building*"), _next_pointer_path(store)):
         path.unlink(missing_ok=True)
 
 
-def remove_unread(store: Path, current: str) -> None:
+def remove_unread(store: Path) -> None:
     """Remove generations that nobody reads, to make room for the next one among those that are kept.
 
-    The newest others stay, first of all the one named `current`.
+    The newest stay, first of all the one that the pointer names. One that cannot be removed is in nobody's way.
     """
+    try:
+        current = read_pointer(store).file
+    except (NoGenerationError, StoreError):
+        current = ""
     generations = sorted(
         (store / "generations").glob("*.sqlite"),
         key=lambda path: (path.name == current, path.stat().st_mtime_ns),
         reverse=True,
     )
     for path in generations[GENERATIONS_KEPT - 1 :]:
-        with path.open("rb") as file, contextlib.suppress(BlockingIOError):
+        with contextlib.suppress(OSError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import shutil
 from dataclasses import dataclass, field, replace
@@ -121,15 +120,15 @@ async def building(store: Path, current: Current) -> AsyncIterator[Building]:
             yield next_generation
 
 
-async def publish(store: Path, current: Current, next_generation: Building, version: str) -> None:
+async def publish(store: Path, next_generation: Building, version: str) -> None:
     """Make the finished generation the current one, as `version`: fsync, rename, fsync, then the pointer.
 
     Removing what is too old to keep takes as long as synchronising what is new, and is done meanwhile.
     """
-    built = building_path(store)
-    old = partial(remove_unread, store, current.pointer.file if current.pointer else "")
     await next_generation.close()
-    _, (checksum, _) = await asyncio.gather(next_generation.synchronise(), in_threads(partial(checksum_of, built), old))
+    checksum, *_ = await in_threads(
+        partial(checksum_of, building_path(store)), next_generation.synchronise, partial(remove_unread, store)
+    )
     await in_threads(partial(_rename, store, version, checksum))
 
 

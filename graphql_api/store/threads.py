@@ -10,10 +10,22 @@ if TYPE_CHECKING:
 
 
 async def in_threads(*calls: Callable[[], Any]) -> list[Any]:
-    """Return what each call returns. A thread cannot be cancelled, so it has ended when this is, whatever happens."""
-    work = asyncio.gather(*(asyncio.to_thread(call) for call in calls))
-    try:
-        return await asyncio.shield(work)
-    except asyncio.CancelledError:
-        await asyncio.wait([work])
-        raise
+    """Return what each call returns, or raise what the first of those that failed has raised.
+
+    A thread cannot be cancelled, so all of them have ended when this ends, whatever happens meanwhile.
+    """
+    loop = asyncio.get_running_loop()
+    # Futures, not tasks: the end of an event loop cancels every task, and would not wait for their threads.
+    results = [loop.run_in_executor(None, call) for call in calls]
+    cancelled: asyncio.CancelledError | None = None
+    while running := [result for result in results if not result.done()]:
+        try:
+            await asyncio.wait(running)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    failures = [failure for result in results if (failure := result.exception())]
+    if cancelled:
+        raise cancelled
+    if failures:
+        raise failures[0]
+    return [result.result() for result in results]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from graphql_api.store.generations import (
     checksum_of,
     generation_path,
     load_lock,
+    pointer_path,
     read_pointer,
     reading,
     remove_leftovers,
@@ -110,13 +112,67 @@ def test_generation_that_is_read_stays(seeds: SeedFolder) -> None:
     assert files(seeds) == {names[-1], read_pointer(seeds.store).file}
 
 
+@pytest.mark.parametrize("pointer", ["older tables", "older version"])
+def test_generation_that_the_pointer_names_stays_until_there_is_another(seeds: SeedFolder, pointer: str) -> None:
+    """Whoever cannot read it must not take it from those who can."""
+    (name,) = publish_some(seeds, 1)
+    path = seeds.store / "current.json"
+    said = json.loads(path.read_text())
+    said["tables"] = "0123456789abcdef"
+    if pointer == "older version":
+        said["sha256"] = said.pop("checksum")
+    path.write_text(json.dumps(said))
+    (seeds.store / "generations" / "newer.sqlite").touch()
+    remove_unread(seeds.store)
+    assert files(seeds) == {name}
+    report = seeds.load(force=True)
+    assert (report.published, report.problems) == (True, ())
+
+
+def test_what_cannot_be_removed_stops_no_load(seeds: SeedFolder) -> None:
+    """It only takes place."""
+    publish_some(seeds, 1)
+    folder = seeds.store / "generations" / "folder.sqlite"
+    folder.mkdir()
+    os.utime(folder, (0, 0))
+    names = publish_some(seeds, 3)
+    assert files(seeds) == {"folder.sqlite", *names[-2:]}
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[]", "null", "7", "{}", '"text"', "\xff"])
+def test_pointer_that_says_nonsense_is_replaced_by_the_next_load(seeds: SeedFolder, text: str) -> None:
+    """It is an error with a remedy, and the remedy works."""
+    publish_some(seeds, 1)
+    pointer_path(seeds.store).write_text(text, encoding="latin-1")
+    assert_replaced(seeds)
+
+
+@pytest.mark.parametrize("file", [None, 5, [], True, "x\0y", "../x", "\ud800"])
+def test_pointer_that_names_no_file_is_replaced_by_the_next_load(seeds: SeedFolder, file: object) -> None:
+    """What it names is opened only if it can be a name."""
+    publish_some(seeds, 1)
+    said = json.loads(pointer_path(seeds.store).read_text())
+    pointer_path(seeds.store).write_text(json.dumps({**said, "file": file}))
+    assert_replaced(seeds)
+
+
+def assert_replaced(seeds: SeedFolder) -> None:
+    with pytest.raises(StoreError, match="Load again: that replaces it"):
+        read_pointer(seeds.store)
+    report = seeds.load()
+    assert [problem.code for problem in report.problems] == ["GENERATION_DAMAGED"]
+    assert read_pointer(seeds.store).version == report.version
+
+
 def test_leftovers_of_dead_loads_go(tmp_path: Path) -> None:
     """Only what is being built by nobody is removed; generations are another matter."""
     (tmp_path / "generations").mkdir()
     for name in ("next.building", "next.building-journal", "a.sqlite"):
         (tmp_path / "generations" / name).touch()
+    (tmp_path / "current.tmp").touch()
     remove_leftovers(tmp_path)
-    remove_unread(tmp_path, current="a.sqlite")
+    assert not (tmp_path / "current.tmp").exists()
+    remove_unread(tmp_path)
     assert [path.name for path in (tmp_path / "generations").iterdir()] == ["a.sqlite"]
 
 

@@ -1,0 +1,76 @@
+"""Threads end before those who wait for them go on."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+
+import pytest
+
+from graphql_api.store.threads import in_threads
+
+SECONDS = 0.3
+
+
+async def seen_after(ended: list[str]) -> None:
+    """Wait for a thread that takes a while, and note whether it has ended when the waiting ends."""
+    done = threading.Event()
+
+    def work() -> None:
+        time.sleep(SECONDS)
+        done.set()
+
+    try:
+        await in_threads(work)
+    finally:
+        ended.append("thread ended" if done.is_set() else "thread runs")
+
+
+def test_thread_has_ended_when_the_program_is_told_to_end() -> None:
+    """SIGTERM raises SystemExit, upon which asyncio cancels every task: the lock of a load must not be given up."""
+    ended: list[str] = []
+
+    async def main() -> None:
+        asyncio.get_running_loop().call_later(SECONDS / 3, sys.exit, 3)
+        await seen_after(ended)
+
+    with pytest.raises(SystemExit):
+        asyncio.run(main())
+    assert ended == ["thread ended"]
+
+
+def test_thread_has_ended_when_the_task_is_cancelled_again_and_again() -> None:
+    """However often it is told, it is told of a cancellation once the thread has ended."""
+    ended: list[str] = []
+
+    async def main() -> None:
+        task = asyncio.create_task(seen_after(ended))
+        for _ in range(3):
+            await asyncio.sleep(SECONDS / 10)
+            task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert ended == ["thread ended"]
+
+
+def test_first_failure_is_raised_when_all_have_ended() -> None:
+    """The others are not left to be told of at the end of the program."""
+    unheard: list[object] = []
+    ended: list[int] = []
+
+    def fail(number: int, seconds: float) -> None:
+        time.sleep(seconds)
+        ended.append(number)
+        raise ValueError(number)
+
+    async def main() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context))
+        with pytest.raises(ValueError, match="1"):
+            await in_threads(lambda: fail(1, SECONDS), lambda: fail(2, 0))
+
+    asyncio.run(main())
+    assert (sorted(ended), unheard) == ([1, 2], [])
