@@ -6,10 +6,12 @@ import os
 import re
 import subprocess
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ("build-graphiql", "bench", "check", "graphql-api", "lock", "reload", "serve", "setup", "synthesize", "test")
@@ -18,7 +20,7 @@ LOCKS = {"requirements.lock": ("build",), "requirements-dev.lock": ("build", "de
 
 def pinned(lock: str) -> dict[str, str]:
     """Return the version of each package in a lock file."""
-    return dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", (ROOT / lock).read_text(), re.MULTILINE))
+    return dict(re.findall(r"^([a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==([^ ]+)", (ROOT / lock).read_text(), re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -99,7 +101,7 @@ def test_lock_holds_what_the_project_asks_for(lock: str) -> None:
     versions = pinned(lock)
     for text in [*project["project"]["dependencies"], *(each for group in groups for each in group)]:
         requirement = Requirement(text)
-        name = re.sub(r"[-_.]+", "-", requirement.name).lower()
+        name = canonicalize_name(requirement.name)
         assert name in versions, f"{name} is not in {lock}: run scripts/lock"
         assert requirement.specifier.contains(versions[name]), f"{lock} has {name} {versions[name]}: run scripts/lock"
 
@@ -111,6 +113,21 @@ def test_lock_pins_every_package_by_hash_and_names_no_machine(lock: str) -> None
     entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE))
     assert all("--hash=sha256:" in entry for entry in entries)
     assert not re.search(r"://|--index|--find-links|--extra|^/", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_names_the_extras_that_its_packages_ask_for(lock: str) -> None:
+    """Else pip would try versions of `package[extra]` that the lock does not hold, as soon as there are newer ones."""
+    text = (ROOT / lock).read_text()
+    for package in pinned(lock):
+        try:
+            requirements = [Requirement(each) for each in metadata.requires(package) or []]
+        except metadata.PackageNotFoundError:
+            continue  # for another platform
+        for each in requirements:
+            if each.extras and (each.marker is None or each.marker.evaluate({"extra": ""})):
+                pin = f"{canonicalize_name(each.name)}[{','.join(sorted(each.extras))}]=="
+                assert f"\n{pin}" in text, f"{package} asks for {each}: run scripts/lock"
 
 
 def test_locks_agree() -> None:
