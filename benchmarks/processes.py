@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,13 +83,13 @@ def run_watched(command: Sequence[str], cores: Sequence[int]) -> tuple[float, Pe
 
 
 @contextlib.contextmanager
-def watched(session: int) -> Iterator[Peak]:
-    """Look at the memory of all processes of `session` five times a second until the block ends."""
+def watched(process_id: int) -> Iterator[Peak]:
+    """Look at the memory of a process and its descendants five times a second until the block ends."""
     peak, done = Peak(), threading.Event()
 
     def watch() -> None:
         while not done.wait(0.2):
-            peak.mib = max(peak.mib, memory_mib(session))
+            peak.mib = max(peak.mib, memory_mib(process_id))
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -99,9 +100,9 @@ def watched(session: int) -> Iterator[Peak]:
         thread.join()
 
 
-def memory_mib(session: int) -> float:
-    """Return what all processes of `session` have together, in MiB of PSS."""
-    return sum(map(_pss_bytes, _processes(session))) / _MIB
+def memory_mib(process_id: int) -> float:
+    """Return what a process and its descendants have together, in MiB of PSS."""
+    return sum(map(_pss_bytes, [process_id, *_descendants(process_id)])) / _MIB
 
 
 def resident_mib(process_id: int) -> float:
@@ -116,12 +117,17 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _processes(session: int) -> Iterator[int]:
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with contextlib.suppress(OSError):
-                if os.getsid(int(folder.name)) == session:
-                    yield int(folder.name)
+def _descendants(process_id: int) -> Iterator[int]:
+    children = defaultdict(list)
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            _, _, after_name = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
+            children[int(after_name.split()[1])].append(int(folder.name))
+    parents = [process_id]
+    while parents:
+        found = children[parents.pop()]
+        yield from found
+        parents += found
 
 
 def _pss_bytes(process_id: int) -> int:

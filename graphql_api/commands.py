@@ -26,9 +26,6 @@ from graphql_api.settings import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NICENESS_OF_LOAD = 10
-"""Servers on the same machine come first; only 19 is nicer. `serve` does not, it could not take it back."""
-
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 
@@ -155,8 +152,9 @@ def load(seeds: Path, store: Path, *, as_json: bool, **options: bool) -> ExitCod
     from graphql_api.content.load import LoadOptions
     from graphql_api.content.load import load as load_seeds
     from graphql_api.errors import LoadRefusedError
+    from graphql_api.priority import lower_priority
 
-    os.nice(NICENESS_OF_LOAD)
+    lower_priority()  # `serve` does not: it could not take it back
     try:
         with report.progress_of("Loading") as progress:
             loaded = asyncio.run(load_seeds(seeds, store, LoadOptions(**options), progress))

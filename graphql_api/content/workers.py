@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from graphql_api.records import SeedFile
     from graphql_api.store.rows import SeedRows
 
+_LOW_PRIORITY = "graphql_api.content.readers"
 _READER = "graphql_api.content.seed"
 _FILES_PER_TASK, _BYTES_PER_TASK = 100, 4 << 20
-_NICENESS = 10
 _FILES_WORTH_A_POOL = 150
 
 
@@ -88,7 +88,7 @@ def _cores() -> int:
 
 def _processes() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, _READER])
+    context.set_forkserver_preload([_LOW_PRIORITY, __name__, _READER])
     return context
 
 
@@ -102,8 +102,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
-    # Servers on the same machine come first.
-    os.nice(_NICENESS)
     # What a worker makes is sent away and forgotten; looking for cycles among it finds none and takes its time.
     gc.disable()
 

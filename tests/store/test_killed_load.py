@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import signal
 import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
-
-import pytest
 
 from graphql_api.store.sqlite import SQLiteStore
 from tests.random_seeds import seed_of_run
@@ -23,6 +20,7 @@ if TYPE_CHECKING:
 FILES = 60
 FILES_FOR_A_POOL = 300
 KILLS = 50
+DEADLINE_SECONDS = 30
 KILLS_BETWEEN_LOADS = 5
 KINDS = ("Even", "Odd")
 LOAD = """
@@ -63,7 +61,7 @@ def start_load(seeds: SeedFolder) -> subprocess.Popen[str]:
     """Start a load in processes of its own; its errors are for whoever looks at a failure."""
     command = [sys.executable, "-c", LOAD, str(seeds.root), str(seeds.store)]
     with (seeds.root.parent / "errors.txt").open("a") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "begun\n"
     return process
@@ -80,17 +78,9 @@ def finish_load(seeds: SeedFolder) -> float:
 
 
 def kill(process: subprocess.Popen[str]) -> None:
-    """Kill a load and wait until none of its processes is left."""
+    """Kill a load and wait until none of its processes is left: each of them has its standard output."""
     process.send_signal(signal.SIGKILL)
-    process.communicate()
-    give_up = time.monotonic() + 30
-    while time.monotonic() < give_up:
-        try:
-            os.killpg(process.pid, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.005)
-    pytest.fail("processes of a killed load live on")
+    process.communicate(timeout=DEADLINE_SECONDS)
 
 
 async def read_all_the_time(store: SQLiteStore, seen: set[tuple[object, ...]]) -> None:

@@ -1,0 +1,97 @@
+"""Priority: a load is nice, and so are the sessions that it may change; nothing else is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphql_api.priority import lower_priority
+from tests.command_line import write_seeds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NICENESS_OF_SESSION = Path("/proc/self/autogroup")
+NICER = min(os.nice(0) + 10, 19)
+LOAD = """
+import os, sys
+from graphql_api.commands import app
+app(sys.argv[1:], standalone_mode=False)
+print("niceness", os.nice(0))
+"""
+READ = """
+import multiprocessing, os
+from concurrent.futures import ProcessPoolExecutor
+from graphql_api.content.workers import prepare
+
+if __name__ == "__main__":
+    prepare(1_000)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("forkserver")) as pool:
+        print(pool.submit(os.nice, 0).result())
+        for process in (pool.submit(os.getpid).result(), "self"):
+            with open(f"/proc/{process}/autogroup") as its_session:
+                print(its_session.read(), end="")
+"""
+needs_autogroups = pytest.mark.skipif(
+    not NICENESS_OF_SESSION.exists(), reason="this system does not share its cores between sessions"
+)
+
+
+def run(program: str, *arguments: str | Path, leads_session: bool = False) -> str:
+    """Run a Python program in a process of its own, and return what it printed."""
+    command: Sequence[str | Path] = [sys.executable, "-c", program, *arguments]
+    finished = subprocess.run(command, capture_output=True, text=True, check=True, start_new_session=leads_session)
+    return finished.stdout
+
+
+def test_load_is_nice_and_check_is_not(tmp_path: Path) -> None:
+    """Its niceness is ten more than that of whoever calls it; `check` keeps its own."""
+    seeds = write_seeds(tmp_path / "seeds", 1)
+    loaded = run(LOAD, "load", "--seeds", seeds, "--store", tmp_path / "store")
+    assert loaded.endswith(f"niceness {NICER}\n")
+    assert run(LOAD, "check", "--seeds", seeds).endswith(f"niceness {os.nice(0)}\n")
+
+
+@needs_autogroups
+@pytest.mark.parametrize("leads_session", [True, False])
+def test_load_makes_a_session_nice_only_if_it_is_its_own(*, leads_session: bool) -> None:
+    """As cron and service managers start it. The session of a shell would stay nice after the load."""
+    program = (
+        "from graphql_api.priority import lower_priority; lower_priority(); print(open('/proc/self/autogroup').read())"
+    )
+    before = NICENESS_OF_SESSION.read_text(encoding="ascii").split()[-1]
+    assert run(program, leads_session=leads_session).split()[-1] == ("10" if leads_session else before)
+
+
+@pytest.mark.parametrize(("errors", "written"), [([BlockingIOError] * 2, ["10"]), ([FileNotFoundError], [])])
+def test_session_that_cannot_be_nice_yet_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, errors: list[type[OSError]], written: list[str]
+) -> None:
+    """Linux takes one such change in a tenth of a second; where there is none, nothing is to be done."""
+    seen: list[str] = []
+
+    def write_text(_: Path, text: str, **_options: str) -> int:
+        if errors:
+            raise errors.pop(0)
+        seen.append(text)
+        return len(text)
+
+    monkeypatch.setattr(os, "nice", lambda _: 0)
+    monkeypatch.setattr(os, "getsid", lambda _: os.getpid())
+    monkeypatch.setattr(Path, "write_text", write_text)
+    lower_priority()
+    assert (errors, seen) == ([], written)
+
+
+@needs_autogroups
+def test_processes_that_read_are_nice_in_a_session_of_their_own() -> None:
+    """Whoever starts the load is as before."""
+    niceness, theirs, own = run(READ).splitlines()
+    assert int(niceness) == NICER
+    assert theirs.endswith(" nice 10")
+    assert own == NICENESS_OF_SESSION.read_text(encoding="ascii").rstrip()
