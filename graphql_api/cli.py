@@ -46,8 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Abort:
         sys.exit(128 + signal.SIGINT)
     except OutputError as error:
-        # What waits to be written would be tried again at the end of the process, and fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         _tell(error)
     except GraphQLAPIError as error:
         _tell(error)
@@ -58,8 +57,16 @@ def _end(signal_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + signal_number)
 
 
+def _drop_output() -> None:
+    """Let nothing more be written; what waits would be tried again at the end of the process, and fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class _Output:
-    """The standard output; that it cannot be written is an error with a name of its own, except for a broken pipe."""
+    """The standard output: that it cannot be written is an error with a name of its own.
+
+    A reader who has gone away gets no more; the command goes on, and its exit code says what it has found.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -82,7 +89,7 @@ class _Output:
         try:
             yield
         except BrokenPipeError:
-            raise
+            _drop_output()
         except OSError as error:
             raise OutputError(f"The output cannot be written: {error.strerror}.") from error
 

@@ -52,7 +52,8 @@ class _NeverEmpty(click.Option):
 def _option(name: str, *names: str, **attributes: Any) -> Callable[[_Function], _Function]:  # noqa: ANN401 - click's
     """Return the decorator of an option that can be given as an environment variable too."""
     variable = ENVIRONMENT_PREFIX + name.removeprefix("--").replace("-", "_").upper()
-    return click.option(name, *names, envvar=variable, show_envvar=True, **attributes)
+    kind = click.Option if attributes.get("is_flag") else _NeverEmpty
+    return click.option(name, *names, cls=kind, envvar=variable, show_envvar=True, **attributes)
 
 
 def _folder(_context: click.Context, _parameter: click.Parameter, text: str) -> Path:
@@ -62,6 +63,13 @@ def _folder(_context: click.Context, _parameter: click.Parameter, text: str) -> 
     return Path(text)
 
 
+def _host(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    """Return the address that an option names; an empty one would be every address of the machine."""
+    if not text:
+        raise click.BadParameter("It names no address; every one is 0.0.0.0.")
+    return text
+
+
 def _origin(_context: click.Context, _parameter: click.Parameter, text: str) -> str | None:
     """Return the origin that an option names; None for `none`."""
     if not is_origin(text) and text not in {"*", "none"}:
@@ -69,7 +77,7 @@ def _origin(_context: click.Context, _parameter: click.Parameter, text: str) -> 
     return None if text == "none" else text
 
 
-_FOLDER: dict[str, Any] = {"cls": _NeverEmpty, "callback": _folder, "metavar": "FOLDER"}
+_FOLDER: dict[str, Any] = {"callback": _folder, "metavar": "FOLDER"}
 _seeds = _option("--seeds", default="seeds", help="The folder of the seed files.", **_FOLDER)
 _store = _option("--store", default=".graphql-api", help="The folder where what is loaded lives.", **_FOLDER)
 _as_json = _option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -89,7 +97,7 @@ def app() -> None:
 @app.command()
 @_seeds
 @_store
-@_option("--host", default=DEFAULT_HOST, help="The address to listen on; 0.0.0.0 is every one.")
+@_option("--host", callback=_host, default=DEFAULT_HOST, help="The address to listen on; 0.0.0.0 is every one.")
 @_option("--port", type=click.IntRange(0, 65_535), default=DEFAULT_PORT, help="The port; 0 takes any free one.")
 @_option("--workers", type=click.IntRange(1), default=1, help="The processes that answer; one a core is best.")
 @_option(
@@ -100,7 +108,6 @@ def app() -> None:
 )
 @_option(
     "--allow-origin",
-    cls=_NeverEmpty,
     callback=_origin,
     default=DEFAULT_ALLOW_ORIGIN,
     metavar="ORIGIN",
@@ -159,7 +166,8 @@ def load(seeds: Path, store: Path, *, as_json: bool, **options: bool) -> ExitCod
         with report.progress_of("Loading") as progress:
             loaded = asyncio.run(load_seeds(seeds, store, LoadOptions(**options), progress))
     except LoadRefusedError as error:
-        report.show_check(error.problems, as_json=as_json)
+        if error.problems or as_json:
+            report.show_check(error.problems, as_json=as_json)
         raise
     report.show_load(loaded, as_json=as_json)
     return _verdict(not report.has_errors(loaded.problems))

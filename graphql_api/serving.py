@@ -13,6 +13,7 @@ from graphql_api import report
 from graphql_api.app import StoredContent, create_app
 from graphql_api.content.load import load
 from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError
+from graphql_api.server.listening import check_address
 from graphql_api.server.run import serve
 from graphql_api.store.generations import read_pointer
 from graphql_api.store.sqlite import SQLiteStore
@@ -35,6 +36,7 @@ def load_and_serve(seeds: Path | None, settings: Settings) -> None:
     nothing else to serve, StoreError for a store that cannot be read, and the server's errors.
     """
     if seeds is not None:
+        check_address(settings.host, settings.port)  # a load can take minutes
         _load(seeds, settings.store)
     content = _content(settings)
 

@@ -118,13 +118,22 @@ def test_allowed_origin_is_one_as_browsers_write_it(origin: str, capsys: pytest.
     assert "--allow-origin" in capsys.readouterr().err
 
 
-def test_empty_variable_does_not_allow_every_origin(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    "option", ["ALLOW_ORIGIN", "HOST", "PORT", "RESPONSE_CACHE_BYTES", "SEEDS", "STORE", "WORKERS"]
+)
+def test_empty_variable_is_not_the_default(
+    option: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Who sets it to nothing hardly means all; it has to be said."""
-    monkeypatch.setenv("GRAPHQL_API_ALLOW_ORIGIN", "")
+    """Who sets it to nothing hardly means every origin, or a worker for each core; it has to be said."""
+    monkeypatch.setenv(f"GRAPHQL_API_{option}", "")
     assert run("serve") == ExitCode.USAGE
-    assert "GRAPHQL_API_ALLOW_ORIGIN is set, but empty" in capsys.readouterr().err
+    assert f"GRAPHQL_API_{option} is set, but empty" in capsys.readouterr().err
+
+
+def test_empty_host_is_not_every_address(capsys: pytest.CaptureFixture[str]) -> None:
+    """As from `--host "$HOST"` where there is no such variable."""
+    assert run("serve", "--host", "") == ExitCode.USAGE
+    assert "--host" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("folder", ["seeds", "others"])
@@ -156,11 +165,12 @@ def test_output_that_cannot_be_written_is_one_line(arguments: tuple[str, ...], b
 
 
 def test_reader_that_goes_away_is_no_error() -> None:
-    """As in `graphql-api schema | head -1`: no line and no traceback."""
+    """As in `graphql-api schema | head -1`: no line and no traceback, and the code that it has otherwise."""
     with subprocess.Popen([*PROGRAM, "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.close()
         assert process.communicate(timeout=DEADLINE_SECONDS)[1] == b""
+    assert process.returncode == ExitCode.OK
 
 
 @pytest.mark.parametrize("command", ["schema", "check"])
@@ -236,7 +246,7 @@ def test_store_that_cannot_be_written_is_unreadable(tmp_path: Path, capsys: pyte
     (tmp_path / "store").write_text("a file")
     code = run("load", "--seeds", write_seeds(tmp_path / "seeds", 1), "--store", tmp_path / "store")
     assert code == ExitCode.UNREADABLE
-    assert "cannot be written" in capsys.readouterr().err
+    assert "is not a folder" in capsys.readouterr().err
 
 
 def test_every_program_exits_with_the_codes(tmp_path: Path) -> None:

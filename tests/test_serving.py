@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import subprocess
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 
+import graphql_api.serving
 from graphql_api.exit_codes import ExitCode
 from graphql_api.store.generations import load_lock
-from tests.command_line import run, run_program, seed, serving, write_seeds
+from tests.command_line import DEADLINE_SECONDS, PROGRAM, run, run_program, seed, serving, write_seeds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +35,17 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def count_at(url: str) -> object:
     """Return how many articles a server says it has."""
     return httpx2.post(f"{url}/graphql", json=COUNT_QUERY).json()["data"]["content"]["questionCount"]
+
+
+def wait_until_ready(url: str) -> None:
+    """Wait until a server answers."""
+    end = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < end:
+        with suppress(httpx2.ConnectError):
+            httpx2.get(f"{url}/readyz").raise_for_status()
+            return
+        time.sleep(0.05)
+    pytest.fail(f"nothing answers at {url}")
 
 
 def test_serve_loads_says_what_and_where_and_answers() -> None:
@@ -76,8 +92,8 @@ def test_command_for_all_problems_is_the_program_that_was_called(
     monkeypatch.setattr("sys.argv", ["/some where/graphql-api", "serve"])
     for number in range(6):
         (seeds / f"spoilt-{number}.md").write_text("Only text.\n")
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        assert run("serve", "--port", str(taken.getsockname()[1])) == ExitCode.NOT_SERVING
+    monkeypatch.setattr(graphql_api.serving, "serve", lambda *_arguments, **_options: None)
+    assert run("serve", "--port", "0") == ExitCode.OK
     assert f"more; all of them: '/some where/graphql-api' check --seeds {tmp_path}/seeds\n" in capsys.readouterr().out
 
 
@@ -87,6 +103,25 @@ def test_without_loading_what_is_there_is_served(seeds: Path) -> None:
     write_seeds(seeds, 11)
     with serving("--no-load") as server:
         assert count_at(server.url) == 10
+
+
+@pytest.mark.parametrize("output", ["closed", "broken"])
+def test_server_whose_output_nobody_reads_serves(output: str) -> None:
+    """As in `graphql-api serve | head -1`, or `>&-`."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    redirection = ">&-" if output == "closed" else ""
+    command = ["sh", "-c", f'exec "$@" {redirection}', "sh", *PROGRAM, "serve", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        try:
+            wait_until_ready(f"http://127.0.0.1:{port}")
+            assert count_at(f"http://127.0.0.1:{port}") == 10
+        finally:
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=DEADLINE_SECONDS)
+    assert (process.returncode, errors) == (ExitCode.OK, b"")
 
 
 def test_server_without_content_says_so_and_recovers() -> None:
@@ -170,7 +205,7 @@ def test_port_in_use_ends_the_command() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         finished = run_program("serve", "--port", str(taken.getsockname()[1]))
     assert finished.returncode == ExitCode.NOT_SERVING
-    assert "Serving" not in finished.stdout
+    assert finished.stdout == ""  # it is known before anything is loaded
     assert "Cannot listen on 127.0.0.1 port" in finished.stderr
     assert "Traceback" not in finished.stderr
 

@@ -169,7 +169,7 @@ def _refuse(options: LoadOptions, result: _Result) -> None:
     removed, before = result.difference.removed, result.difference.before
     if removed > SHRINK_LIMIT * before and not options.allow_shrink:
         raise LoadRefusedError(
-            f"Nothing was published: {removed} of {before} articles would go. "
+            f"Nothing was published: {removed:,} of {before:,} articles would go. "
             "If that is meant, load with --allow-shrink.",
             result.problems,
         )
@@ -178,7 +178,8 @@ def _refuse(options: LoadOptions, result: _Result) -> None:
 def _refuse_errors(options: LoadOptions, problems: Sequence[Problem]) -> None:
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if options.strict and errors:
-        raise LoadRefusedError(f"Nothing was published: {errors} errors, and --strict allows none.", problems)
+        count = "1 error" if errors == 1 else f"{errors:,} errors"
+        raise LoadRefusedError(f"Nothing was published: {count}, and --strict allows none.", problems)
 
 
 def _unchanged(current: Current, discovery: Discovery, options: LoadOptions) -> LoadReport:

@@ -28,11 +28,16 @@ def listen(host: str, port: int, count: int = 1) -> list[socket.socket]:
         first = socket.create_server((str(address[0]), port), family=family, backlog=_BACKLOG_CONNECTIONS)
         return [first, *(_another(first) for _ in range(count - 1))]
     except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason, *_ = (getattr(error, "strerror", None) or str(error)).split(" (while")  # the address is told already
         raise CannotListenError(
             f"Cannot listen on {host} port {port}: {reason}. Choose another with --host and --port; "
             "--port 0 takes any free one."
         ) from error
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise CannotListenError if the address cannot be had now."""
+    close_all(listen(host, port))
 
 
 def _another(first: socket.socket) -> socket.socket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import sys
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,7 @@ def _config(app: ASGIApp, reading_limits: ReadingLimits, *, access_log: bool, gr
         access_log=access_log,
         server_header=False,
         proxy_headers=False,
+        use_colors=None if sys.stdout else False,  # uvicorn would ask a stream that was closed
         timeout_graceful_shutdown=grace_seconds,
     )
 

@@ -71,7 +71,7 @@ def read_pointer(store: Path) -> Pointer:
     path = pointer_path(store)
     try:
         return _pointer(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise NoGenerationError(
             f"No content has been loaded into {store}. Load some: graphql-api load --store {store}"
         ) from None
@@ -90,14 +90,20 @@ def _pointer(data: bytes) -> Pointer:
 
 
 def write_pointer(store: Path, pointer: Pointer) -> None:
-    """Replace the pointer atomically and durably."""
+    """Replace the pointer atomically and durably. Raises OSError, StoreError once the pointer is replaced."""
     temporary = _next_pointer_path(store)
     with temporary.open("w") as file:
         json.dump(asdict(pointer), file)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(pointer_path(store))
-    sync_folder(store)
+    try:
+        sync_folder(store)
+    except OSError as error:
+        raise StoreError(
+            f"The new content is published, but {store} cannot be synchronised ({error.strerror}): after a power cut, "
+            "what was published before may be back. Check the disk."
+        ) from error
 
 
 def sync_file(path: Path) -> None:
@@ -126,7 +132,12 @@ def checksum_of(path: Path) -> str:
 
 @contextlib.contextmanager
 def load_lock(store: Path) -> Iterator[None]:
-    """Hold the lock of the one load that may run. Raises LoadBusyError at once if another load holds it."""
+    """Hold the lock of the one load that may run.
+
+    Raises LoadBusyError at once if another load holds it, StoreError if `store` is not a folder.
+    """
+    if store.exists() and not store.is_dir():
+        raise StoreError(f"The store {store} is not a folder. Name another one with --store.")
     (store / "generations").mkdir(parents=True, exist_ok=True)
     with (store / "load.lock").open("a") as file:
         try:

@@ -159,6 +159,7 @@ def _as_store_error(doing: str) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
         raise StoreError(
-            f"{doing} ({error}). Nothing was published. Check the disk's space and permissions."
+            f"{doing} ({reason}). Nothing was published. Check the disk's space and permissions."
         ) from error

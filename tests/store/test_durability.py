@@ -37,6 +37,24 @@ def test_write_that_was_lost_is_never_published(
     assert list((seeds.store / "generations").iterdir()) == []
 
 
+def test_folder_that_cannot_be_synchronised_at_the_very_end_is_told(
+    seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pointer is replaced by then, so the new content is served; only a power cut could take it back."""
+    synchronise = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if Path(f"/proc/self/fd/{descriptor}").readlink() == seeds.store:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        synchronise(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    seeds.write("a")
+    with pytest.raises(StoreError, match=r"is published, but .+ cannot be synchronised \(Input/output error\)"):
+        seeds.load()
+    assert read_pointer(seeds.store).version
+
+
 def test_file_is_synchronised_while_it_is_written_and_at_its_end(
     seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
