@@ -64,7 +64,7 @@ def run(command: Sequence[str], cores: Sequence[int]) -> tuple[float, str]:
 def run_watched(command: Sequence[str], cores: Sequence[int]) -> tuple[float, Peak]:
     """Run a program to its end; return how many seconds it took and its peak of memory.
 
-    Raises RuntimeError with what it printed if its exit code is more than 1, with which a load tells of problems.
+    Raises RuntimeError with what it printed if it failed; a load ends with 1 if it tells of problems, or if it crashes.
     """
     started = time.perf_counter()
     with (
@@ -77,8 +77,9 @@ def run_watched(command: Sequence[str], cores: Sequence[int]) -> tuple[float, Pe
         code = process.wait()
         seconds = time.perf_counter() - started
         log.seek(0)
-        if code not in {0, 1}:
-            raise RuntimeError(f"{' '.join(command)} ended with {code}:\n{log.read().decode(errors='replace')}")
+        printed = log.read().decode(errors="replace")
+        if code not in {0, 1} or "Traceback" in printed:
+            raise RuntimeError(f"{' '.join(command)} ended with {code}:\n{printed}")
     return seconds, peak
 
 
@@ -102,7 +103,7 @@ def watched(process_id: int) -> Iterator[Peak]:
 
 def memory_mib(process_id: int) -> float:
     """Return what a process and its descendants have together, in MiB of PSS."""
-    return sum(map(_pss_bytes, [process_id, *_descendants(process_id)])) / _MIB
+    return sum(map(_pss_bytes, [process_id, *descendants(process_id)])) / _MIB
 
 
 def resident_mib(process_id: int) -> float:
@@ -111,23 +112,23 @@ def resident_mib(process_id: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / _MIB
 
 
-def free_port() -> int:
-    """Return a port of the loopback that nothing listens on."""
-    with socket.create_server((HOST, 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def _descendants(process_id: int) -> Iterator[int]:
-    children = defaultdict(list)
+def descendants(process_id: int) -> list[int]:
+    """Return the ids of a process's children, theirs, and so on."""
+    children: defaultdict[int, list[int]] = defaultdict(list)
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             _, _, after_name = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
             children[int(after_name.split()[1])].append(int(folder.name))
-    parents = [process_id]
-    while parents:
-        found = children[parents.pop()]
-        yield from found
-        parents += found
+    found = [process_id]
+    for each in found:
+        found += children[each]
+    return found[1:]
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nothing listens on."""
+    with socket.create_server((HOST, 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 def _pss_bytes(process_id: int) -> int:

@@ -11,15 +11,15 @@ import os
 import time
 from pathlib import Path
 
-NICENESS = 10
-"""Only 19 is nicer, and would starve where every core is busy."""
+NICENESS = 15
+"""Of 19: the nicest would hardly go on where every core is busy."""
 _NICENESS_OF_SESSION = Path("/proc/self/autogroup")
 _TRIES, _PAUSE_SECONDS = 5, 0.05
 
 
 def lower_priority() -> None:
     """Make this process nice, and its session if it leads it; without extra rights nothing takes that back."""
-    os.nice(NICENESS)
+    os.nice(max(0, NICENESS - os.nice(0)))
     if os.getsid(0) == os.getpid():
         _make_session_nice()
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from graphql_api import report
 from graphql_api.app import StoredContent, create_app
 from graphql_api.content.load import load
-from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError
+from graphql_api.content.workers import end_processes
+from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError, StoreError
 from graphql_api.server.listening import check_address
 from graphql_api.server.run import serve
 from graphql_api.store.generations import read_pointer
@@ -62,13 +63,15 @@ def _load(seeds: Path, store: Path) -> None:
             raise
         report.say(f"The seeds were NOT loaded: {error}")
         return
+    finally:
+        end_processes()
     _show_load(seeds, loaded)
 
 
 def _has_generation(store: Path) -> bool:
     try:
         read_pointer(store)
-    except NoGenerationError:
+    except StoreError:
         return False
     return True
 

@@ -48,6 +48,7 @@ class Serving:
 
     url: str
     printed: str
+    process_id: int
 
 
 @contextmanager
@@ -61,7 +62,7 @@ def serving(*arguments: str | Path) -> Iterator[Serving]:
             for line in process.stdout:
                 printed += line
                 if url := re.search(r"http://127\.0\.0\.1:\d+", line):
-                    yield Serving(url[0], printed)
+                    yield Serving(url[0], printed, process.pid)
                     break
             else:
                 raise AssertionError(f"It ended before it printed a url; it printed:\n{printed}")

@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 import graphql_api.serving
+from benchmarks.processes import descendants
 from graphql_api.exit_codes import ExitCode
 from graphql_api.store.generations import load_lock
 from tests.command_line import DEADLINE_SECONDS, PROGRAM, run, run_program, seed, serving, write_seeds
@@ -105,13 +106,14 @@ def test_without_loading_what_is_there_is_served(seeds: Path) -> None:
         assert count_at(server.url) == 10
 
 
+@pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("output", ["closed", "broken"])
-def test_server_whose_output_nobody_reads_serves(output: str) -> None:
+def test_server_whose_output_nobody_reads_serves(output: str, workers: int) -> None:
     """As in `graphql-api serve | head -1`, or `>&-`."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    redirection = ">&-" if output == "closed" else ""
-    command = ["sh", "-c", f'exec "$@" {redirection}', "sh", *PROGRAM, "serve", "--port", str(port)]
+    arguments = ("serve", "--port", str(port), "--workers", str(workers))
+    command = ["sh", "-c", 'exec "$@"' + (" >&-" if output == "closed" else ""), "sh", *PROGRAM, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.close()
@@ -164,6 +166,23 @@ def test_failed_load_with_nothing_to_serve_ends_the_command(tmp_path: Path) -> N
     assert (finished.returncode, finished.stdout) == (ExitCode.UNREADABLE, "")
     assert finished.stderr.startswith("graphql-api: There is no seeds folder at ")
     assert finished.stderr.count("\n") == 1
+
+
+def test_why_a_load_failed_is_told_although_the_store_is_broken(tmp_path: Path) -> None:
+    """The pointer that cannot be read is replaced by a load; it is not what is in the way."""
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "current.json").write_text("{")
+    finished = run_program("serve", "--seeds", tmp_path / "nowhere", "--port", "0")
+    assert finished.returncode == ExitCode.UNREADABLE
+    assert finished.stderr.startswith("graphql-api: There is no seeds folder at ")
+
+
+def test_processes_that_read_end_before_serving(seeds: Path) -> None:
+    """A server does not keep what only loading needs."""
+    write_seeds(seeds, 200)
+    with serving() as server:
+        assert "Loaded" in server.printed
+        assert descendants(server.process_id) == []
 
 
 def test_store_that_cannot_be_read_ends_the_command(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import os
 import threading
 from collections import deque
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from typing import TYPE_CHECKING
 
 from graphql_api.errors import ContentError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graphql_api.records import SeedFile
     from graphql_api.store.rows import SeedRows
 
-_LOW_PRIORITY = "graphql_api.content.readers"
+_LOW_PRIORITY = "graphql_api.content.low_priority"
 _READER = "graphql_api.content.seed"
 _FILES_PER_TASK, _BYTES_PER_TASK = 100, 4 << 20
 _FILES_WORTH_A_POOL = 150
@@ -39,6 +39,12 @@ def prepare(files: int) -> None:
     elif files:
         # Not in a thread: what yaml-rs allocates belongs to the thread that imports it, and must not end with it.
         importlib.import_module(_READER)
+
+
+def end_processes() -> None:
+    """End what `prepare` has started, once nothing is being read: whoever lives on would keep 33 MiB of processes."""
+    for helper in (forkserver._forkserver, resource_tracker._resource_tracker):  # noqa: SLF001 - no public way
+        helper._stop()  # type: ignore[union-attr] # noqa: SLF001
 
 
 async def read_batches(seeds: Path, files: Sequence[SeedFile]) -> AsyncGenerator[list[SeedRows], None]:
@@ -58,6 +64,9 @@ async def read_batches(seeds: Path, files: Sequence[SeedFile]) -> AsyncGenerator
                 yield await tasks.popleft()
         except BrokenExecutor as error:
             raise ContentError("A process that read seeds has died, perhaps for want of memory. Load again.") from error
+        except (EOFError, OSError) as error:
+            reason = getattr(error, "strerror", None) or "it ended at once"
+            raise ContentError(f"A process that reads seeds cannot be started ({reason}). Load again.") from error
         finally:
             for task in tasks:
                 task.cancel()
