@@ -57,7 +57,7 @@ def read_variables(text: str) -> dict[str, Any]:
     """Return the variables in the JSON text `text`. Raises BadUserInputError if it is not a JSON object."""
     try:
         variables = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadUserInputError(f"The variables are not JSON: {error}.") from error
     if not isinstance(variables, dict):
         raise BadUserInputError('The variables are not a JSON object like {"first": 10}.')

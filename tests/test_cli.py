@@ -146,10 +146,22 @@ def test_option_stands_for_an_empty_variable(folder: str, tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize("buffered", ["", "1"])
-@pytest.mark.parametrize("arguments", [("schema",), ("load", "--json"), ("load",), ("--help",), ("serve", "--port=0")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("schema",),
+        ("load", "--json"),
+        ("load",),
+        ("--help",),
+        ("serve", "--port=0"),
+        ("serve", "--no-load", "--port=0"),
+        ("serve", "--no-load", "--port=0", "--workers=2"),
+    ],
+)
 def test_output_that_cannot_be_written_is_one_line(arguments: tuple[str, ...], buffered: str, tmp_path: Path) -> None:
     """Code 7, as on a full disk, and no traceback; neither from what waits to be written."""
     folders = {"GRAPHQL_API_SEEDS": str(write_seeds(tmp_path / "seeds", 1)), "GRAPHQL_API_STORE": str(tmp_path / "s")}
+    subprocess.run([*PROGRAM, "load"], env={**os.environ, **folders}, stdout=subprocess.DEVNULL, check=True)
     with Path("/dev/full").open("w") as full:
         finished = subprocess.run(
             [*PROGRAM, *arguments],
@@ -162,6 +174,21 @@ def test_output_that_cannot_be_written_is_one_line(arguments: tuple[str, ...], b
         )
     assert finished.returncode == ExitCode.UNWRITABLE
     assert finished.stderr == "graphql-api: The output cannot be written: No space left on device.\n"
+
+
+def test_messages_that_cannot_be_written_do_not_stop_a_load(tmp_path: Path) -> None:
+    """A full disk, or a reader of stderr who has gone away, keeps nothing from being published."""
+    seeds, store = write_seeds(tmp_path / "seeds", 1_000), tmp_path / "store"
+    command = (*PROGRAM, "load", "--seeds", seeds, "--store", store, "--force")
+    with Path("/dev/full").open("w") as full:
+        finished = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, text=True, check=False)
+        assert (finished.returncode, "articles: 1,000\n" in finished.stdout) == (ExitCode.OK, True)
+        missing = subprocess.run((*PROGRAM, "check", "--seeds", tmp_path / "nowhere"), stderr=full, check=False)
+        assert missing.returncode == ExitCode.UNREADABLE
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        process.stderr.close()
+        assert process.wait(DEADLINE_SECONDS) == ExitCode.OK
 
 
 def test_reader_that_goes_away_is_no_error() -> None:

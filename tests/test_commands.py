@@ -191,6 +191,7 @@ def test_explain_reads_the_standard_input() -> None:
         ),
         ("{ content { version } }", "[]", "The variables are not a JSON object"),
         ("{ content { version } }", "{", "The variables are not JSON"),
+        ("{ content { version } }", "[" * 100_000, "The variables are not JSON"),
     ],
 )
 def test_operation_that_is_not_valid_is_told_with_its_place(

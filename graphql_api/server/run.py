@@ -1,4 +1,4 @@
-"""Running the server: one socket, one process or several, an orderly end."""
+"""Running the server: one process or several at one address, an orderly end."""
 
 from __future__ import annotations
 
@@ -68,21 +68,27 @@ def _supervise(
     supervisor.run(on_ready, on_ending=lambda: close_all(listeners))
 
 
-def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+def _run(server: _Server, listener: socket.socket) -> None:
     try:
         with _orderly_signals(server):
             server.run(sockets=[listener])
     except SystemExit as error:  # Uvicorn's way to say that the lifespan failed
         raise StartupError("The server did not start; the lines above say why.") from error
+    if server.failure:
+        raise server.failure
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn's server that says when it listens, and ends when the process at the other end of `lifeline` does."""
+    """Uvicorn's server that says when it listens, and ends when the process at the other end of `lifeline` does.
+
+    `failure` is what kept it from saying so.
+    """
 
     def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None], lifeline: int | None = None) -> None:
         super().__init__(config)
         self._on_listening = on_listening
         self._lifeline = lifeline
+        self.failure: Exception | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -91,7 +97,11 @@ class _Server(uvicorn.Server):
         gc.freeze()
         if self._lifeline is not None:
             asyncio.get_running_loop().add_reader(self._lifeline, self._end)
-        self._on_listening()
+        try:
+            self._on_listening()
+        except Exception as error:  # noqa: BLE001 - `_run` raises it again, after an orderly end
+            self.failure = error
+            self.should_exit = True
 
     def _end(self) -> None:
         assert self._lifeline is not None  # noqa: S101 - it is what was read

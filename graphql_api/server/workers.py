@@ -1,4 +1,4 @@
-"""Workers: several processes that accept from one listening socket, and the parent that looks after them.
+"""Workers: several processes that listen at one address, and the parent that looks after them.
 
 The parent forks them while it has no thread and no event loop, so that they share the memory of what it has built. It
 holds one end of a pipe, the lifeline; the pipe's end tells the workers that the parent is gone, however it went.
@@ -105,8 +105,7 @@ class Supervisor:
             self._ready_count += len(os.read(self._readiness[0], len(self._slots)))
 
     def _start(self, slot: _Slot) -> None:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()  # else the worker would write once more what waits to be written
+        _flush_output()  # else the worker would write once more what waits to be written
         # A signal that comes before the worker has its own handlers must neither get lost nor run the parent's.
         signal.pthread_sigmask(signal.SIG_BLOCK, _END_SIGNALS)
         slot.started = time.monotonic()
@@ -127,8 +126,7 @@ class Supervisor:
         except Exception:
             _LOGGER.exception("A worker failed")
         finally:
-            for stream in (sys.stdout, sys.stderr):
-                stream.flush()
+            _flush_output()
             os._exit(code)  # what the parent has registered to be done at its end is the parent's
 
     def _say_ready(self) -> None:
@@ -174,6 +172,12 @@ class Supervisor:
         finally:
             for signal_number, handler in before.items():
                 signal.signal(signal_number, handler)
+
+
+def _flush_output() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream:  # one that was closed before Python started is None
+            stream.flush()
 
 
 @contextmanager
