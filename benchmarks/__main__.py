@@ -26,7 +26,7 @@ _ROOT = Path(__file__).parent.parent
 _PAGE, _PLOT = _ROOT / "docs" / "performance.md", _ROOT / "docs" / "performance-growth.svg"
 _SAMPLE_ARTICLES = 11_670
 _GROWTH = (1, 10, 30)
-_LEAST_CORES = 2
+_LEAST_CORES, _LEAST_ARTICLES = 2, 100
 
 
 def main() -> None:
@@ -42,8 +42,13 @@ def main() -> None:
             rows, name, content = measure_growth(sizes, Path(folder), _plot(options), pace), "growth", "synthetic"
         else:
             seeds = _seeds(options.corpus, options.articles, Path(folder))
+            articles = sum(1 for _ in seeds.rglob("*.md"))
+            if articles < _LEAST_ARTICLES:
+                sys.exit(
+                    f"scripts/bench needs a corpus of at least {_LEAST_ARTICLES} articles; this one has {articles}."
+                )
             rows, name = _measure(seeds, Path(folder), options.datasette, pace, cores), "table"
-            content = f"{sum(1 for _ in seeds.rglob('*.md')):,} {'given' if options.corpus else 'synthetic'} articles"
+            content = f"{articles:,} {'given' if options.corpus else 'synthetic'} articles"
     title = _title(content, ", --quick" if options.quick else "")
     show(rows, title)
     if options.write:

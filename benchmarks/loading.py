@@ -38,10 +38,13 @@ def load(seeds: Path, store: Path, cores: Sequence[int] = _BOTH, *options: str) 
 
 
 def change(files: Sequence[Path], mark: str) -> None:
-    """Put `mark` before the answer of each seed."""
+    """Put `mark` before the answer of each seed. Raises RuntimeError if one has none in folded front matter."""
     for file in files:
-        text = file.read_bytes().replace(b"answer: >-\n    ", b"answer: >-\n    " + mark.encode() + b" ", 1)
-        file.write_bytes(text)
+        text = file.read_bytes()
+        changed = text.replace(b"answer: >-\n    ", b"answer: >-\n    " + mark.encode() + b" ", 1)
+        if changed == text:
+            raise RuntimeError(f"{file} has no line `answer: >-` to measure a change with.")
+        file.write_bytes(changed)
 
 
 def measure_loading(seeds: Path, rounds: int) -> list[Row]:

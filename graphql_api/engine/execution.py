@@ -17,7 +17,7 @@ class Request:
     operation_name: str | None = None
     variables: Mapping[str, Any] | None = None
     read_only: bool = False
-    """True for GET: a mutation raises `MethodNotAllowedError`."""
+    """True for GET: where the schema has mutations, one raises `MethodNotAllowedError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,10 @@ class Response:
 
 
 class Engine(Protocol):
-    """Answers requests; raises `NoGenerationError` while nothing has been published."""
+    """Answers requests; raises `NoGenerationError` while nothing has been published.
+
+    `MethodNotAllowedError` is raised for a mutation in a request that may only read.
+    """
 
     def known_version(self) -> str | None:
         """Return the version that answers now, None where that takes longer than one look to say."""

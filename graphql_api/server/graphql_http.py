@@ -208,7 +208,7 @@ def _method_not_allowed(method: str) -> HTTPError:
     return HTTPError(
         405,
         "METHOD_NOT_ALLOWED",
-        f"{method} is not answered here; send queries by GET or POST, mutations by POST.",
+        f"{method} is not answered here; send queries by GET or POST.",
         ((b"allow", _ALLOWED_METHODS.encode()),),
     )
 

@@ -14,7 +14,8 @@ from typing import Any
 import orjson
 
 _DIGEST_BYTES = 6
-_MAX_PLACE_CHARACTERS = 65_536
+_MAX_PLACE_CHARACTERS = 1 << 20
+"""More than the front matter of a seed can make: a place of our own is never refused."""
 
 
 def place(values: list[Any]) -> str:

@@ -50,10 +50,16 @@ def test_other_text_is_no_place(text: str) -> None:
         values_of(text)
 
 
+def test_place_of_the_longest_title_is_a_place() -> None:
+    """Front matter has 256 KiB at most; nothing of it grows more than threefold on its way into a place."""
+    values = ["ä\x01" * 65_536, 1]
+    assert values_of(place(values)) == values
+
+
 def test_overlong_text_is_not_looked_at() -> None:
     """A client cannot have megabytes decoded."""
     with pytest.raises(ValueError, match="too long"):
-        values_of("A" * 70_000)
+        values_of("A" * 1_100_000)
 
 
 def test_payload_that_is_no_json_is_refused() -> None:
