@@ -15,8 +15,13 @@ CORPUS_VARIABLE = "GRAPHQL_API_TEST_CORPUS"
 CORPUS_FILE = "quicktakes-sample.tar.xz"
 
 
+def pytest_configure() -> None:
+    """Draw the seed before any worker starts, so that all have the same."""
+    seed_of_run()
+
+
 def pytest_report_header() -> str:
-    """Tell the seed; it is drawn here before any worker starts, so that all have the same."""
+    """Tell the seed."""
     return f"random tests: {SEED_VARIABLE}={seed_of_run()}"
 
 
