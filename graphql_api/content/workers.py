@@ -35,7 +35,8 @@ def prepare(files: int) -> None:
     """Make ready to read so many files: what that imports takes a while, best while something else is waited for."""
     if _is_worth_a_pool(files):
         _processes()
-        forkserver.ensure_running()
+        with contextlib.suppress(OSError):  # whoever reads tries again, and tells
+            forkserver.ensure_running()
     elif files:
         # Not in a thread: what yaml-rs allocates belongs to the thread that imports it, and must not end with it.
         importlib.import_module(_READER)

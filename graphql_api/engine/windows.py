@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.engine.cursors import altered
 from graphql_api.engine.sources import Source, constant, derived
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from graphql_api.engine.listings import Listing
     from graphql_api.engine.orders import OrderKey
     from graphql_api.engine.planner import Field, Planner
@@ -54,13 +56,19 @@ def _place_keys(planner: Planner, listing: Listing, cursor: Source | None, name:
         return None
     context, read_place = listing.context, listing.read_place
     place = Source(
-        lambda variables: read_place(cursor.read(variables), context.read(variables), name),
+        lambda variables: _place(read_place, cursor.read(variables), context.read(variables), name),
         ("place", cursor.key, context.key, name),
     )
     return [
         planner.checked(derived(place, partial(_key_value, key, name), ("key", key.column, key.descending)))
         for key in listing.keys
     ]
+
+
+@lru_cache(maxsize=4)
+def _place(read_place: Callable[[str, str, str], list[Any]], cursor: str, context: str, name: str) -> list[Any]:
+    """Return the values of a place, read once for all keys of the order, and for all fields that share the cursor."""
+    return read_place(cursor, context, name)
 
 
 def _key_value(key: OrderKey, name: str, values: list[Any]) -> Any:  # noqa: ANN401 - text or a number

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphql_api.engine.cursors import CONTEXT_CHARACTERS
-from graphql_api.store.places import place
+from graphql_api.store.places import place, values_of
 from tests.engine.article import write_article
 from tests.engine.product import Product
 
@@ -91,6 +91,25 @@ def test_cursor_is_opaque(product: Product) -> None:
     for edge in page(product, first=100)["edges"]:
         assert set(edge["cursor"]) <= set(string.ascii_letters + string.digits + "-_")
         assert edge["node"]["url"].rsplit("/", 1)[1] not in edge["cursor"]
+
+
+def test_cursor_is_read_once_for_all_fields_that_share_it(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forged one can be a megabyte long, and equal filters in different variables do not look the same to a plan."""
+    read: list[str] = []
+
+    def values_read(text: str) -> list[Any]:
+        read.append(text)
+        return values_of(text)
+
+    names = [f"v{number}" for number in range(50)]
+    fields = " ".join(
+        f"{each}: questions(after: $c, filter: {{title: {{contains: ${each}}}}}) {{totalCount}}" for each in names
+    )
+    document = f"query ($c: String!, {', '.join(f'${each}: String!' for each in names)}) {{ {fields} }}"
+    cursor = page(product, filter={"title": {"contains": "e"}}, first=1)["pageInfo"]["endCursor"]
+    monkeypatch.setattr("graphql_api.engine.cursors.values_of", values_read)
+    product.data(document, {"c": cursor, **dict.fromkeys(names, "e")})
+    assert read == [cursor[CONTEXT_CHARACTERS:]]
 
 
 @pytest.mark.parametrize("order", QUESTION_ORDERS)
