@@ -63,8 +63,7 @@ def _load(seeds: Path, store: Path) -> None:
             raise
         report.say(f"The seeds were NOT loaded: {error}")
         return
-    finally:
-        end_processes()
+    end_processes()  # not after a signal, which can come while they start: one would wait for another
     _show_load(seeds, loaded)
 
 
