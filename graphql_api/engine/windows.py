@@ -65,7 +65,7 @@ def _place_keys(planner: Planner, listing: Listing, cursor: Source | None, name:
     ]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def _place(read_place: Callable[[str, str, str], list[Any]], cursor: str, context: str, name: str) -> list[Any]:
     """Return the values of a place, read once for all keys of the order, and for all fields that share the cursor."""
     return read_place(cursor, context, name)
