@@ -28,7 +28,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from graphql_api.engine.sources import Read, Source, Variables, constant
+from graphql_api.engine.sources import Read, Source, Variables, constant, key_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,9 +99,7 @@ def _from_list(node: ValueNode, type_: GraphQLList[Any], variables: Variables) -
 
 def _list_source(items: list[Any]) -> Source:
     """Return one source for a list of scalars, some of which may come from variables."""
-    sources = [item if isinstance(item, Source) else constant(item) for item in items]
-    key = ("list", *(source.key for source in sources))
-    return Source(lambda variables: [source.read(variables) for source in sources], key)
+    return Source(lambda variables: value_of(items, variables), key_of(items))
 
 
 def _from_variable(name: str, type_: GraphQLInputType, variables: Variables) -> Any:  # noqa: ANN401

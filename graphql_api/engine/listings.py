@@ -9,7 +9,7 @@ from graphql_api.engine.cursors import cursor_context, place_values
 from graphql_api.engine.filters import FilterConditions, count_conditions
 from graphql_api.engine.orders import OrderKey, order_keys, order_names
 from graphql_api.engine.scope import Scope, relation_of
-from graphql_api.engine.sources import Source, value_of
+from graphql_api.engine.sources import Source, key_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,7 +100,7 @@ def context_source(names: Sequence[str], *values: Any) -> Source:  # noqa: ANN40
     def read(variables: Variables) -> str:
         return cursor_context(names, [value_of(value, variables) for value in values])
 
-    return Source(read, ("context", tuple(names), repr(values)))
+    return Source(read, ("context", tuple(names), key_of(list(values))))
 
 
 def _place(alias: str, _: Sequence[str]) -> str:

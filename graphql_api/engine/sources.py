@@ -31,7 +31,7 @@ class Source:
 
 def constant(value: Any) -> Source:  # noqa: ANN401 - any value that an argument can have
     """Return the source of a value that stands in the document."""
-    return Source(lambda _: value, ("constant", type(value).__name__, repr(value)))
+    return Source(lambda _: value, key_of(value))
 
 
 def derived(source: Source, convert: Callable[[Any], Any], name: Hashable) -> Source:
@@ -49,6 +49,17 @@ def value_of(value: Any, variables: Variables) -> Any:  # noqa: ANN401 - an argu
     if isinstance(value, list):
         return [value_of(item, variables) for item in value]
     return value
+
+
+def key_of(value: Any) -> Hashable:  # noqa: ANN401 - an argument is of any type
+    """Return the key of an argument's value: those with equal keys have equal values whenever they are read."""
+    if isinstance(value, Source):
+        return value.key
+    if isinstance(value, dict):
+        return ("object", *((key, key_of(item)) for key, item in value.items()))
+    if isinstance(value, list):
+        return ("list", *map(key_of, value))
+    return ("constant", type(value).__name__, repr(value))
 
 
 @dataclass(frozen=True, slots=True)

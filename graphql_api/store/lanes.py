@@ -3,6 +3,9 @@
 A call into aiosqlite's thread and back costs as much as a small statement. So requests that arrive while a lane is
 busy wait together, and go over in one call. One lane does nearly all of the work; another helps while it is held up by
 a slow statement, and a statement that was slow before goes over alone.
+
+SQLite keeps statements prepared, each with the values that were bound to it last. So statements that are large or bind
+much have lanes of their own, which keep nothing: memory stays small whatever clients send.
 """
 
 from __future__ import annotations
@@ -10,11 +13,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import OrderedDict, deque
-from dataclasses import dataclass, field
+from itertools import chain
+from sys import getsizeof
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from graphql_api.errors import DeadlineError, StoreError
+from graphql_api.store.batches import HELD_UP_SECONDS, Batch, BatchingConnection, Clock, Queue, Wanted
 from graphql_api.store.driver import connect_to_generation, sqlite3
 
 if TYPE_CHECKING:
@@ -22,157 +26,27 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-_CACHED_STATEMENTS = 512
+LANES, _LANES_FOR_LARGE = 3, 2
+_STATEMENTS_KEPT = 256
+_LARGE_BYTES = 16_384
+"""Of a statement's text and its values. Prepared, a statement takes about five times its text."""
 _CACHE_KIB = 8_192
 _INSTRUCTIONS_BETWEEN_LOOKS = 20_000
-HELD_UP_SECONDS = 0.005
-"""After so long, other requests do not wait for a statement any more."""
-LANES = 3
-_STATEMENTS_PER_HOP = 16
-_SLOW_STATEMENTS_REMEMBERED = 256
-
-
-@dataclass(slots=True)
-class _Wanted:
-    """One statement, and who waits for its one row."""
-
-    sql: str
-    values: Sequence[Any]
-    row: asyncio.Future[Sequence[bytes]]
-    arrived: float = field(default_factory=time.monotonic)
-
-
-class _Clock:
-    """Ends statements that run too long or that nobody waits for: SQLite asks it every so many instructions."""
-
-    def __init__(self, deadline_seconds: float) -> None:
-        self.deadline_seconds = deadline_seconds
-        self._started = 0.0
-        self._end = 0.0
-        self.was_slow = False
-        self._row: asyncio.Future[Sequence[bytes]] | None = None
-
-    def start(self, wanted: _Wanted) -> None:
-        """Begin to measure a statement; its deadline counts from when it was asked for."""
-        self._started = time.monotonic()
-        self._end = wanted.arrived + self.deadline_seconds
-        self._row = wanted.row
-
-    def stop(self) -> None:
-        """End the measurement."""
-        self.was_slow = self.seconds > HELD_UP_SECONDS
-
-    @property
-    def seconds(self) -> float:
-        """How long the statement has been running, in seconds."""
-        return time.monotonic() - self._started
-
-    def is_over(self) -> bool:
-        return time.monotonic() > self._end or (self._row is not None and self._row.cancelled())
-
-
-class _Batch:
-    """Statements that stand where aiosqlite expects one: it calls `execute(…).fetchall()` in its own thread."""
-
-    def __init__(self, wanted: list[_Wanted], clock: _Clock) -> None:
-        self.wanted = wanted
-        self._clock = clock
-
-    def results(self, connection: sqlite3.Connection) -> list[Sequence[bytes] | Exception | None]:
-        """Return the row or the error of each statement, None where nobody waits any more.
-
-        After a slow one it stops: there are fewer results than statements then, and the others are to be run again.
-        """
-        results: list[Sequence[bytes] | Exception | None] = []
-        for each in self.wanted:
-            results.append(None if each.row.cancelled() else self._result(connection, each))
-            if self._clock.was_slow:
-                break
-        return results
-
-    def _result(self, connection: sqlite3.Connection, each: _Wanted) -> Sequence[bytes] | Exception | None:
-        self._clock.start(each)
-        if self._clock.is_over():
-            return TimeoutError("it waited too long")
-        try:
-            row: Sequence[bytes] | None = sqlite3.Connection.execute(connection, each.sql, each.values).fetchone()
-        # Also an int over 64 bits and text with half a surrogate pair: what a client sends ends its own request only.
-        except Exception as error:  # noqa: BLE001
-            return error
-        finally:
-            self._clock.stop()
-        return row
-
-
-class _Results:
-    """What stands where aiosqlite expects a cursor."""
-
-    def __init__(self, results: list[Sequence[bytes] | Exception | None]) -> None:
-        self._results = results
-
-    def fetchall(self) -> list[Sequence[bytes] | Exception | None]:
-        return self._results
-
-
-class _BatchingConnection(sqlite3.Connection):
-    """A connection that takes a batch in place of a statement."""
-
-    def execute(self, sql: Any, parameters: Any = ()) -> Any:  # noqa: ANN401 - as in sqlite3
-        return _Results(sql.results(self)) if isinstance(sql, _Batch) else super().execute(sql, parameters)
-
-
-class Queue:
-    """Statements that wait for a lane, in the order in which they came."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self._waiting: deque[_Wanted] = deque()
-        self._slow: OrderedDict[str, None] = OrderedDict()
-
-    def __bool__(self) -> bool:
-        """Return whether anything waits."""
-        return bool(self._waiting)
-
-    def append(self, wanted: _Wanted) -> None:
-        """Have a statement wait."""
-        self._waiting.append(wanted)
-
-    def give_back(self, wanted: Sequence[_Wanted]) -> None:
-        """Have statements wait again, before all others."""
-        self._waiting.extendleft(reversed(wanted))
-
-    def remember(self, sql: str, *, is_slow: bool) -> None:
-        """Say how a statement did; after it was slow it goes over alone, until it is fast again."""
-        if not is_slow:
-            self._slow.pop(sql, None)
-            return
-        self._slow[sql] = None
-        self._slow.move_to_end(sql)
-        if len(self._slow) > _SLOW_STATEMENTS_REMEMBERED:
-            self._slow.popitem(last=False)
-
-    def take(self) -> list[_Wanted]:
-        """Return the statements to run next, in one hop; at least one, if any waits."""
-        taken = [self._waiting.popleft()]
-        if taken[0].sql not in self._slow:
-            while self._waiting and len(taken) < _STATEMENTS_PER_HOP and self._waiting[0].sql not in self._slow:
-                taken.append(self._waiting.popleft())
-        return taken
 
 
 class Lanes:
-    """The lanes of one generation and the queue that they share. Use it as an async context manager."""
+    """The lanes of one generation. Use it as an async context manager."""
 
     def __init__(self, path: Path, deadline_seconds: float) -> None:
         """Prepare to read the generation `path`."""
-        self._queue = Queue()
-        self._lanes = [Lane(path, deadline_seconds, self._queue, self._call) for _ in range(LANES)]
+        self._ordinary = _Group(path, deadline_seconds, LANES, _STATEMENTS_KEPT)
+        self._large = _Group(path, deadline_seconds, _LANES_FOR_LARGE, 0)
         self._resources = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         """Open every connection. Raises sqlite3.Error if the file is no database."""
         async with contextlib.AsyncExitStack() as stack:
-            for lane in self._lanes:
+            for lane in self:
                 await stack.enter_async_context(lane)
             self._resources = stack.pop_all()
         return self
@@ -185,12 +59,24 @@ class Lanes:
 
     def __iter__(self) -> Iterator[Lane]:
         """Return the lanes, the first of which does nearly all of the work."""
-        return iter(self._lanes)
+        return chain(self._ordinary.lanes, self._large.lanes)
 
     def fetch(self, sql: str, values: Sequence[Any]) -> asyncio.Future[Sequence[bytes]]:
         """Return the future row of a statement; cancelling it ends the statement."""
+        is_large = len(sql) + sum(map(getsizeof, values)) > _LARGE_BYTES
+        return (self._large if is_large else self._ordinary).fetch(sql, values)
+
+
+class _Group:
+    """Lanes that share a queue."""
+
+    def __init__(self, path: Path, deadline_seconds: float, lanes: int, statements_kept: int) -> None:
+        self._queue = Queue()
+        self.lanes = [Lane(path, deadline_seconds, statements_kept, self._queue, self._call) for _ in range(lanes)]
+
+    def fetch(self, sql: str, values: Sequence[Any]) -> asyncio.Future[Sequence[bytes]]:
         row: asyncio.Future[Sequence[bytes]] = asyncio.get_running_loop().create_future()
-        self._queue.append(_Wanted(sql, values, row))
+        self._queue.append(Wanted(sql, values, row))
         self._call()
         return row
 
@@ -198,7 +84,7 @@ class Lanes:
         """Wake a lane if something waits, unless one is at work that will soon look at the queue by itself."""
         if not self._queue:
             return
-        for lane in self._lanes:
+        for lane in self.lanes:
             if lane.is_idle:
                 lane.wake()
                 return
@@ -209,10 +95,17 @@ class Lanes:
 class Lane:
     """One connection. Use it as an async context manager, and have `run` run meanwhile."""
 
-    def __init__(self, path: Path, deadline_seconds: float, queue: Queue, when_held_up: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        deadline_seconds: float,
+        statements_kept: int,
+        queue: Queue,
+        when_held_up: Callable[[], None],
+    ) -> None:
         """Prepare to read the generation `path`; `when_held_up` is called when a batch takes long."""
-        self._db = connect_to_generation(path, factory=_BatchingConnection, cached_statements=_CACHED_STATEMENTS)
-        self._clock = _Clock(deadline_seconds)
+        self._db = connect_to_generation(path, factory=BatchingConnection, cached_statements=statements_kept)
+        self._clock = Clock(deadline_seconds)
         self._queue = queue
         self._when_held_up = when_held_up
         self._wake = asyncio.Event()
@@ -258,11 +151,11 @@ class Lane:
             while self._queue:
                 await self._answer(self._queue.take())
 
-    async def _answer(self, wanted: list[_Wanted]) -> None:
+    async def _answer(self, wanted: list[Wanted]) -> None:
         """Run statements in one hop; those behind a slow one wait again."""
         self._started = time.monotonic()
         timer = asyncio.get_running_loop().call_later(HELD_UP_SECONDS, self._when_held_up)
-        batch = cast(str, _Batch(wanted, self._clock))
+        batch = cast(str, Batch(wanted, self._clock))
         results = cast("list[Any]", await self._db.execute_fetchall(batch))
         timer.cancel()
         self._queue.remember(wanted[len(results) - 1].sql, is_slow=self._clock.was_slow)

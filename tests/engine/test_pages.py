@@ -112,6 +112,19 @@ def test_cursor_is_read_once_for_all_fields_that_share_it(product: Product, monk
     assert read == [cursor[CONTEXT_CHARACTERS:]]
 
 
+def test_place_of_a_cursor_is_bound_once_for_all_fields_that_share_it(product: Product) -> None:
+    """With one filter in one variable too: each field more would cost a copy of each of its values."""
+    filter_ = {"title": {"contains": "e"}, "and": [{"date": {"gte": "2000-01-01"}}, {}]}
+    cursor = page(product, filter=filter_, first=1)["pageInfo"]["endCursor"]
+
+    def bound(fields: int) -> list[Any]:
+        shown = " ".join(f"a{each}: questions(after: $c, filter: $f) {{nodes {{url}}}}" for each in range(fields))
+        document = f"query ($c: String!, $f: QuestionFilter) {{ {shown} }}"
+        return product.plan(document, {"c": cursor, "f": filter_})[1]
+
+    assert bound(50) == bound(1)
+
+
 @pytest.mark.parametrize("order", QUESTION_ORDERS)
 def test_every_altered_cursor_is_refused(product: Product, order: str) -> None:
     """Whichever character was changed, left out or put in; the message says what to do."""

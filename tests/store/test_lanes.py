@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphql_api.store.lanes import Queue, _Wanted
+import pytest
+
+from graphql_api.store.batches import Queue, Wanted
 from graphql_api.store.sqlite import SQLiteStore
 
 if TYPE_CHECKING:
@@ -16,8 +20,17 @@ DEADLINE_SECONDS = 30.0
 SLOW = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
 
-def wanted(sql: str) -> _Wanted:
-    return _Wanted(sql, (), asyncio.get_running_loop().create_future())
+MEMORY = Path("/proc/self/statm")
+MIB = 1 << 20
+
+
+def memory_bytes() -> int:
+    """Return how much of this process is in memory."""
+    return int(MEMORY.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def wanted(sql: str) -> Wanted:
+    return Wanted(sql, (), asyncio.get_running_loop().create_future())
 
 
 def test_statement_that_came_with_a_slow_one_is_answered_by_another_lane(seeds: SeedFolder) -> None:
@@ -84,5 +97,27 @@ def test_memory_of_slow_statements_is_bounded() -> None:
         queue.append(wanted("1"))
         assert len(queue.take()) == 2
         assert len(queue._slow) == 256
+
+    asyncio.run(test())
+
+
+@pytest.mark.skipif(not MEMORY.exists(), reason="this system does not say how much memory a process takes")
+@pytest.mark.parametrize(
+    ("sql", "value"),
+    [("SELECT length(?) AS n{}", "x" * MIB), ("SELECT " + ", ".join(["length(?1) || 'x{}'"] * 2_000), "x")],
+    ids=["values", "statements"],
+)
+def test_large_statements_and_values_are_not_kept(seeds: SeedFolder, sql: str, value: str) -> None:
+    """SQLite would keep each statement prepared, with the values that it was bound to last."""
+    seeds.write("a", title="A")
+    seeds.load()
+
+    async def test() -> None:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+            for number in range(200):
+                await store.fetch(sql.replace("{}", f"{number}"), (value,))
+                if number == 20:
+                    before = memory_bytes()
+            assert memory_bytes() - before < 60 * MIB
 
     asyncio.run(test())
