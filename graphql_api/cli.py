@@ -1,6 +1,6 @@
 """The program `graphql-api`: runs a command and turns an error of ours into one line and an exit code.
 
-The processes that read seeds import this module again, so it imports nothing that takes time.
+What takes time to import is imported once signals are looked after, so that Ctrl+C shows no traceback meanwhile.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from graphql_api.signals import end_signals
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
@@ -20,14 +22,15 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command that `arguments` name, by default those of the process, and exit with its code."""
-    from click import Abort, ClickException  # noqa: PLC0415 - see above
+    for signal_number in end_signals():
+        signal.signal(signal_number, _end)
+    from click import ClickException  # noqa: PLC0415 - see above
 
     from graphql_api.commands import app  # noqa: PLC0415 - see above
     from graphql_api.errors import GraphQLAPIError  # noqa: PLC0415 - see above
     from graphql_api.exit_codes import FileNamesError, OutputError  # noqa: PLC0415 - see above
     from graphql_api.streams import checked_streams, drop_output  # noqa: PLC0415 - see above
 
-    signal.signal(signal.SIGTERM, _end)
     # At its end Python looks for cycles in all that there is, which would take a tenth of a load of nothing new.
     atexit.register(gc.freeze)
     with checked_streams():
@@ -38,8 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         except ClickException as error:
             error.show()
             sys.exit(error.exit_code)
-        except Abort:
-            sys.exit(128 + signal.SIGINT)
         except OutputError as error:
             drop_output(sys.stdout)
             _tell(error)
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _end(signal_number: int, _frame: FrameType | None) -> NoReturn:
-    """End in order, so that the processes that read seeds end too."""
+    """End in order, without a traceback."""
     sys.exit(128 + signal_number)
 
 

@@ -153,18 +153,17 @@ def load(seeds: Path, store: Path, *, as_json: bool, **options: bool) -> ExitCod
 
       graphql-api load --seeds new --allow-shrink   # other content
     """
-    import asyncio
-
     from graphql_api import report
     from graphql_api.content.load import LoadOptions
     from graphql_api.content.load import load as load_seeds
     from graphql_api.errors import LoadRefusedError
     from graphql_api.priority import lower_priority
+    from graphql_api.signals import run
 
     lower_priority()  # `serve` does not: it could not take it back
     try:
         with report.progress_of("Loading") as progress:
-            loaded = asyncio.run(load_seeds(seeds, store, LoadOptions(**options), progress))
+            loaded = run(load_seeds(seeds, store, LoadOptions(**options), progress))
     except LoadRefusedError as error:
         if error.problems or as_json:
             report.show_check(error.problems, as_json=as_json)
@@ -187,13 +186,12 @@ def check(seeds: Path, *, as_json: bool) -> ExitCode:
 
       graphql-api check --seeds drafts --json    # in a pipeline
     """
-    import asyncio
-
     from graphql_api import report
     from graphql_api.content.load import check as check_seeds
+    from graphql_api.signals import run
 
     with report.progress_of("Checking") as progress:
-        problems = asyncio.run(check_seeds(seeds, progress))
+        problems = run(check_seeds(seeds, progress))
     report.show_check(problems, as_json=as_json)
     return _verdict(not report.has_errors(problems))
 

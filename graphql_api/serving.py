@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from graphql_api import report
 from graphql_api.app import StoredContent, create_app
 from graphql_api.content.load import load
-from graphql_api.content.workers import end_processes
 from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError, StoreError
 from graphql_api.server.listening import check_address
 from graphql_api.server.run import serve
+from graphql_api.signals import run
 from graphql_api.store.generations import read_pointer
 from graphql_api.store.sqlite import SQLiteStore
 
@@ -57,13 +57,12 @@ def load_and_serve(seeds: Path | None, settings: Settings) -> None:
 def _load(seeds: Path, store: Path) -> None:
     try:
         with report.progress_of("Loading") as progress:
-            loaded = asyncio.run(load(seeds, store, progress=progress))
+            loaded = run(load(seeds, store, progress=progress))
     except GraphQLAPIError as error:
         if not isinstance(error, LoadBusyError) and not _has_generation(store):
             raise
         report.say(f"The seeds were NOT loaded: {error}")
         return
-    end_processes()  # not after a signal, which can come while they start: one would wait for another
     _show_load(seeds, loaded)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from graphql_api import priority
 from graphql_api.cli import main
+from graphql_api.signals import end_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,14 +26,15 @@ DEADLINE_SECONDS = 60
 
 def run(*arguments: str | Path) -> int:
     """Run a command in this process and return its exit code."""
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in end_signals()}
     try:
         with pytest.MonkeyPatch.context() as patches:
             patches.setattr(priority, "lower_priority", lambda: None)  # this process could not take it back
             with pytest.raises(SystemExit) as ended:
                 main([str(argument) for argument in arguments])
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return ended.value.code if isinstance(ended.value.code, int) else 0
 
 

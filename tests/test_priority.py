@@ -25,19 +25,22 @@ app(sys.argv[1:], standalone_mode=False)
 print("niceness", os.nice(0))
 """
 READ = """
-import multiprocessing, os
-from concurrent.futures import ProcessPoolExecutor
-from graphql_api.content.workers import prepare
-from graphql_api.priority import lower_priority
+import os, pathlib, sys
+from graphql_api.content.discover import discover
+from graphql_api.content.workers import Workers
+from graphql_api.signals import run
 
-if __name__ == "__main__":
-    lower_priority()
-    prepare(1_000)
-    with ProcessPoolExecutor(1, multiprocessing.get_context("forkserver")) as pool:
-        print(pool.submit(os.nice, 0).result())
-        for process in (pool.submit(os.getpid).result(), "self"):
-            with open(f"/proc/{process}/autogroup") as its_session:
-                print(its_session.read().strip())
+async def show():
+    files = discover(pathlib.Path(sys.argv[1])).files
+    with Workers() as workers:
+        async for _ in workers.read(pathlib.Path(sys.argv[1]), files):
+            worker = workers._workers[0]._process.pid
+            print(os.getpriority(os.PRIO_PROCESS, worker))
+            for process in (worker, "self"):
+                print(pathlib.Path(f"/proc/{process}/autogroup").read_text().strip())
+            return
+
+run(show())
 """
 needs_autogroups = pytest.mark.skipif(
     not NICENESS_OF_SESSION.exists(), reason="this system does not share its cores between sessions"
@@ -99,9 +102,10 @@ def test_session_that_cannot_be_nice_yet_is_tried_again(
 
 
 @needs_autogroups
-def test_processes_that_read_are_nice_in_a_session_of_their_own() -> None:
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="on one core no processes are started")
+def test_processes_that_read_are_nice_in_a_session_of_their_own(tmp_path: Path) -> None:
     """Whoever starts the load is as before."""
-    niceness, theirs, own = run(READ).splitlines()
+    niceness, theirs, own = run(READ, write_seeds(tmp_path / "seeds", 300)).splitlines()
     assert int(niceness) == NICER
     assert theirs.endswith(" nice 15")
     assert own == niceness_of_this_session()

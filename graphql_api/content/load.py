@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from graphql_api.content.discover import Discovery, discover
 from graphql_api.content.problems import Code
-from graphql_api.content.workers import prepare, read_batches
+from graphql_api.content.workers import Workers
 from graphql_api.errors import LoadRefusedError
 from graphql_api.records import LoadReport, Problem, SeedFile, Severity
 from graphql_api.store.manifest import duplicate_url
@@ -87,7 +87,8 @@ async def load(
         current = await read_current(store)
         if options.force:
             current = current.built_anew()
-        report = await _load(seeds, store, options, discovery, current, progress)
+        with Workers() as workers:
+            report = await _load(seeds, store, options, discovery, current, workers, progress)
     return replace(report, seconds=time.perf_counter() - started)
 
 
@@ -100,8 +101,8 @@ async def check(seeds: Path, progress: Progress = _ignore_progress) -> list[Prob
     problems = list(discovery.problems)
     paths_by_url: dict[str, list[str]] = {}
     done = 0
-    async with aclosing(read_batches(seeds, discovery.files)) as batches:
-        async for batch in batches:
+    with Workers() as workers:
+        async for batch in workers.read(seeds, discovery.files):
             done += len(batch)
             progress(done, len(discovery.files))
             for seed in batch:
@@ -114,19 +115,25 @@ async def check(seeds: Path, progress: Progress = _ignore_progress) -> list[Prob
 
 
 async def _load(  # noqa: PLR0917 - what a load is made of
-    seeds: Path, store: Path, options: LoadOptions, discovery: Discovery, current: Current, progress: Progress
+    seeds: Path,
+    store: Path,
+    options: LoadOptions,
+    discovery: Discovery,
+    current: Current,
+    workers: Workers,
+    progress: Progress,
 ) -> LoadReport:
     """Build the next generation and publish it, if anything has changed."""
     work = _work(discovery, current)
     if current.is_reusable and work.is_nothing:
         return _unchanged(current, discovery, options)
     # Runs as soon as threads copy the current generation, and this waits for them.
-    asyncio.get_running_loop().call_soon(prepare, len(work.changed))
+    asyncio.get_running_loop().call_soon(workers.prepare, len(work.changed))
     beginning = await begun(store, current)
     if beginning is not current:
         current, work = beginning, _work(discovery, beginning)
     async with building(store, current) as next_generation:
-        await _write(next_generation, seeds, work, progress)
+        await _write(next_generation, seeds, work, workers, progress)
         result = await _finished(next_generation, discovery, current)
         _refuse(options, result)
         await publish(store, next_generation, result.version)
@@ -134,11 +141,11 @@ async def _load(  # noqa: PLR0917 - what a load is made of
     return _report(result, published=not was_current)
 
 
-async def _write(next_generation: Building, seeds: Path, work: _Work, progress: Progress) -> None:
+async def _write(next_generation: Building, seeds: Path, work: _Work, workers: Workers, progress: Progress) -> None:
     await next_generation.remove(work.gone)
     await next_generation.keep(work.hidden)
     done = 0
-    async with aclosing(read_batches(seeds, work.changed)) as batches:
+    async with aclosing(workers.read(seeds, work.changed)) as batches:
         async for batch in batches:
             await next_generation.write(batch)
             done += len(batch)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -15,11 +14,11 @@ from graphql_api.server.errors import StartupError
 from graphql_api.server.listening import base_url, close_all, listen
 from graphql_api.server.protocol import ReadingLimits, protocol_with
 from graphql_api.server.workers import Supervisor
+from graphql_api.signals import on_end_signals
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterator
-    from types import FrameType
+    from collections.abc import Callable
 
     from starlette.types import ASGIApp
 
@@ -38,7 +37,7 @@ def serve(
     grace_seconds: int = 30,
     reading_limits: ReadingLimits | None = None,
 ) -> None:
-    """Serve `app` until SIGTERM or SIGINT, then finish the requests in flight (at most `grace_seconds`) and return.
+    """Serve `app` until a signal asks for the end, then finish what is in flight (at most `grace_seconds`) and return.
 
     Port 0 takes any free one. `on_listening` gets the base url, like "http://127.0.0.1:8000", once requests are
     answered. More than one of `workers` are processes of their own, and one that dies is replaced; no thread may run
@@ -70,7 +69,9 @@ def _supervise(
 
 def _run(server: _Server, listener: socket.socket) -> None:
     try:
-        with _orderly_signals(server):
+        # Uvicorn raises a caught signal again when it is done, for whoever handled it before; by default that would end
+        # this process by the signal instead of with exit code 0.
+        with on_end_signals(server.end):
             server.run(sockets=[listener])
     except SystemExit as error:  # Uvicorn's way to say that the lifespan failed
         raise StartupError("The server did not start; the lines above say why.") from error
@@ -96,17 +97,21 @@ class _Server(uvicorn.Server):
         gc.collect()
         gc.freeze()
         if self._lifeline is not None:
-            asyncio.get_running_loop().add_reader(self._lifeline, self._end)
+            asyncio.get_running_loop().add_reader(self._lifeline, self._end_with_parent)
         try:
             self._on_listening()
         except Exception as error:  # noqa: BLE001 - `_run` raises it again, after an orderly end
             self.failure = error
-            self.should_exit = True
+            self.end()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Begin an orderly end."""
+        self.should_exit = True
+
+    def _end_with_parent(self) -> None:
         assert self._lifeline is not None  # noqa: S101 - it is what was read
         asyncio.get_running_loop().remove_reader(self._lifeline)
-        self.should_exit = True
+        self.end()
 
 
 def _config(app: ASGIApp, reading_limits: ReadingLimits, *, access_log: bool, grace_seconds: int) -> uvicorn.Config:
@@ -121,23 +126,3 @@ def _config(app: ASGIApp, reading_limits: ReadingLimits, *, access_log: bool, gr
         use_colors=None if sys.stdout else False,  # uvicorn would ask a stream that was closed
         timeout_graceful_shutdown=grace_seconds,
     )
-
-
-@contextmanager
-def _orderly_signals(server: uvicorn.Server) -> Iterator[None]:
-    """Make SIGTERM and SIGINT an orderly end, and leave the handlers as they were.
-
-    Uvicorn raises a caught signal again when it is done, for whoever handled it before; by default that would end
-    this process by the signal instead of with exit code 0.
-    """
-
-    def request_exit(_signal_number: int, _frame: FrameType | None) -> None:
-        server.should_exit = True
-
-    handled = (signal.SIGTERM, signal.SIGINT)
-    before = {signal_number: signal.signal(signal_number, request_exit) for signal_number in handled}
-    try:
-        yield
-    finally:
-        for signal_number, handler in before.items():
-            signal.signal(signal_number, handler)

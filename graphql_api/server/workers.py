@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from graphql_api.server.errors import StartupError
+from graphql_api.signals import end_signals, on_end_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
 
     Work = Callable[[int, Callable[[], None], int], None]
 
@@ -30,8 +30,6 @@ _LOGGER = logging.getLogger(__name__)
 _SECONDS_BETWEEN_LOOKS: Final = 0.1
 _SECONDS_BETWEEN_STARTS: Final = 1.0
 """A worker that ends at once is not replaced more often than this, so that a broken one does not eat a core."""
-
-_END_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(slots=True)
@@ -44,7 +42,7 @@ class _Slot:
 
 
 class Supervisor:
-    """Keeps workers going until SIGTERM or SIGINT.
+    """Keeps workers going until a signal asks for the end.
 
     A worker calls `work(number, ready, lifeline)` and ends when that returns. `number` counts from 0, and a replacement
     gets that of the dead; `ready()` says that it answers requests; `lifeline` is a file descriptor that becomes
@@ -66,7 +64,7 @@ class Supervisor:
         `on_ending` is called when no worker will be started any more, before they are asked to end. Must run in the
         main thread. Raises StartupError if a worker ends before all are ready.
         """
-        with _pipe() as self._lifeline, _pipe() as self._readiness, self._signals_noted():
+        with _pipe() as self._lifeline, _pipe() as self._readiness, on_end_signals(self._note_end):
             try:
                 self._start_all()
                 if self._all_became_ready():
@@ -75,6 +73,9 @@ class Supervisor:
             finally:
                 on_ending()
                 self._end_all()
+
+    def _note_end(self) -> None:
+        self._is_ending = True
 
     def _start_all(self) -> None:
         gc.collect()
@@ -107,20 +108,21 @@ class Supervisor:
     def _start(self, slot: _Slot) -> None:
         _flush_output()  # else the worker would write once more what waits to be written
         # A signal that comes before the worker has its own handlers must neither get lost nor run the parent's.
-        signal.pthread_sigmask(signal.SIG_BLOCK, _END_SIGNALS)
+        blocked = end_signals()
+        signal.pthread_sigmask(signal.SIG_BLOCK, blocked)
         slot.started = time.monotonic()
         slot.pid = os.fork()
         if slot.pid == 0:
             self._become_worker(slot.number)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _END_SIGNALS)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, blocked)
 
     def _become_worker(self, number: int) -> NoReturn:
         code = 1
         try:
             os.close(self._lifeline[1])
-            for signal_number in _END_SIGNALS:
+            for signal_number in end_signals():
                 signal.signal(signal_number, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _END_SIGNALS)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, end_signals())
             self._work(number, self._say_ready, self._lifeline[0])
             code = 0
         except Exception:
@@ -158,20 +160,6 @@ class Supervisor:
             if slot.pid:
                 with suppress(ProcessLookupError):
                     os.kill(slot.pid, signal_number)
-
-    @contextmanager
-    def _signals_noted(self) -> Iterator[None]:
-        """Let SIGTERM and SIGINT begin the end, and leave the handlers as they were."""
-
-        def note(_signal_number: int, _frame: FrameType | None) -> None:
-            self._is_ending = True
-
-        before = {signal_number: signal.signal(signal_number, note) for signal_number in _END_SIGNALS}
-        try:
-            yield
-        finally:
-            for signal_number, handler in before.items():
-                signal.signal(signal_number, handler)
 
 
 def _flush_output() -> None:

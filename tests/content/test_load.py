@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import shutil
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
 
-from graphql_api.content import workers
 from graphql_api.content.discover import MAX_FILE_BYTES
 from graphql_api.content.load import check, load
 from graphql_api.errors import ContentError, LoadRefusedError, NoGenerationError
@@ -515,21 +512,6 @@ def test_check_tells_what_a_load_would_and_stores_nothing(seeds: SeedFolder) -> 
     problems = asyncio.run(check(seeds.root))
     assert not seeds.store.exists()
     assert tuple(problems) == seeds.load().problems
-
-
-def test_processes_that_cannot_be_started_are_a_content_error(
-    seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is not the disk that is at fault."""
-
-    class NoProcesses(ThreadPoolExecutor):
-        def submit(self, *_arguments: object, **_options: object) -> NoReturn:
-            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-
-    monkeypatch.setattr(workers, "ThreadPoolExecutor", NoProcesses)
-    seeds.write("a")
-    with pytest.raises(ContentError, match=r"cannot be started \(Resource temporarily unavailable\)"):
-        seeds.load()
 
 
 def test_missing_seeds_folder_is_a_content_error(seeds: SeedFolder) -> None:
