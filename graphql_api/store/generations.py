@@ -1,11 +1,12 @@
 """The folder of a store: generations, the pointer to the current one, and the lock of a load.
 
     STORE/current.json               which generation is current; replaced atomically
-    STORE/generations/NAME.sqlite    immutable once it is there; its name holds its version and its checksum
+    STORE/generations/NAME.sqlite    immutable under its name, which holds its version and its checksum
     STORE/generations/next.building  what a load writes; of no use to anybody else
     STORE/load.lock                  held by the one load that may run
 
-A reader holds a shared lock on each generation that it has open, so that a load removes only what nobody reads.
+A reader holds a shared lock on each generation that it has open, so that a load removes, or takes to build the next one
+in its place, only what nobody reads.
 """
 
 from __future__ import annotations
@@ -156,8 +157,9 @@ def reading(path: Path, size_bytes: int | None = None) -> Iterator[None]:
     with path.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_SH)
         status = os.fstat(file.fileno())
-        if not status.st_nlink:
-            raise FileNotFoundError(f"{path} was removed while it was opened")
+        # Between opening and locking, a load can have removed it, or begun to build the next one in its place.
+        if not os.path.samestat(status, path.stat()):
+            raise FileNotFoundError(f"{path} was replaced while it was opened")
         if size_bytes not in {None, status.st_size}:
             raise OSError(f"it has {status.st_size} bytes, and {size_bytes} were published")
         yield
@@ -174,16 +176,40 @@ def remove_unread(store: Path) -> None:
 
     The newest stay, first of all the one that the pointer names. One that cannot be removed is in nobody's way.
     """
+    for path in _generations(store)[GENERATIONS_KEPT - 1 :]:
+        with contextlib.suppress(OSError), _unread(path):
+            path.unlink()
+
+
+def take_unread(store: Path) -> bool:
+    """Make a generation that nobody reads, and that is not the current one, the file in which the next one is built.
+
+    Returns False if there is none. One that has another name too (a hard link) is somebody's copy, and left alone.
+    """
+    for path in _generations(store)[1:]:
+        with contextlib.suppress(OSError), _unread(path) as status:
+            if status.st_nlink == 1 and not path.is_symlink() and os.access(path, os.W_OK):
+                path.replace(building_path(store))
+                return True
+    return False
+
+
+def _generations(store: Path) -> list[Path]:
+    """Return the generations, the current one first, then the newest."""
     try:
         current = read_pointer(store).file
     except (NoGenerationError, StoreError):
         current = ""
-    generations = sorted(
+    return sorted(
         (store / "generations").glob("*.sqlite"),
         key=lambda path: (path.name == current, path.stat().st_mtime_ns),
         reverse=True,
     )
-    for path in generations[GENERATIONS_KEPT - 1 :]:
-        with contextlib.suppress(OSError), path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.unlink()
+
+
+@contextlib.contextmanager
+def _unread(path: Path) -> Iterator[os.stat_result]:
+    """Keep whoever would read a generation waiting. Raises OSError if somebody reads it."""
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield os.fstat(file.fileno())

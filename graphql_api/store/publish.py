@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from graphql_api.errors import NoGenerationError, StoreError
 from graphql_api.records import Problem, Severity
 from graphql_api.store.building import Building
+from graphql_api.store.copies import copy_generation
 from graphql_api.store.driver import connect_to_generation, sqlite3
 from graphql_api.store.generations import (
     Pointer,
@@ -96,7 +96,7 @@ async def begun(store: Path, current: Current) -> Current:
         return current
     source = generation_path(store, current.pointer)
     with _as_store_error(f"The generation {source} cannot be copied"):
-        copying = [partial(shutil.copyfile, source, building_path(store))] if current.is_reusable else []
+        copying = [partial(copy_generation, store, source)] if current.is_reusable else []
         checksum, *_ = await in_threads(partial(checksum_of, source), *copying)
     if checksum == current.pointer.checksum:
         return current
