@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     from graphql_api.commands import app  # noqa: PLC0415 - see above
     from graphql_api.errors import GraphQLAPIError  # noqa: PLC0415 - see above
-    from graphql_api.exit_codes import FileNamesError, OutputError  # noqa: PLC0415 - see above
+    from graphql_api.exit_codes import FileNamesError, OutputError, ShortageError  # noqa: PLC0415 - see above
     from graphql_api.streams import checked_streams, drop_output  # noqa: PLC0415 - see above
 
     # At its end Python looks for cycles in all that there is, which would take a tenth of a load of nothing new.
@@ -46,6 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             _tell(error)
         except GraphQLAPIError as error:
             _tell(error)
+        except MemoryError:
+            _tell(ShortageError("memory"))
+        except RuntimeError as error:
+            if "start new thread" not in str(error):
+                raise
+            _tell(ShortageError("room for threads"))
 
 
 def _end(signal_number: int, _frame: FrameType | None) -> NoReturn:

@@ -248,6 +248,8 @@ def explain(file: BinaryIO, variables: BinaryIO | None, store: Path) -> None:
     from graphql_api.explanation import explain as explain_text
     from graphql_api.explanation import read_variables
 
+    if variables and file.name == variables.name == "<stdin>":
+        raise click.UsageError("Only one of the operations and the variables can come from the standard input.")
     values = read_variables(_decoded(variables.read(), variables.name)) if variables else {}
     text = _decoded(file.read(), file.name)
     report.show("\n\n".join(asyncio.run(explain_text(store, Settings(store=store).limits, text, values))))

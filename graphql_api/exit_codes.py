@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
     BUSY = 4
     """Another load is under way; nothing was changed."""
     UNREADABLE = 5
-    """The seeds folder or the store cannot be read or written."""
+    """The seeds folder or the store cannot be read or written, or memory is short."""
     NOT_SERVING = 6
     """The address or port cannot be had, or the server cannot start."""
     UNWRITABLE = 7
@@ -36,6 +36,14 @@ class FileNamesError(GraphQLAPIError):
         super().__init__(f"File names are read as {encoding} here, but seeds have names in UTF-8. Set PYTHONUTF8=1.")
 
 
+class ShortageError(GraphQLAPIError):
+    """There is not enough memory, or there may be no more threads."""
+
+    def __init__(self, what: str) -> None:
+        """Say what to do; `what` there is too little of."""
+        super().__init__(f"There is not enough {what}. Allow more (ulimit, or the container's limits) and try again.")
+
+
 class OutputError(GraphQLAPIError):
     """The standard output cannot be written."""
 
@@ -46,6 +54,7 @@ _CODES: tuple[tuple[type[GraphQLAPIError], ExitCode], ...] = (
     (ContentError, ExitCode.UNREADABLE),
     (StoreError, ExitCode.UNREADABLE),
     (RequestError, ExitCode.PROBLEMS),
+    (ShortageError, ExitCode.UNREADABLE),
     (FileNamesError, ExitCode.USAGE),
     (OutputError, ExitCode.UNWRITABLE),
 )

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 @contextmanager
 def checked_streams() -> Iterator[None]:
-    """Make sys.stdout and sys.stderr such that no command has to care. Raises OutputError if stdout cannot be written.
+    """Make the standard streams such that no command has to care. Raises OutputError if stdout cannot be written.
 
     A reader who has gone away gets no more; the command goes on, and its exit code says what it has found. So it does
     when stderr cannot be written: a message that nobody gets is no reason to stop.
     """
     _fill_closed_descriptors()
+    if not sys.stdin:
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - there is nothing to read, nor to close
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what the terminal cannot show, it gets as an escape
             stream.reconfigure(errors="backslashreplace")

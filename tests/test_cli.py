@@ -10,10 +10,11 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from graphql_api.cli import main
 from graphql_api.commands import app
 from graphql_api.exit_codes import ExitCode
 from graphql_api.store.generations import load_lock
@@ -268,12 +269,58 @@ def test_missing_seeds_folder_is_unreadable(
     assert "There is no seeds folder at" in capsys.readouterr().err
 
 
-def test_store_that_cannot_be_written_is_unreadable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Code 5 for a store whose place is taken by a file."""
+@pytest.mark.parametrize("command", [("load",), ("serve", "--port", "0"), ("serve", "--no-load", "--port", "0")])
+def test_store_whose_place_is_taken_by_a_file_is_unreadable(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Code 5, and not the advice to load."""
+    monkeypatch.setenv("GRAPHQL_API_SEEDS", str(write_seeds(tmp_path / "seeds", 1)))
     (tmp_path / "store").write_text("a file")
-    code = run("load", "--seeds", write_seeds(tmp_path / "seeds", 1), "--store", tmp_path / "store")
-    assert code == ExitCode.UNREADABLE
-    assert "is not a folder" in capsys.readouterr().err
+    assert run(*command, "--store", tmp_path / "store") == ExitCode.UNREADABLE
+    assert "is not a folder. Name another one with --store." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(MemoryError(), "not enough memory"), (RuntimeError("can't start new thread"), "not enough room for threads")],
+)
+def test_shortage_is_told_in_a_line(
+    error: Exception, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Code 5, with what to do."""
+
+    def failing() -> NoReturn:
+        raise error
+
+    monkeypatch.setattr("graphql_api.schema.build.build_schema", failing)
+    assert run("schema") == ExitCode.UNREADABLE
+    assert re.fullmatch(rf"graphql-api: There is {told}\. Allow more .+\n", capsys.readouterr().err)
+
+
+def test_error_that_nobody_expects_shows_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a mistake of ours."""
+
+    def failing() -> NoReturn:
+        raise RuntimeError("surprise")
+
+    monkeypatch.setattr("graphql_api.schema.build.build_schema", failing)
+    with pytest.raises(RuntimeError, match="surprise"):
+        main(["schema"])
+
+
+def test_standard_input_that_is_closed_is_empty() -> None:
+    """As in a service without any."""
+    command = ["sh", "-c", '"$@" <&-', "sh", *PROGRAM, "explain", "-"]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert finished.returncode == ExitCode.PROBLEMS
+    assert re.fullmatch(r"graphql-api: .*Unexpected <EOF>\.\n", finished.stderr)
+
+
+def test_standard_input_cannot_be_two_files() -> None:
+    """Whichever is read first would leave nothing for the other."""
+    finished = run_program("explain", "-", "--variables", "-", stdin="{}")
+    assert finished.returncode == ExitCode.USAGE
+    assert "Only one of the operations and the variables" in finished.stderr
 
 
 def test_every_program_exits_with_the_codes(tmp_path: Path) -> None:

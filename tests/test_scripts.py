@@ -69,6 +69,14 @@ def test_argument_that_a_script_does_not_know_shows_its_usage(name: str, tmp_pat
     assert f"scripts/{name}" in finished.stdout + finished.stderr
 
 
+@pytest.mark.parametrize("name", ["setup", "serve"])
+def test_closed_standard_error_stops_no_script(name: str) -> None:
+    """Nobody may be there to read what the setup says."""
+    arguments = {"setup": ["venv"], "serve": ["--help"]}[name]
+    command = ["sh", "-c", '"$@" 2>&-', "sh", str(ROOT / "scripts" / name), *arguments]
+    assert subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
 def test_setup_says_which_python_is_needed(tmp_path: Path) -> None:
     """On a machine with an old Python only, one sentence that says what to install."""
     copy = tmp_path / "project"

@@ -72,12 +72,18 @@ def read_pointer(store: Path) -> Pointer:
     path = pointer_path(store)
     try:
         return _pointer(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
+    except NotADirectoryError:
+        raise _not_a_folder(store) from None
+    except FileNotFoundError:
         raise NoGenerationError(
             f"No content has been loaded into {store}. Load some: graphql-api load --store {store}"
         ) from None
     except (OSError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise StoreError(f"{path} cannot be read ({error}). Load again: that replaces it.") from error
+
+
+def _not_a_folder(store: Path) -> StoreError:
+    return StoreError(f"The store {store} is not a folder. Name another one with --store.")
 
 
 def _pointer(data: bytes) -> Pointer:
@@ -138,7 +144,7 @@ def load_lock(store: Path) -> Iterator[None]:
     Raises LoadBusyError at once if another load holds it, StoreError if `store` is not a folder.
     """
     if store.exists() and not store.is_dir():
-        raise StoreError(f"The store {store} is not a folder. Name another one with --store.")
+        raise _not_a_folder(store)
     (store / "generations").mkdir(parents=True, exist_ok=True)
     with (store / "load.lock").open("a") as file:
         try:
