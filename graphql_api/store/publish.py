@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from graphql_api.errors import NoGenerationError, StoreError
 from graphql_api.records import Problem, Severity
 from graphql_api.store.building import Building
+from graphql_api.store.checks import checks_of
 from graphql_api.store.copies import copy_generation
 from graphql_api.store.driver import connect_to_generation, sqlite3
 from graphql_api.store.generations import (
@@ -121,13 +122,14 @@ async def building(store: Path, current: Current) -> AsyncIterator[Building]:
 
 
 async def publish(store: Path, next_generation: Building, version: str) -> None:
-    """Make the finished generation the current one, as `version`: fsync, rename, fsync, then the pointer.
+    """Make the finished generation the current one, as `version`: check, fsync, rename, fsync, then the pointer.
 
-    Removing what is too old to keep takes as long as synchronising what is new, and is done meanwhile.
+    All that only reads the new file, or has nothing to do with it, is done at once. Raises StoreError.
     """
     await next_generation.close()
+    path = building_path(store)
     checksum, *_ = await in_threads(
-        partial(checksum_of, building_path(store)), next_generation.synchronise, partial(remove_unread, store)
+        partial(checksum_of, path), *checks_of(path), next_generation.synchronise, partial(remove_unread, store)
     )
     await in_threads(partial(_rename, store, version, checksum))
 
