@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -28,15 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     from graphql_api.commands import app  # noqa: PLC0415 - see above
     from graphql_api.errors import GraphQLAPIError  # noqa: PLC0415 - see above
-    from graphql_api.exit_codes import FileNamesError, OutputError, ShortageError  # noqa: PLC0415 - see above
+    from graphql_api.exit_codes import OutputError, check_file_names, shortage_of  # noqa: PLC0415 - see above
     from graphql_api.streams import checked_streams, drop_output  # noqa: PLC0415 - see above
 
     # At its end Python looks for cycles in all that there is, which would take a tenth of a load of nothing new.
     atexit.register(gc.freeze)
     with checked_streams():
         try:
-            if sys.getfilesystemencoding() != "utf-8":
-                raise FileNamesError(sys.getfilesystemencoding())
+            check_file_names()
             sys.exit(app(arguments, prog_name="graphql-api", standalone_mode=False))
         except ClickException as error:
             error.show()
@@ -46,17 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             _tell(error)
         except GraphQLAPIError as error:
             _tell(error)
-        except MemoryError:
-            _tell(ShortageError("memory"))
-        except RuntimeError as error:
-            if "start new thread" not in str(error):
+        except Exception as error:
+            shortage = shortage_of(error)
+            if shortage is None:
                 raise
-            _tell(ShortageError("room for threads"))
+            _tell(shortage)
 
 
 def _end(signal_number: int, _frame: FrameType | None) -> NoReturn:
-    """End in order, without a traceback."""
-    sys.exit(128 + signal_number)
+    """End at once: an exception could come out anywhere, and get lost. Loads and the server have ways of their own."""
+    os._exit(128 + signal_number)
 
 
 def _tell(error: GraphQLAPIError) -> NoReturn:

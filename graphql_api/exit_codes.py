@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 from enum import IntEnum
 
 from graphql_api.errors import ContentError, GraphQLAPIError, LoadBusyError, LoadRefusedError, RequestError, StoreError
@@ -36,12 +38,30 @@ class FileNamesError(GraphQLAPIError):
         super().__init__(f"File names are read as {encoding} here, but seeds have names in UTF-8. Set PYTHONUTF8=1.")
 
 
+def check_file_names() -> None:
+    """Raise FileNamesError unless Python reads file names as UTF-8."""
+    if sys.getfilesystemencoding() != "utf-8":
+        raise FileNamesError(sys.getfilesystemencoding())
+
+
 class ShortageError(GraphQLAPIError):
     """There is not enough memory, or there may be no more threads."""
 
     def __init__(self, what: str) -> None:
         """Say what to do; `what` there is too little of."""
         super().__init__(f"There is not enough {what}. Allow more (ulimit, or the container's limits) and try again.")
+
+
+def shortage_of(error: Exception) -> ShortageError | None:
+    """Return what to tell of an error that says that the system has too little of something; None for any other."""
+    match error:
+        case MemoryError():
+            return ShortageError("memory")
+        case OSError(errno=errno.EMFILE | errno.ENFILE):
+            return ShortageError("room for open files")
+        case RuntimeError() if "start new thread" in str(error):
+            return ShortageError("room for threads")
+    return None
 
 
 class OutputError(GraphQLAPIError):

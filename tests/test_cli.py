@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
@@ -282,7 +283,11 @@ def test_store_whose_place_is_taken_by_a_file_is_unreadable(
 
 @pytest.mark.parametrize(
     ("error", "told"),
-    [(MemoryError(), "not enough memory"), (RuntimeError("can't start new thread"), "not enough room for threads")],
+    [
+        (MemoryError(), "not enough memory"),
+        (RuntimeError("can't start new thread"), "not enough room for threads"),
+        (OSError(errno.EMFILE, ""), "not enough room for open files"),
+    ],
 )
 def test_shortage_is_told_in_a_line(
     error: Exception, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import signal
 from typing import TYPE_CHECKING
 
 from graphql_api.priority import lower_priority
@@ -37,6 +38,7 @@ def main(descriptor: int) -> None:
     """Answer what comes by the socket `descriptor`, the arguments of `read_chunk`, with what that returns."""
     from multiprocessing.connection import Connection  # noqa: PLC0415 - 10 ms that a load without changes can spare
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with the load
     lower_priority()
     import_parsers()
     # What is made here is sent away and forgotten; looking for cycles among it finds none and takes its time.
@@ -45,5 +47,5 @@ def main(descriptor: int) -> None:
     try:
         while True:
             connection.send(read_chunk(*connection.recv()))
-    except (EOFError, ConnectionError, MemoryError):
+    except (EOFError, OSError, MemoryError):
         os._exit(0)  # at once: there is nothing to put in order

@@ -133,24 +133,14 @@ class _Process:
     def __init__(self) -> None:
         from multiprocessing.connection import Pipe  # noqa: PLC0415 - 10 ms that a load without changes can spare
 
-        self._connection, theirs = Pipe()
-        program = (
-            f"import sys; sys.path[:] = {sys.path!a}; "
-            f"from graphql_api.content.worker import main; main({theirs.fileno()})"
-        )
-        with theirs:
-            try:
-                self._process = subprocess.Popen(  # noqa: S603 - a program of our own
-                    [sys.executable, "-c", program],
-                    stdin=subprocess.DEVNULL,
-                    pass_fds=[theirs.fileno()],
-                    start_new_session=True,
-                )
-            except OSError as error:
-                self._connection.close()
-                raise ContentError(
-                    f"A process that reads seeds cannot be started ({error.strerror}). Load again."
-                ) from error
+        try:
+            self._connection, theirs = Pipe()
+            with theirs:
+                self._process = _started(theirs.fileno())
+        except OSError as error:
+            raise ContentError(
+                f"A process that reads seeds cannot be started ({error.strerror}). Load again."
+            ) from error
         self._thread = ThreadPoolExecutor(1)
 
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
@@ -181,6 +171,14 @@ class _Process:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _started(descriptor: int) -> subprocess.Popen[bytes]:
+    """Start a worker's program, with modules from where this process has them. Raises OSError."""
+    program = f"import sys; sys.path[:] = {sys.path!a}; from graphql_api.content.worker import main; main({descriptor})"
+    return subprocess.Popen(  # noqa: S603 - a program of our own
+        [sys.executable, "-c", program], stdin=subprocess.DEVNULL, pass_fds=[descriptor], start_new_session=True
+    )
 
 
 def _cores() -> int:

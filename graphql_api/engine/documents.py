@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from sys import getsizeof
 from typing import TYPE_CHECKING, Any
 
 from graphql import validate
@@ -103,7 +104,7 @@ class DocumentCache:
     @property
     def weight(self) -> int:
         """About how many bytes of memory the documents take."""
-        return sum(len(text) + document.weight for text, document in self._documents.items())
+        return sum(getsizeof(text) + document.weight for text, document in self._documents.items())
 
     def get(self, text: str) -> Document:
         """Return the document for `text`. Raises ParseError or ValidationError."""
@@ -128,7 +129,7 @@ class DocumentCache:
         weight = self.weight
         while self._documents and (weight > self._max_bytes or len(self._documents) > self._entries):
             text, document = self._documents.popitem(last=False)
-            weight -= len(text) + document.weight
+            weight -= getsizeof(text) + document.weight
 
 
 def _check_limits(schema: Schema, tree: Tree, limits: Limits) -> None:

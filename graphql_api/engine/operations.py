@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from sys import getsizeof
 from typing import TYPE_CHECKING, Any, cast
 
 from graphql import GraphQLObjectType
@@ -46,6 +47,7 @@ class Operation:
         self._name = node.name.value if node.name else None
         self._on_growth = on_growth
         self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
+        self._shapes_weight = 0
         self._introspection: Introspection | None = None
         self.variables = VariableDefinitions(schema.graphql, node)
         self._own_weight = _OPERATION_BYTES + sum(
@@ -58,7 +60,9 @@ class Operation:
     def weight(self) -> int:
         """About how many bytes of memory the operation takes, without its document's text and tree."""
         introspection = self._introspection.weight if self._introspection else 0
-        return self._own_weight + introspection + sum(plan.weight for plan in self._plans.values())
+        return (
+            self._own_weight + introspection + self._shapes_weight + sum(plan.weight for plan in self._plans.values())
+        )
 
     def plan(self, variables: Mapping[str, Any]) -> Plan:
         """Return the plan for the shape of `variables`, coerced values. Raises BadUserInputError."""
@@ -66,8 +70,10 @@ class Operation:
         plan = self._plans.get(shape)
         if plan is None:
             plan = self._plans[shape] = self._planned(variables)
+            self._shapes_weight += _weight_of(shape)
             if len(self._plans) > _PLANS_PER_OPERATION:
-                self._plans.popitem(last=False)
+                oldest, _ = self._plans.popitem(last=False)
+                self._shapes_weight -= _weight_of(oldest)
             self._on_growth()
         return plan
 
@@ -98,3 +104,8 @@ class Operation:
             columns.append(self._dialect.as_bytes(value.sql(self._dialect)))
         sql, bound, checked = planner.parameters.settle("SELECT\n" + ",\n".join(columns))
         return Plan(sql if columns else None, bound, checked, tuple(members))
+
+
+def _weight_of(shape: Hashable) -> int:
+    """Return about how many bytes of memory the shape of variables takes."""
+    return getsizeof(shape) + (sum(map(_weight_of, shape)) if isinstance(shape, tuple) else 0)

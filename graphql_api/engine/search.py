@@ -18,7 +18,7 @@ from graphql_api.engine.pages import Connection, Rows
 from graphql_api.engine.scope import relation_of
 from graphql_api.engine.sources import derived
 from graphql_api.store.places import place_check
-from graphql_api.store.search_query import title_start
+from graphql_api.store.search_query import searched, title_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +37,7 @@ _KEYS = (OrderKey("rank", lambda values: values[0]), OrderKey("url", lambda valu
 
 def search(planner: Planner, field: Field, _: Scope | None) -> Expression:
     """Return the connection over the questions that match."""
-    asked = field.arguments["query"]
+    asked = derived(field.arguments["query"], searched, "searched")
     query = planner.bind(derived(asked, planner.dialect.search_query, "search"))
     start = planner.bind(derived(asked, title_start, "title start"))
     titled = f"SELECT pk FROM question WHERE {planner.dialect.begins('title_folded', start)}"

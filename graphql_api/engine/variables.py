@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLInputType, GraphQLSchema, OperationDefinitionNode
 
+_MAX_ERRORS = 20
+MAX_INPUT_FIELDS = 10_000
+"""How many fields the input objects in an operation's variables may have, the objects counted too."""
 _MAX_INT, _MIN_INT = 2**31 - 1, -(2**31)
 _MISSING = object()
 # What needs no coercion: a value of exactly this type, as JSON gives it, is its own coerced value.
@@ -57,7 +60,9 @@ class VariableDefinitions:
             _MIN_INT <= given[name] <= _MAX_INT for name, plain in self._plain.items() if plain is int
         ):
             return given
-        coerced = get_variable_values(self._schema, self._nodes, dict(given))
+        # What shapes a statement is bounded before time is spent on it; lists of texts and numbers shape none.
+        _check_size([given[name] for name in self._types if name in given])
+        coerced = get_variable_values(self._schema, self._nodes, dict(given), max_errors=_MAX_ERRORS)
         if isinstance(coerced, list):
             raise _bad_variables(coerced)
         return cast("Mapping[str, Any]", getattr(coerced, "coerced", coerced))
@@ -65,6 +70,22 @@ class VariableDefinitions:
     def shape(self, values: Mapping[str, Any]) -> Hashable:
         """Return the shape of coerced values."""
         return tuple([shape(values.get(name, _MISSING)) for name, shape in self._shapes])
+
+
+def _check_size(values: list[Any]) -> None:
+    """Raise BadUserInputError if there are too many input objects in `values` and the lists and objects within."""
+    count = 0
+    while values:
+        value = values.pop()
+        if isinstance(value, list):
+            values.extend(value)
+        elif isinstance(value, dict):
+            count += 1 + len(value)
+            if count > MAX_INPUT_FIELDS:
+                raise BadUserInputError(
+                    f"The variables have more than {MAX_INPUT_FIELDS} input fields. Ask in parts, or use lists (in)."
+                )
+            values.extend(value.values())
 
 
 def _bad_variables(errors: list[Any]) -> RequestError:
@@ -93,7 +114,9 @@ def _shape_of(type_: GraphQLInputType) -> Callable[[Any], Hashable]:
     if isinstance(type_, GraphQLNonNull):
         return _shape_of(type_.of_type)
     named = get_named_type(type_)
-    if isinstance(type_, GraphQLList) and isinstance(named, GraphQLEnumType | GraphQLInputObjectType):
+    if isinstance(type_, GraphQLList) and isinstance(named, GraphQLEnumType):
+        return _nullable(lambda values: tuple(dict.fromkeys(values)))  # lists of them are orders: each counts once
+    if isinstance(type_, GraphQLList) and isinstance(named, GraphQLInputObjectType):
         return _nullable(lambda values: tuple(_shape_of(type_.of_type)(value) for value in values))
     if isinstance(type_, GraphQLInputObjectType):
         return _nullable(

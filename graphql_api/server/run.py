@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import signal
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ from graphql_api.signals import on_end_signals
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+    from types import FrameType
 
     from starlette.types import ASGIApp
 
@@ -103,6 +106,12 @@ class _Server(uvicorn.Server):
         except Exception as error:  # noqa: BLE001 - `_run` raises it again, after an orderly end
             self.failure = error
             self.end()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
+        """Begin an orderly end; a second Ctrl+C does not wait for it."""
+        if self.should_exit and sig == signal.SIGINT:
+            os._exit(128 + sig)
+        self.end()
 
     def end(self) -> None:
         """Begin an orderly end."""

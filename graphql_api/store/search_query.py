@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MAX_TERMS = 32
+MAX_CHARACTERS, MAX_WORDS = 1_000, 32
+"""What counts of a text: a person types less, and a phrase costs what its words cost."""
 _NOTHING = '""'
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _WORD = re.compile(r"[^\W_]+")
@@ -30,7 +31,7 @@ _ENDING = re.compile(
     r"|ically|icat|icati|icatio|ication|me|men|ment|ne|nes|ness|ab|abi|abil|abili|abilit|abl|iz|iza|izat|izati|izatio"
     r"|ization|ist|ism|anc|enc|ant|ent|fu|ful|ou|ous|er|l|ly|e|es)"
 )
-_SHORTEST_STEM, _MOST_STEMS = 3, 4
+_SHORTEST_STEM, _MOST_STEMS, _LONGEST_ENDING = 3, 4, 7
 _TOO_SHORT_TO_COMPLETE = 2
 
 
@@ -64,6 +65,11 @@ def words_asked_for(text: str) -> list[str]:
     return list(dict.fromkeys(word.casefold() for term in said for word in term.text.split()))
 
 
+def searched(text: str) -> str:
+    """Return what counts of a text that was typed; all else here expects that."""
+    return text[:MAX_CHARACTERS]
+
+
 def title_start(text: str) -> str:
     """Return `text` as a title begins that is being typed: on one line, case folded."""
     return " ".join(text.split()).casefold()
@@ -71,14 +77,16 @@ def title_start(text: str) -> str:
 
 def _terms(text: str) -> list[_Term]:
     """Return the terms; a word such as "state-of-the-art" is the phrase of its parts, as it is when it is indexed."""
-    terms = []
+    terms: list[_Term] = []
+    left = MAX_WORDS
     for match in _TERM.finditer(text):
-        words = _WORD.findall(match["phrase"] or match["word"] or "")
+        words = _WORD.findall(match["phrase"] or match["word"] or "")[:left]
+        left -= len(words)
         if words:
             is_last = match["word"] is not None and match.end() == len(text) and text.endswith(words[-1])
             is_phrase = match["phrase"] is not None or len(words) > 1
             terms.append(_Term(" ".join(words), match["minus"] is not None, is_phrase, is_last and not match["minus"]))
-    return terms[:MAX_TERMS]
+    return terms
 
 
 def _all_of(terms: list[_Term]) -> str:
@@ -114,7 +122,7 @@ def _completions(start: str) -> list[str]:
     forms = [_phrase(start), f"{_phrase(start)} *"]
     if " " in start:
         return forms
-    cuts = range(_SHORTEST_STEM, len(start))
+    cuts = range(max(_SHORTEST_STEM, len(start) - _LONGEST_ENDING), len(start))
     stems = [start[:cut] for cut in cuts if _ENDING.fullmatch(start[cut:].casefold())]
     return [*forms, *map(_phrase, stems[:_MOST_STEMS])]
 

@@ -168,3 +168,32 @@ def test_object_of_constants_needs_no_row(product: Product) -> None:
     assert product.data("{ content { __typename a: __typename } }") == {
         "content": {"__typename": "Content", "a": "Content"}
     }
+
+
+def test_shapes_of_variables_count_as_memory() -> None:
+    """A plan is kept by the shape of its variables, which can be larger than the plan."""
+    document = (
+        "query ($f: QuestionFilter) { questions(filter: $f) @include(if: false) { totalCount } content { version } }"
+    )
+    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 1_000)
+    operation = cache.get(document).operation(None)
+    before = operation.weight
+    shapes = [operation.variables.coerce({"f": {"or": [{}] * (9_000 + number)}}) for number in range(70)]
+    for shape in shapes[:10]:
+        operation.plan(shape)
+    ten = operation.weight
+    assert ten - before > 10 * 9_000 * 8
+    for shape in shapes[10:]:
+        operation.plan(shape)
+    assert operation.weight < 7 * ten
+    assert cache.weight == 0  # it is over the bound, so nothing is kept of it
+
+
+def test_order_that_says_a_key_again_is_the_same() -> None:
+    """However often; there are no more plans than orders."""
+    document = "query ($o: [QuestionOrder!]) { questions(orderBy: $o) { totalCount } }"
+    operation = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 1_000).get(document).operation(None)
+    orders = [["URL_ASC"], ["URL_ASC"] * 1_000, ["DATE_ASC"], ["DATE_ASC", "URL_ASC", "DATE_ASC"]]
+    plans = [operation.plan(operation.variables.coerce({"o": order})) for order in orders]
+    assert plans[0] is plans[1]
+    assert len({id(plan) for plan in plans}) == 3

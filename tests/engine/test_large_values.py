@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphql_api.engine.filters import MAX_CONDITIONS, MAX_LEVELS
+from graphql_api.engine.variables import MAX_INPUT_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +89,41 @@ def test_conditions_of_all_filters_in_an_operation_count(product: Product) -> No
     error = product.error(document, {"f": {"or": [*members, {}]}})
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert error["path"] == ["a2"]
+
+
+@pytest.mark.parametrize(
+    "filter_",
+    [
+        {"or": [{}] * MAX_INPUT_FIELDS},
+        {f"k{number}": 1 for number in range(MAX_INPUT_FIELDS)},
+        {"and": [{"or": [{"title": {"eq": "x", "ne": "y"}}] * 4}] * (MAX_INPUT_FIELDS // 16)},
+    ],
+)
+def test_variables_with_too_many_input_fields_are_refused_before_they_are_read(
+    product: Product, filter_: dict[str, Any]
+) -> None:
+    """To read them would keep everybody else waiting; how often an object is shown does not matter."""
+    document = (
+        "query ($f: QuestionFilter) { questions(filter: $f) @include(if: false) { totalCount } content { version } }"
+    )
+    error = product.error(document, {"f": filter_})
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert str(MAX_INPUT_FIELDS) in error["message"]
+
+
+def test_list_of_texts_in_a_variable_may_be_long(product: Product) -> None:
+    """It is one value of the statement."""
+    document = "query ($urls: [String!]) { questions(filter: {url: {in: $urls}}) { totalCount } }"
+    urls = [f"/learn/x/questions/{number}" for number in range(2 * MAX_INPUT_FIELDS)]
+    assert product.data(document, {"urls": urls}) == {"questions": {"totalCount": 0}}
+
+
+def test_errors_of_variables_are_bounded(product: Product) -> None:
+    """Each would be as long as what it tells of."""
+    document = "query ($urls: [String!]) { questions(filter: {url: {in: $urls}}) { totalCount } }"
+    errors = product.response(document, {"urls": list(range(1_000))})["errors"]
+    assert len(errors) == 21
+    assert "Too many errors" in errors[-1]["message"]
 
 
 def nested(levels: int, wrapped: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -74,6 +75,25 @@ def test_sigterm_finishes_the_request_in_flight() -> None:
         response = request.result()
         assert (response.status_code, response.json()) == (200, {"data": {"content": {"version": "v1"}}})
         assert program.output.read() == ""
+
+
+def test_second_ctrl_c_does_not_wait() -> None:
+    """Not for a request in flight, and without a traceback."""
+    command = [*SMALL_SERVER]
+    with subprocess.Popen(
+        command, cwd=PROJECT_FOLDER, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        with ThreadPoolExecutor(1) as pool:
+            query = {"query": "query Slow { content { version } }", "operationName": "Slow"}
+            request = pool.submit(httpx2.post, f"{url}/graphql", json=query)
+            assert process.stdout.readline() == "slow\n"
+            while process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                time.sleep(0.02)
+            assert isinstance(request.exception(), httpx2.TransportError)
+        assert (process.returncode, process.stdout.read()) == (130, "")
 
 
 def test_port_in_use_says_what_to_do_and_exits_with_an_error() -> None:

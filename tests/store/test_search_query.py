@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphql_api.store.driver import sqlite3
-from graphql_api.store.search_query import fts5_query, title_start, words_asked_for
+from graphql_api.store.search_query import MAX_WORDS, fts5_query, searched, title_start, words_asked_for
 
 
 def found(text: str, *rows: str) -> list[str]:
@@ -58,9 +58,22 @@ def test_whatever_is_typed_is_a_valid_query(typed: str) -> None:
     found(typed, "a b")
 
 
-def test_number_of_terms_is_bounded() -> None:
-    """A pasted page is searched for by its first words."""
-    assert fts5_query("word " * 1000).count("AND") < 40
+@pytest.mark.parametrize("typed", ["tide " * 1000, f'"{"tide " * 1000}"', "tide-" * 1000, '"a tide" ' * 1000])
+def test_number_of_words_is_bounded(typed: str) -> None:
+    """A pasted page is searched for by its first words, in phrases too: each costs the store time and memory."""
+    assert 16 <= fts5_query(typed).count("tide") <= MAX_WORDS
+
+
+def test_length_of_what_is_searched_for_is_bounded() -> None:
+    """One word of a megabyte is a word of some characters."""
+    assert searched("x" * 1_000_000) == "x" * 1_000
+    assert len(fts5_query(searched("x" * 1_000_000))) < 10_000
+
+
+def test_every_ending_may_be_taken_off() -> None:
+    """However long the word is; only so many of its last characters are looked at."""
+    assert '"popul"' in fts5_query("population")
+    assert f'"{"x" * 900}"' in fts5_query(f"{'x' * 900}ization")
 
 
 def test_words_to_be_marked_are_those_that_say_something() -> None:
