@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -21,9 +23,9 @@ def end_signals() -> tuple[signal.Signals, ...]:
 
 
 @contextmanager
-def on_end_signals(end: Callable[[], None]) -> Iterator[None]:
-    """Have `end` called when a signal asks for the end; afterwards the handlers are as before."""
-    before = {number: signal.signal(number, lambda _number, _frame: end()) for number in end_signals()}
+def on_end_signals(end: Callable[[int], object]) -> Iterator[None]:
+    """Have `end` called with the number of a signal that asks for the end; afterwards the handlers are as before."""
+    before = {number: signal.signal(number, lambda number, _frame: end(number)) for number in end_signals()}
     try:
         yield
     finally:
@@ -36,31 +38,33 @@ def run(coroutine: Coroutine[Any, Any, _Result]) -> _Result:
 
     An exception out of a signal's handler could part any two steps of whatever runs, and the event loop's own too; a
     cancelled task puts in order what it has begun. Then this raises SystemExit with the code that shells expect. A
-    second signal ends the process as it would any other. Must run in the main thread.
+    second signal ends the process at once. Must run in the main thread.
     """
     import asyncio  # noqa: PLC0415 - 50 ms, and signals come first
 
-    seen: list[signal.Signals] = []
-    before = {number: signal.getsignal(number) for number in end_signals()}
+    seen: list[int] = []
+    cancel: list[Callable[[], object]] = []
+
+    def end(number: int) -> None:
+        if seen:
+            os._exit(128 + number)
+        seen.append(number)
+        for each in cancel:
+            with suppress(RuntimeError):  # the loop is closed: it has ended meanwhile
+                each()
 
     async def cancelled_by_signals() -> _Result:
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-
-        def end(number: signal.Signals) -> None:
-            seen.append(number)
-            for each in before:
-                loop.remove_signal_handler(each)
-            if task:
-                task.cancel()
-
-        for number in before:
-            loop.add_signal_handler(number, end, number)
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - this is one
+        cancel.append(partial(asyncio.get_running_loop().call_soon_threadsafe, task.cancel))
+        if seen:
+            raise asyncio.CancelledError
         return await coroutine
 
     try:
-        return asyncio.run(cancelled_by_signals())
+        with on_end_signals(end):
+            return asyncio.run(cancelled_by_signals())
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        coroutine.close()
         if seen:
             sys.exit(128 + seen[0])

@@ -69,6 +69,14 @@ def test_argument_that_a_script_does_not_know_shows_its_usage(name: str, tmp_pat
     assert f"scripts/{name}" in finished.stdout + finished.stderr
 
 
+def test_script_can_be_called_by_a_link(tmp_path: Path) -> None:
+    """As from ~/bin."""
+    link = tmp_path / "serve"
+    link.symlink_to(ROOT / "scripts" / "serve")
+    finished = subprocess.run([link, "--help"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stdout.startswith("Usage: graphql-api serve")) == (0, True)
+
+
 @pytest.mark.parametrize("name", ["setup", "serve"])
 def test_closed_standard_error_stops_no_script(name: str) -> None:
     """Nobody may be there to read what the setup says."""

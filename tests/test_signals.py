@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from itertools import cycle
 from pathlib import Path
@@ -64,6 +65,34 @@ def test_coroutine_is_cancelled_by_a_signal_and_may_put_things_in_order(number: 
     assert [signal.getsignal(each) for each in CODES] == before
 
 
+def test_signal_that_comes_before_the_coroutine_begins_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event loop takes a while to make; what would run is not begun, and nobody is warned of that."""
+    make = asyncio.new_event_loop
+
+    def signalled_first() -> asyncio.AbstractEventLoop:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return make()
+
+    monkeypatch.setattr(asyncio.events, "new_event_loop", signalled_first)
+    with pytest.raises(SystemExit) as exit_:
+        run(asyncio.sleep(DEADLINE_SECONDS))
+    assert exit_.value.code == CODES[signal.SIGTERM]
+
+
+def test_second_signal_ends_the_process_at_once() -> None:
+    """As when something hangs."""
+    program = (
+        "import asyncio, os, signal; from graphql_api.signals import run\n"
+        "async def hanging():\n"
+        "    for number in (signal.SIGTERM, signal.SIGINT):\n"
+        "        os.kill(os.getpid(), number)\n"
+        "    raise LookupError('not ended')\n"
+        "run(hanging())\n"
+    )
+    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stderr) == (CODES[signal.SIGINT], "")
+
+
 def test_coroutine_that_no_signal_ends_gives_its_result() -> None:
     """As with asyncio.run, errors too."""
 
@@ -80,7 +109,7 @@ def test_signal_that_is_ignored_stays_ignored() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         assert end_signals() == (signal.SIGTERM, signal.SIGINT)
-        with on_end_signals(pytest.fail):
+        with on_end_signals(lambda number: pytest.fail(f"{number}")):
             os.kill(os.getpid(), signal.SIGHUP)
     finally:
         signal.signal(signal.SIGHUP, before)

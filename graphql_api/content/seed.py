@@ -174,7 +174,10 @@ def _slugs(url: str, report: _Report) -> tuple[str, str]:
     if match:
         return match["subject_slug"], match["slug"]
     if url:
-        message = f"`url` is {url[:200]!r}. Write it /learn/<subject-slug>/questions/<slug>, with nothing after it."
+        message = (
+            f"`url` is {url[:200]!r}. Write it /learn/<subject-slug>/questions/<slug>, "
+            "with no blank, / ? or # in the slugs, and with nothing after them."
+        )
         report(Code.INVALID_URL, message, "url")
     return "", ""
 

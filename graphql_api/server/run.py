@@ -74,7 +74,7 @@ def _run(server: _Server, listener: socket.socket) -> None:
     try:
         # Uvicorn raises a caught signal again when it is done, for whoever handled it before; by default that would end
         # this process by the signal instead of with exit code 0.
-        with on_end_signals(server.end):
+        with on_end_signals(lambda _: server.end()):
             server.run(sockets=[listener])
     except SystemExit as error:  # Uvicorn's way to say that the lifespan failed
         raise StartupError("The server did not start; the lines above say why.") from error

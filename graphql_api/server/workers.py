@@ -74,7 +74,7 @@ class Supervisor:
                 on_ending()
                 self._end_all()
 
-    def _note_end(self) -> None:
+    def _note_end(self, _signal_number: int) -> None:
         self._is_ending = True
 
     def _start_all(self) -> None:
@@ -136,10 +136,13 @@ class Supervisor:
 
     def _has_ended(self, slot: _Slot) -> bool:
         """Return whether the slot's worker has ended since the last look, and say so in the log."""
-        if slot.pid is None or os.waitpid(slot.pid, os.WNOHANG)[0] == 0:
+        pid, status = os.waitpid(slot.pid, os.WNOHANG) if slot.pid else (0, 0)
+        if not pid:
             return False
         if not self._is_ending:
-            _LOGGER.warning("Worker %d ended by itself; another one takes its place.", slot.pid)
+            code = os.waitstatus_to_exitcode(status)
+            how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended by itself with {code}"
+            _LOGGER.warning("Worker %d %s; another one takes its place.", pid, how)
         slot.pid = None
         return True
 
