@@ -144,11 +144,9 @@ class Queue:
 
     def take(self) -> list[Wanted]:
         """Return the statements to run next, in one hop; at least one, if any waits."""
-        taken = [self._waiting.popleft()]
-        if not self._was_slow(taken[0]):
-            while self._waiting and len(taken) < _STATEMENTS_PER_HOP and not self._was_slow(self._waiting[0]):
-                taken.append(self._waiting.popleft())
+        waiting, slow = self._waiting, self._slow
+        taken = [waiting.popleft()]
+        if hash(taken[0].sql) not in slow:
+            while waiting and len(taken) < _STATEMENTS_PER_HOP and hash(waiting[0].sql) not in slow:
+                taken.append(waiting.popleft())
         return taken
-
-    def _was_slow(self, wanted: Wanted) -> bool:
-        return hash(wanted.sql) in self._slow
