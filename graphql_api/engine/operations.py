@@ -107,5 +107,11 @@ class Operation:
 
 
 def _weight_of(shape: Hashable) -> int:
-    """Return about how many bytes of memory the shape of variables takes."""
-    return getsizeof(shape) + (sum(map(_weight_of, shape)) if isinstance(shape, tuple) else 0)
+    """Return about how many bytes of memory the shape of variables takes; it can be too deep for recursion."""
+    weight, left = 0, [shape]
+    while left:
+        part = left.pop()
+        weight += getsizeof(part)
+        if isinstance(part, tuple):
+            left.extend(part)
+    return weight
