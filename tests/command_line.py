@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphql_api import priority
-from graphql_api.cli import main
+from graphql_api.cli.program import main
 from graphql_api.signals import end_signals
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from graphql_api.content.problems import Code
-from graphql_api.content.seed import KNOWN_KEYS, SEO_KEYS
+from graphql_api.reading.problems import Code
+from graphql_api.reading.seed import KNOWN_KEYS, SEO_KEYS
 from graphql_api.records import Problem
 from tests.engine.product import Product
 

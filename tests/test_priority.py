@@ -20,14 +20,14 @@ NICENESS_OF_SESSION = Path("/proc/self/autogroup")
 NICER = max(os.nice(0), 15)
 LOAD = """
 import os, sys
-from graphql_api.commands import app
+from graphql_api.cli.commands import app
 app(sys.argv[1:], standalone_mode=False)
 print("niceness", os.nice(0))
 """
 READ = """
 import os, pathlib, sys
-from graphql_api.content.discover import discover
-from graphql_api.content.workers import Workers
+from graphql_api.reading.discover import discover
+from graphql_api.loading.readers import Workers
 from graphql_api.signals import run
 
 async def show():

@@ -16,7 +16,7 @@ import pytest
 
 from benchmarks.prose import Vocabulary
 from benchmarks.synthesize import seeds, synthesize
-from graphql_api.content.load import load
+from graphql_api.loading.load import load
 from graphql_api.store.driver import sqlite3
 
 if TYPE_CHECKING:

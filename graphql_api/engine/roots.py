@@ -8,7 +8,7 @@ import orjson
 
 from graphql_api.engine.expression import Expression, or_null, sql_value
 from graphql_api.engine.sources import constant, derived
-from graphql_api.store.rows import DEFAULT_EXCERPT_CHARACTERS
+from graphql_api.loading.rows import DEFAULT_EXCERPT_CHARACTERS
 
 if TYPE_CHECKING:
     from graphql_api.engine.planner import Field, Planner

@@ -17,8 +17,8 @@ from graphql_api.engine.orders import OrderKey
 from graphql_api.engine.pages import Connection, Rows
 from graphql_api.engine.scope import relation_of
 from graphql_api.engine.sources import derived
+from graphql_api.search.query import searched, title_start
 from graphql_api.store.places import place_check
-from graphql_api.store.search_query import searched, title_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

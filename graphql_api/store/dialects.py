@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from graphql_api.store.search_query import fts5_query
+from graphql_api.search.query import fts5_query
 
 SEARCH_WEIGHTS = (10.0, 4.0, 1.0, 2.0, 3.0)
 """Of title, question, text, subject and keywords, in the order of `graphql_api.store.layout.SEARCH_COLUMNS`."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aiosqlite
 
-from graphql_api.store.snippets import excerpt, snippet_html, snippet_text
+from graphql_api.search.snippets import excerpt, snippet_html, snippet_text
 
 if TYPE_CHECKING:
     import sqlite3

@@ -68,7 +68,8 @@ def code_fingerprint() -> str:
     A generation that other code has made is never updated; it is built anew.
     """
     package = Path(__file__).parent.parent
-    sources = [*package.glob("content/*.py"), *package.glob("store/*.py"), package / "records.py"]
+    folders = ("loading", "reading", "rendering", "search")
+    sources = [*(each for folder in folders for each in package.glob(f"{folder}/*.py")), package / "records.py"]
     return _fingerprint([source.read_bytes() for source in sorted(sources)])
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 import httpx2
 import pytest
 
-from graphql_api.content.load import load
+from graphql_api.loading.load import load
 from graphql_api.server.errors import StartupError
 from graphql_api.server.workers import Supervisor
 from tests.command_line import PROGRAM, seed, write_seeds

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.store.seed_folder import SeedFolder
+from tests.loading.seed_folder import SeedFolder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,7 +25,7 @@ from graphql_api.store.generations import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.store.seed_folder import SeedFolder
+    from tests.loading.seed_folder import SeedFolder
 
 POINTER = Pointer("v1", "v1-abc.sqlite", 5, "abc", "tables", "code")
 

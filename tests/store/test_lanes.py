@@ -13,7 +13,7 @@ from graphql_api.store.batches import Queue, Wanted
 from graphql_api.store.sqlite import SQLiteStore
 
 if TYPE_CHECKING:
-    from tests.store.seed_folder import SeedFolder
+    from tests.loading.seed_folder import SeedFolder
 
 DEADLINE_SECONDS = 30.0
 # Counts until it is ended: no fast machine makes it a fast statement.

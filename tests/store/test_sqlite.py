@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphql_api.content.load import load
 from graphql_api.errors import DeadlineError, NoGenerationError, StoreError
+from graphql_api.loading.load import load
 from graphql_api.store.generations import generation_path, pointer_path, read_pointer, write_pointer
 from graphql_api.store.lanes import LANES
 from graphql_api.store.sqlite import SQLiteStore
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
     from pathlib import Path
 
-    from tests.store.seed_folder import SeedFolder
+    from tests.loading.seed_folder import SeedFolder
 
 DEADLINE_SECONDS = 30.0
 TITLES = "SELECT (SELECT version FROM content), group_concat(title) FROM (SELECT title FROM question ORDER BY url)"

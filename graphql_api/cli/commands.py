@@ -1,0 +1,267 @@
+"""The commands of `graphql-api`, thin: options in, one call, a report and an exit code out.
+
+What takes time to import is imported by the command that needs it.
+"""
+# ruff: noqa: PLC0415 - see above
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+import click
+
+from graphql_api.cli.exit_codes import ExitCode
+from graphql_api.settings import (
+    DEFAULT_ALLOW_ORIGIN,
+    DEFAULT_HOST,
+    DEFAULT_PORT,
+    DEFAULT_RESPONSE_CACHE_BYTES,
+    ENVIRONMENT_PREFIX,
+    Settings,
+    is_origin,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+
+class _Program(click.Group):
+    """The program: its help lists the commands in their order, each with the first paragraph of its own help."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write the list."""
+        with formatter.section("Commands"):
+            firsts = {name: (command.help or "").partition("\n\n")[0] for name, command in self.commands.items()}
+            formatter.write_dl([(name, " ".join(paragraph.split())) for name, paragraph in firsts.items()])
+
+
+class _NeverEmpty(click.Option):
+    """An option whose variable is a mistake when it is set but empty; click would take the default."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """Return the value of the variable, None without one. Raises BadParameter if it is empty."""
+        if os.environ.get(str(self.envvar)) == "":
+            raise click.BadParameter(f"{self.envvar} is set, but empty.", ctx, self)
+        return super().resolve_envvar_value(ctx)
+
+
+def _option(name: str, *names: str, **attributes: Any) -> Callable[[_Function], _Function]:  # noqa: ANN401 - click's
+    """Return the decorator of an option that can be given as an environment variable too."""
+    variable = ENVIRONMENT_PREFIX + name.removeprefix("--").replace("-", "_").upper()
+    kind = click.Option if attributes.get("is_flag") else _NeverEmpty
+    return click.option(name, *names, cls=kind, envvar=variable, show_envvar=True, **attributes)
+
+
+def _folder(_context: click.Context, _parameter: click.Parameter, text: str) -> Path:
+    """Return the folder that an option names; the path of an empty text would be the current folder."""
+    if not text:
+        raise click.BadParameter("It names no folder; the current one is `.`.")
+    return Path(text)
+
+
+def _host(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    """Return the address that an option names; an empty one would be every address of the machine."""
+    if not text:
+        raise click.BadParameter("It names no address; every one is 0.0.0.0.")
+    return text
+
+
+def _origin(_context: click.Context, _parameter: click.Parameter, text: str) -> str | None:
+    """Return the origin that an option names; None for `none`."""
+    if not is_origin(text) and text not in {"*", "none"}:
+        raise click.BadParameter(f"{text!r} is not `*`, `none`, or one origin like https://www.example.org.")
+    return None if text == "none" else text
+
+
+_FOLDER: dict[str, Any] = {"callback": _folder, "metavar": "FOLDER"}
+_seeds = _option("--seeds", default="seeds", help="The folder of the seed files.", **_FOLDER)
+_store = _option("--store", default=".graphql-api", help="The folder where what is loaded lives.", **_FOLDER)
+_as_json = _option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+
+
+@click.group(
+    cls=_Program,
+    help="A GraphQL content API: Markdown seeds in, an article and its neighbours out, in one query.",
+    epilog="Begin with: graphql-api serve --seeds seeds",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120, "show_default": True},
+)
+@click.version_option(package_name="graphql-api", message="%(prog)s %(version)s", help="Print the version.")
+def app() -> None:
+    """Do nothing: the options of the program itself are done when they are read."""
+
+
+@app.command()
+@_seeds
+@_store
+@_option("--host", callback=_host, default=DEFAULT_HOST, help="The address to listen on; 0.0.0.0 is every one.")
+@_option("--port", type=click.IntRange(0, 65_535), default=DEFAULT_PORT, help="The port; 0 takes any free one.")
+@_option("--workers", type=click.IntRange(1), default=1, help="The processes that answer; one a core is best.")
+@_option(
+    "--response-cache-bytes",
+    type=click.IntRange(0),
+    default=DEFAULT_RESPONSE_CACHE_BYTES,
+    help="What a worker's response cache may hold; 0 is none.",
+)
+@_option(
+    "--allow-origin",
+    callback=_origin,
+    default=DEFAULT_ALLOW_ORIGIN,
+    metavar="ORIGIN",
+    help="Whose pages may query from a browser: * is every site's, none is no other's, else one origin.",
+)
+@_option("--no-load", is_flag=True, help="Serve what is in the store already.")
+def serve(seeds: Path, *, no_load: bool, **settings: Any) -> None:  # noqa: ANN401 - Settings has the types
+    """Load the seeds, then serve them with GraphiQL at /graphql until Ctrl+C or SIGTERM.
+
+    A load that fails leaves what was loaded before in service. A load by another process is served from the next
+    request on: change some seeds, run `graphql-api load`, and look again.
+
+    For example:
+
+      graphql-api serve                          # http://127.0.0.1:8000
+
+      graphql-api serve --port 0                 # any free port
+
+      graphql-api serve --host 0.0.0.0 --no-load # every address
+    """
+    from graphql_api.cli.serving import load_and_serve
+
+    load_and_serve(None if no_load else seeds, Settings(**settings))
+
+
+@app.command()
+@_seeds
+@_store
+@_option("--force", is_flag=True, help="Read every seed again, changed or not.")
+@_option("--strict", is_flag=True, help="Publish nothing if there is any ERROR.")
+@_option("--allow-shrink", is_flag=True, help="Let more than a fifth of the articles go.")
+@_as_json
+def load(seeds: Path, store: Path, *, as_json: bool, **options: bool) -> ExitCode:
+    """Load the seeds into the store: only what has changed, all or nothing. A server there notices by itself.
+
+    The exit code is 1 if a problem of severity ERROR was found; what has none is published all the same.
+
+    For example:
+
+      graphql-api load                              # what has changed
+
+      graphql-api load --strict --json              # in a pipeline
+
+      graphql-api load --seeds new --allow-shrink   # other content
+    """
+    from graphql_api.cli import report
+    from graphql_api.errors import LoadRefusedError
+    from graphql_api.loading.load import LoadOptions
+    from graphql_api.loading.load import load as load_seeds
+    from graphql_api.priority import lower_priority
+    from graphql_api.signals import run
+
+    lower_priority()  # `serve` does not: it could not take it back
+    try:
+        with report.progress_of("Loading") as progress:
+            loaded = run(load_seeds(seeds, store, LoadOptions(**options), progress))
+    except LoadRefusedError as error:
+        if error.problems or as_json:
+            report.show_check(error.problems, as_json=as_json)
+        raise
+    report.show_load(loaded, as_json=as_json)
+    return _verdict(not report.has_errors(loaded.problems))
+
+
+@app.command()
+@_seeds
+@_as_json
+def check(seeds: Path, *, as_json: bool) -> ExitCode:
+    """Read and validate every seed, and store nothing. Every problem has a code, a place and a remedy.
+
+    The exit code is 1 if a problem of severity ERROR was found.
+
+    For example:
+
+      graphql-api check                          # before a commit
+
+      graphql-api check --seeds drafts --json    # in a pipeline
+    """
+    from graphql_api.cli import report
+    from graphql_api.loading.load import check as check_seeds
+    from graphql_api.signals import run
+
+    with report.progress_of("Checking") as progress:
+        problems = run(check_seeds(seeds, progress))
+    report.show_check(problems, as_json=as_json)
+    return _verdict(not report.has_errors(problems))
+
+
+@app.command()
+@_option(
+    "--check",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Compare with this file instead.",
+)
+def schema(file: Path | None) -> ExitCode:
+    """Print the GraphQL schema in its definition language, for code generators and editors.
+
+    With --check nothing is printed but the difference; the exit code is 1 if there is one.
+
+    For example:
+
+      graphql-api schema > schema.graphql        # write it
+
+      graphql-api schema --check schema.graphql  # is it up to date?
+    """
+    from graphql_api.cli import report
+    from graphql_api.schema.build import build_schema, sdl
+
+    text = sdl(build_schema())
+    if file is None:
+        click.echo(text, nl=False)
+        return ExitCode.OK
+    difference = report.difference(_decoded(file.read_bytes(), str(file)), text, str(file))
+    click.echo(difference, nl=False)
+    return _verdict(not difference)
+
+
+@app.command()
+@click.argument("file", type=click.File("rb"), help="A file of operations; - is the standard input.")
+@_option("--variables", type=click.File("rb"), help="A JSON file of the operations' variables.")
+@_store
+def explain(file: BinaryIO, variables: BinaryIO | None, store: Path) -> None:
+    """Print the SQL statement that an operation becomes, what is bound to it, and how SQLite goes about it.
+
+    The statement runs on what is in the store, so load first. A step that reads a whole table without an index is
+    marked FULL SCAN.
+
+    For example:
+
+      graphql-api explain neighbours.graphql --variables neighbours.json
+
+      echo '{ subjects(first: 3) { nodes { title } } }' | graphql-api explain -
+    """
+    import asyncio
+
+    from graphql_api.cli import report
+    from graphql_api.cli.explanation import explain as explain_text
+    from graphql_api.cli.explanation import read_variables
+
+    if variables and file.name == variables.name == "<stdin>":
+        raise click.UsageError("Only one of the operations and the variables can come from the standard input.")
+    values = read_variables(_decoded(variables.read(), variables.name)) if variables else {}
+    text = _decoded(file.read(), file.name)
+    report.show("\n\n".join(asyncio.run(explain_text(store, Settings(store=store).limits, text, values))))
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise click.BadParameter(f"{name} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+
+
+def _verdict(is_fine: bool) -> ExitCode:
+    """Return the code for what a command has found."""
+    return ExitCode.OK if is_fine else ExitCode.PROBLEMS

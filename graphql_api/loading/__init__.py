@@ -1,0 +1,1 @@
+"""From seed files to a published generation: readers, rows, building, publishing."""

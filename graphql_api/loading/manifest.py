@@ -1,0 +1,93 @@
+"""The manifest: what a generation knows of the seed files that it was made from, and of what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphql_api.loading.statements import delete_by_path, insert_into, json_array
+from graphql_api.records import Problem, Severity
+from graphql_api.store.tables import PROBLEM, SEED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    import aiosqlite
+
+    from graphql_api.loading.rows import SeedRows
+
+DUPLICATE_URL = "DUPLICATE_URL"
+UNREAD_SIZE = -1
+"""The size in bytes of a seed that the next load is to read, whatever `stat` says."""
+
+_AFTER_ALL_OTHERS = 1_000_000
+
+
+async def read_stats(db: aiosqlite.Connection) -> dict[str, tuple[int, int]]:
+    """Return (size in bytes, mtime in ns) of every seed, by path."""
+    rows = await db.execute_fetchall("SELECT path, size_bytes, mtime_ns FROM seed")
+    return {path: (size_bytes, mtime_ns) for path, size_bytes, mtime_ns in rows}
+
+
+async def read_problems(db: aiosqlite.Connection) -> list[Problem]:
+    """Return every problem that a generation knows of its seeds, by path."""
+    rows = await db.execute_fetchall("SELECT severity, code, path, line, message FROM problem ORDER BY path, position")
+    return [Problem(Severity(severity), code, path, line, message) for severity, code, path, line, message in rows]
+
+
+def duplicate_url(url: str, path: str, paths: Iterable[str]) -> Problem:
+    """Return the problem of the seed `path` that says the same url as the others of `paths`."""
+    others = ", ".join(sorted(set(paths) - {path}))
+    message = f"The url {url} also stands in {others}. Give each article a url of its own."
+    return Problem(Severity.ERROR, DUPLICATE_URL, path, None, message)
+
+
+class Manifest:
+    """Writes the manifest of the generation that `db` builds."""
+
+    def __init__(self, db: aiosqlite.Connection, *, fresh: bool) -> None:
+        """Keep the connection; its transaction is another's. `fresh` says that the manifest is empty."""
+        self._db = db
+        self._fresh = fresh
+
+    async def forget_duplicates(self) -> None:
+        """Forget which urls were duplicate: every load decides it anew."""
+        await self._db.execute("DELETE FROM problem WHERE code = ?", (DUPLICATE_URL,))
+
+    async def forget(self, paths: Sequence[str]) -> None:
+        """Forget seeds that are gone."""
+        await delete_by_path(self._db, SEED, paths)
+        await delete_by_path(self._db, PROBLEM, paths)
+
+    async def record(self, seeds: Sequence[SeedRows]) -> None:
+        """Record each seed's stat and problems; one that could not be read is looked at again next time."""
+        if not self._fresh:
+            await delete_by_path(self._db, PROBLEM, [seed.path for seed in seeds])
+        await self._db.executemany(insert_into(SEED, conflict="OR REPLACE"), [_seed_row(seed) for seed in seeds])
+        await self._insert((at, problem) for seed in seeds for at, problem in enumerate(seed.problems))
+
+    async def mark_unread(self, paths: Collection[str]) -> None:
+        """Have the next load read the seeds `paths`."""
+        await self._db.executemany(
+            insert_into(SEED, conflict="OR REPLACE"), [(path, UNREAD_SIZE, 0, None) for path in paths]
+        )
+
+    async def name_duplicates(self, paths_by_url: Mapping[str, Collection[str]]) -> None:
+        """Record that several seeds say the same url; the next load reads them, for it may have been settled."""
+        for at, (url, paths) in enumerate(sorted(paths_by_url.items()), _AFTER_ALL_OTHERS):
+            await self._insert((at, duplicate_url(url, path, paths)) for path in paths)
+            await self._db.execute(
+                "UPDATE seed SET size_bytes = ? WHERE path IN (SELECT value FROM json_each(?))",
+                (UNREAD_SIZE, json_array(paths)),
+            )
+
+    async def _insert(self, problems: Iterable[tuple[int, Problem]]) -> None:
+        rows = [
+            (problem.path, at, problem.severity.value, problem.code, problem.line, problem.message)
+            for at, problem in problems
+        ]
+        if rows:
+            await self._db.executemany(insert_into(PROBLEM, conflict="OR REPLACE"), rows)
+
+
+def _seed_row(seed: SeedRows) -> tuple[str, int, int, bytes | None]:
+    return (seed.path, UNREAD_SIZE if seed.sha256 is None else seed.size_bytes, seed.mtime_ns, seed.sha256)

@@ -1,0 +1,167 @@
+"""Publish: from the current generation to the next one, all or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from graphql_api.errors import NoGenerationError, StoreError
+from graphql_api.loading.building import Building
+from graphql_api.loading.checks import checks_of
+from graphql_api.loading.copies import copy_generation
+from graphql_api.loading.manifest import UNREAD_SIZE, read_problems, read_stats
+from graphql_api.loading.previous import Previous
+from graphql_api.records import Problem, Severity
+from graphql_api.store.driver import connect_to_generation, sqlite3
+from graphql_api.store.generations import (
+    Pointer,
+    building_path,
+    checksum_of,
+    generation_path,
+    load_lock,
+    read_pointer,
+    reading,
+    remove_leftovers,
+    remove_unread,
+    sync_folder,
+    write_pointer,
+)
+from graphql_api.store.layout import code_fingerprint, tables_fingerprint
+from graphql_api.store.threads import in_threads
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+GENERATION_DAMAGED = "GENERATION_DAMAGED"
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What a load has to know of the current generation.
+
+    `pointer` is None when nothing is published that this code can read. `stats` gives (size in bytes, mtime in ns) by
+    path. `is_reusable` says that the next generation can begin as a copy; otherwise it is built anew. `damage` is the
+    problem that the report should tell.
+    """
+
+    pointer: Pointer | None = None
+    stats: dict[str, tuple[int, int]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    question_count: int = 0
+    is_reusable: bool = False
+    damage: Problem | None = None
+
+    def built_anew(self) -> Current:
+        """Return the same, with every seed to be read again."""
+        unread = dict.fromkeys(self.stats, (UNREAD_SIZE, 0))
+        return replace(self, stats=unread, is_reusable=False)
+
+
+@contextlib.contextmanager
+def locked(store: Path) -> Iterator[None]:
+    """Hold the lock of `store` for one load. Raises LoadBusyError at once, StoreError if the folder is not writable."""
+    with _as_store_error(f"The store {store} cannot be written"), load_lock(store):
+        remove_leftovers(store)
+        try:
+            yield
+        finally:
+            remove_leftovers(store)
+
+
+async def read_current(store: Path) -> Current:
+    """Return what is current; a generation that cannot be read counts as one that must be built anew."""
+    try:
+        pointer = read_pointer(store)
+    except NoGenerationError:
+        return Current()
+    except StoreError as error:
+        return _damaged(str(error))
+    if pointer.tables != tables_fingerprint():
+        return Current()
+    try:
+        current = await _read(generation_path(store, pointer), pointer)
+    except (OSError, sqlite3.Error) as error:
+        return _damaged(f"The generation {pointer.file} cannot be read ({error}).")
+    return current if pointer.code == code_fingerprint() else current.built_anew()
+
+
+async def begun(store: Path, current: Current) -> Current:
+    """Copy the current generation to where the next one is written, if that can begin as a copy.
+
+    Returns what is current: the same, unless the file proves not to be what was published. Raises StoreError.
+    """
+    if current.pointer is None:
+        return current
+    source = generation_path(store, current.pointer)
+    with _as_store_error(f"The generation {source} cannot be copied"):
+        copying = [partial(copy_generation, store, source)] if current.is_reusable else []
+        checksum, *_ = await in_threads(partial(checksum_of, source), *copying)
+    if checksum == current.pointer.checksum:
+        return current
+    return _damaged(f"The generation {source.name} is not what was published (its checksum differs).")
+
+
+@contextlib.asynccontextmanager
+async def building(store: Path, current: Current) -> AsyncIterator[Building]:
+    """Give the next generation, begun as a copy of the current one or empty.
+
+    Raises StoreError if it cannot be written.
+    """
+    path = building_path(store)
+    pointer = current.pointer
+    previous = Previous(generation_path(store, pointer), pointer.code) if pointer else Previous(None, "")
+    fresh = not current.is_reusable
+    with _as_store_error(f"The next generation cannot be written to {path}"):
+        if fresh:
+            path.unlink(missing_ok=True)
+        async with Building(path, previous, fresh=fresh) as next_generation:
+            yield next_generation
+
+
+async def publish(store: Path, next_generation: Building, version: str) -> None:
+    """Make the finished generation the current one, as `version`: check, fsync, rename, fsync, then the pointer.
+
+    All that only reads the new file, or has nothing to do with it, is done at once. Raises StoreError.
+    """
+    await next_generation.close()
+    path = building_path(store)
+    checksum, *_ = await in_threads(
+        partial(checksum_of, path), *checks_of(path), next_generation.synchronise, partial(remove_unread, store)
+    )
+    await in_threads(partial(_rename, store, version, checksum))
+
+
+def _rename(store: Path, version: str, checksum: str) -> None:
+    built = building_path(store)
+    size_bytes = built.stat().st_size
+    name = f"{version}-{checksum[:16]}.sqlite"
+    built.replace(store / "generations" / name)
+    sync_folder(store / "generations")
+    write_pointer(store, Pointer(version, name, size_bytes, checksum, tables_fingerprint(), code_fingerprint()))
+
+
+async def _read(path: Path, pointer: Pointer) -> Current:
+    with reading(path, pointer.size_bytes):
+        async with connect_to_generation(path) as db:
+            ((count,),) = await db.execute_fetchall("SELECT question_count FROM content")
+            return Current(pointer, await read_stats(db), tuple(await read_problems(db)), count, is_reusable=True)
+
+
+def _damaged(reason: str) -> Current:
+    message = f"{reason} Everything was read again and built anew. Check the disk."
+    return Current(damage=Problem(Severity.WARNING, GENERATION_DAMAGED, ".", None, message))
+
+
+@contextlib.contextmanager
+def _as_store_error(doing: str) -> Iterator[None]:
+    """Raise StoreError for what the disk or SQLite refuses."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(
+            f"{doing} ({reason}). Nothing was published. Check the disk's space and permissions."
+        ) from error

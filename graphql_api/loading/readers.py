@@ -1,0 +1,198 @@
+"""Workers: read and render seeds in processes, in order, a few batches ahead of whoever writes them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
+from typing import TYPE_CHECKING, Protocol, Self
+
+from graphql_api.errors import ContentError
+from graphql_api.loading.reader_process import import_parsers, read_chunk
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from concurrent.futures import Future
+    from pathlib import Path
+    from types import TracebackType
+
+    from graphql_api.loading.rows import SeedRows
+    from graphql_api.records import SeedFile
+
+_FILES_PER_CHUNK, _BYTES_PER_CHUNK = 100, 4 << 20
+_CHUNKS_AHEAD = 2
+_FILES_WORTH_PROCESSES = 150
+_MAX_PROCESSES = 4
+"""One thread writes what they read, and takes nearly as long for a seed as one of them."""
+_SECONDS_TO_END = 5
+
+
+class Workers:
+    """The workers of one load. Use it as a context manager: they end with it."""
+
+    def __init__(self) -> None:
+        """Start none yet."""
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End every worker."""
+        self._end(at_once=True)
+
+    def prepare(self, files: int) -> None:
+        """Make ready to read so many files, which takes a while, best while something else is waited for."""
+        with contextlib.suppress(ContentError):  # `read` tries again, and tells
+            self._start(files)
+
+    async def read(self, seeds: Path, files: Sequence[SeedFile]) -> AsyncGenerator[list[SeedRows], None]:
+        """Yield the seeds in batches, in the order of `files`. Raises ContentError if a worker dies.
+
+        To be called once; close the iterator (`contextlib.aclosing`), and the workers have ended.
+        """
+        self._start(len(files))
+        tasks: deque[asyncio.Future[list[SeedRows]]] = deque()
+        ahead = _CHUNKS_AHEAD * len(self._workers)
+        try:
+            for worker, chunk in zip(cycle(self._workers), _chunks(files), strict=False):
+                tasks.append(asyncio.wrap_future(worker.begin(seeds, chunk)))
+                if len(tasks) > ahead:
+                    yield await tasks.popleft()
+            while tasks:
+                yield await tasks.popleft()
+        finally:
+            for task in tasks:
+                task.cancel()
+            self._end(at_once=bool(tasks))
+
+    def _start(self, files: int) -> None:
+        if self._workers or not files:
+            return
+        count = min(_cores(), _MAX_PROCESSES)
+        if files < _FILES_WORTH_PROCESSES or count == 1:
+            self._workers.append(_Thread())
+        else:
+            self._start_processes(count)
+
+    def _start_processes(self, count: int) -> None:
+        """Start so many, or those that can be. Raises ContentError if not even one can."""
+        for _ in range(count):
+            try:
+                self._workers.append(_Process())
+            except ContentError:
+                if not self._workers:
+                    raise
+                return
+
+    def _end(self, *, at_once: bool) -> None:
+        for worker in self._workers:
+            worker.end(at_once=at_once)
+        self._workers.clear()
+
+
+class _Worker(Protocol):
+    """Reads seeds, chunk after chunk."""
+
+    def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
+        """Have it read a chunk when it has read those before."""
+
+    def end(self, *, at_once: bool) -> None:
+        """End it, even if it has not read all that was begun when `at_once`."""
+
+
+class _Thread:
+    """A worker for so few files that processes would take longer to start, or for the only core."""
+
+    def __init__(self) -> None:
+        # Not in the thread: what yaml-rs allocates belongs to the thread that imports it, and must not end with it.
+        import_parsers()
+        self._thread = ThreadPoolExecutor(1)
+
+    def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
+        return self._thread.submit(read_chunk, seeds, files)
+
+    def end(self, *, at_once: bool) -> None:
+        self._thread.shutdown(cancel_futures=at_once)
+
+
+class _Process:
+    """A worker in a process of its own, and the thread that takes what it sends.
+
+    It has a session of its own, which it may make nice, and which the signals of a terminal do not reach.
+    """
+
+    def __init__(self) -> None:
+        from multiprocessing.connection import Pipe  # noqa: PLC0415 - 10 ms that a load without changes can spare
+
+        try:
+            self._connection, theirs = Pipe()
+            with theirs:
+                self._process = _started(theirs.fileno())
+        except OSError as error:
+            raise ContentError(
+                f"A process that reads seeds cannot be started ({error.strerror}). Load again."
+            ) from error
+        self._thread = ThreadPoolExecutor(1)
+
+    def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
+        # What it will read next is there before it has sent what it reads now, so it never waits for that.
+        try:
+            self._connection.send((seeds, files))
+        except OSError as error:
+            raise self._has_died() from error
+        return self._thread.submit(self._receive)
+
+    def _receive(self) -> list[SeedRows]:
+        try:
+            rows: list[SeedRows] = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise self._has_died() from error
+        return rows
+
+    def _has_died(self) -> ContentError:
+        return ContentError("A process that read seeds has died, perhaps for want of memory. Load again.")
+
+    def end(self, *, at_once: bool) -> None:
+        if at_once:
+            self._process.kill()
+        self._thread.shutdown(cancel_futures=at_once)
+        self._connection.close()
+        try:
+            self._process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _started(descriptor: int) -> subprocess.Popen[bytes]:
+    """Start a worker's program, with modules from where this process has them. Raises OSError."""
+    code = f"from graphql_api.loading.reader_process import main; main({descriptor})"
+    program = f"import sys; sys.path[:] = {sys.path!a}; {code}"
+    return subprocess.Popen(  # noqa: S603 - a program of our own
+        [sys.executable, "-c", program], stdin=subprocess.DEVNULL, pass_fds=[descriptor], start_new_session=True
+    )
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _chunks(files: Sequence[SeedFile]) -> Iterator[Sequence[SeedFile]]:
+    """Yield files by the hundred; fewer if they are large, because all texts of a chunk are in memory at once."""
+    start = size_bytes = 0
+    for end, file in enumerate(files):
+        if end - start == _FILES_PER_CHUNK or size_bytes > _BYTES_PER_CHUNK:
+            yield files[start:end]
+            start, size_bytes = end, 0
+        size_bytes += file.size_bytes
+    if files:
+        yield files[start:]

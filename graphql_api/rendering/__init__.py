@@ -1,0 +1,1 @@
+"""Markdown and LaTeX to HTML, plain text and headings."""

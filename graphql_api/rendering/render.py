@@ -1,0 +1,57 @@
+"""Rendering: an answer in every form that the API shows, computed once, when its seed is loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphql_api.records import Answer
+from graphql_api.rendering.escapes import undone_pieces
+from graphql_api.rendering.markdown import MARKDOWN, with_marks
+from graphql_api.rendering.prose import Rendered, render_prose
+from graphql_api.rendering.sanitize import sanitize
+from graphql_api.rendering.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphql_api.rendering.formulas import Piece
+
+LEAD_CHARACTERS = 1001
+"""What the longest excerpt needs, and one more to know that something follows."""
+
+
+def render_answer(source: str) -> Answer:
+    """Return one answer, rendered as `render_answers` renders several."""
+    return render_answers([source])[0]
+
+
+def render_answers(sources: Sequence[str]) -> list[Answer]:
+    r"""Return answers as Markdown, sanitised HTML, plain text and headings.
+
+    `sources` are the answers as YAML gives them, line breaks written as `\n`. A word of `word_count` is a run of
+    characters other than white space. Never raises; linear in the length of the sources.
+    """
+    # Step by step for all of them, as `seed.read_seeds` does, and for the same reason.
+    pieces = [undone_pieces(_without_surrogates(source)) for source in sources]
+    marked = [with_marks(pieces_of_one) for pieces_of_one in pieces]
+    rendered = [render_prose(*one) or render_any(*one) for one in marked]
+    return [_answer(*parts) for parts in zip(pieces, rendered, strict=True)]
+
+
+def _without_surrogates(source: str) -> str:
+    """Return the text with a "?" for each half of a surrogate pair."""
+    return source.encode("utf-8", "replace").decode("utf-8")
+
+
+def _answer(pieces: Sequence[Piece], rendered: Rendered) -> Answer:
+    html, text, headings = rendered
+    words = text.split()
+    lead = " ".join(words[:LEAD_CHARACTERS])[:LEAD_CHARACTERS]
+    return Answer("".join([piece.text for piece in pieces]), html, text, headings, lead, len(words))
+
+
+def render_any(marked: str, formulas: Sequence[Piece]) -> Rendered:
+    """Return any answer rendered, the general way; arguments are those of `render_prose`."""
+    writer = Writer(formulas)
+    writer.write(MARKDOWN.events(marked))
+    return Rendered(sanitize("".join(writer.html)), "".join(writer.text), tuple(writer.headings))

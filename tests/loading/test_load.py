@@ -1,0 +1,546 @@
+"""Loading: what a load publishes, what it refuses, and what it tells."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphql_api.errors import ContentError, LoadRefusedError, NoGenerationError
+from graphql_api.loading.load import check, load
+from graphql_api.reading.discover import MAX_FILE_BYTES
+from graphql_api.store import layout
+from graphql_api.store.generations import read_pointer
+from tests.loading.seed_folder import SeedFolder, related, url_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphql_api.records import LoadReport
+
+COUNTED = "SELECT slug, title, question_count FROM subject ORDER BY slug"
+needs_permissions = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> SeedFolder:
+    """An empty folder of seeds."""
+    return SeedFolder(tmp_path)
+
+
+def counts(report: LoadReport) -> tuple[int, int, int, int]:
+    return report.added, report.changed, report.removed, report.unchanged
+
+
+def told(report: LoadReport) -> list[tuple[str, str]]:
+    return [(problem.path, problem.code) for problem in report.problems]
+
+
+@pytest.fixture
+def other_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the program is another version, with the same tables."""
+    monkeypatch.setattr("graphql_api.loading.publish.code_fingerprint", lambda: "other code")
+    monkeypatch.setattr(layout, "code_fingerprint", lambda: "other code")
+
+
+def test_report_counts_what_was_added_changed_removed_and_left(seeds: SeedFolder) -> None:
+    """A report counts articles by their urls."""
+    for name in "abcdefgh":
+        seeds.write(name)
+    assert counts(seeds.load()) == (8, 0, 0, 0)
+    seeds.write("a", title="Another title")
+    seeds.write("i")
+    seeds.remove("h")
+    assert counts(seeds.load()) == (1, 1, 1, 6)
+    assert seeds.titles()["a"] == "Another title"
+    assert "h" not in seeds.titles()
+
+
+def test_new_url_is_an_article_gone_and_one_come(seeds: SeedFolder) -> None:
+    """An article's identity is its url."""
+    for name in "abcdef":
+        seeds.write(name)
+    seeds.load()
+    seeds.write("a", url=url_of("new"))
+    assert counts(seeds.load()) == (1, 0, 1, 5)
+
+
+def test_renamed_file_is_no_change_of_content(seeds: SeedFolder) -> None:
+    """Where a file lies is not part of its article."""
+    seeds.write("a")
+    version = seeds.load().version
+    (seeds.root / "a.md").rename(seeds.root / "b.md")
+    report = seeds.load()
+    assert (report.version, report.published) == (version, False)
+    assert seeds.query("SELECT path FROM question") == [("b.md",)]
+
+
+def test_load_with_nothing_changed_publishes_nothing(seeds: SeedFolder) -> None:
+    """A load of what is published already leaves the pointer alone."""
+    seeds.write("a")
+    first = seeds.load()
+    pointer = (seeds.store / "current.json").stat()
+    second = seeds.load()
+    assert (first.published, second.published) == (True, False)
+    assert first.version == second.version
+    assert (seeds.store / "current.json").stat() == pointer
+
+
+def test_unchanged_file_is_not_opened(seeds: SeedFolder) -> None:
+    """A file with the size and the time of the manifest counts as unchanged, whatever it holds."""
+    path = seeds.write("a", title="aaaa")
+    seeds.write("b")
+    seeds.load()
+    status = path.stat()
+    path.write_text(path.read_text().replace("aaaa", "bbbb"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    seeds.write("b", title="Changed")
+    assert counts(seeds.load()) == (0, 1, 0, 1)
+    assert seeds.titles() == {"a": "aaaa", "b": "Changed"}
+
+
+def test_force_opens_every_file(seeds: SeedFolder) -> None:
+    """A forced load reads files that look unchanged too."""
+    path = seeds.write("a", title="aaaa")
+    seeds.load()
+    status = path.stat()
+    path.write_text(path.read_text().replace("aaaa", "bbbb"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert counts(seeds.load(force=True)) == (0, 1, 0, 0)
+    assert seeds.titles() == {"a": "bbbb"}
+
+
+def test_touched_file_updates_the_manifest_and_nothing_else(seeds: SeedFolder) -> None:
+    """A file with a new time and the old content changes no version, and the next load does not open it again."""
+    path = seeds.write("a", title="aaaa")
+    first = seeds.load()
+    loaded_at = seeds.query("SELECT loaded_at FROM content")
+    os.utime(path, ns=(1, 1))
+    touched = seeds.load()
+    assert (touched.version, touched.published, counts(touched)) == (first.version, False, (0, 0, 0, 1))
+    assert seeds.query("SELECT loaded_at FROM content") == loaded_at
+    path.write_text(path.read_text().replace("aaaa", "bbbb"))
+    os.utime(path, ns=(1, 1))
+    seeds.load()
+    assert seeds.titles() == {"a": "aaaa"}
+
+
+def test_content_of_other_code_is_read_again(seeds: SeedFolder, request: pytest.FixtureRequest) -> None:
+    """What another version of the program has made is not updated but built anew."""
+    path = seeds.write("a", title="aaaa")
+    first = seeds.load()
+    status = path.stat()
+    path.write_text(path.read_text().replace("aaaa", "bbbb"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    request.getfixturevalue("other_code")
+    second = seeds.load()
+    assert second.version != first.version
+    assert seeds.titles() == {"a": "bbbb"}
+
+
+def test_tables_of_another_version_are_not_read(seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A generation whose tables are unknown is replaced, and its articles count as new."""
+    seeds.write("a")
+    seeds.load()
+    monkeypatch.setattr("graphql_api.loading.publish.tables_fingerprint", lambda: "other tables")
+    assert counts(seeds.load()) == (1, 0, 0, 0)
+
+
+def test_strict_refuses_any_error(seeds: SeedFolder) -> None:
+    """With --strict an ERROR anywhere publishes nothing and tells the problems."""
+    seeds.write("a")
+    seeds.break_("b")
+    with pytest.raises(LoadRefusedError) as refusal:
+        seeds.load(strict=True)
+    assert [problem.code for problem in refusal.value.problems] == ["NO_FRONT_MATTER"]
+    with pytest.raises(NoGenerationError):
+        read_pointer(seeds.store)
+
+
+def test_strict_refuses_an_error_that_an_earlier_load_told(seeds: SeedFolder) -> None:
+    """With --strict a load with nothing changed is refused as well while an ERROR stands."""
+    seeds.write("a")
+    seeds.break_("b")
+    seeds.load()
+    with pytest.raises(LoadRefusedError):
+        seeds.load(strict=True)
+
+
+def test_strict_lets_warnings_pass(seeds: SeedFolder) -> None:
+    """A WARNING is no ERROR."""
+    seeds.write("a", more="unheard_of: 1\n")
+    assert counts(seeds.load(strict=True)) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize(("before", "gone"), [(10, 2), (5, 1), (100, 20)])
+def test_a_fifth_of_the_articles_may_go(seeds: SeedFolder, before: int, gone: int) -> None:
+    """Exactly 20 % is not more than 20 %."""
+    for number in range(before):
+        seeds.write(f"n{number}")
+    seeds.load()
+    for number in range(gone):
+        seeds.remove(f"n{number}")
+    assert counts(seeds.load()) == (0, 0, gone, before - gone)
+
+
+def test_more_than_a_fifth_is_refused_unless_allowed(seeds: SeedFolder) -> None:
+    """A load that would drop more than 20 % of the articles changes nothing without --allow-shrink."""
+    for number in range(9):
+        seeds.write(f"n{number}")
+    seeds.load()
+    pointer = read_pointer(seeds.store)
+    seeds.remove("n0")
+    seeds.remove("n1")
+    with pytest.raises(LoadRefusedError, match="2 of 9"):
+        seeds.load()
+    with pytest.raises(LoadRefusedError, match="2 of 9"):
+        seeds.load(force=True)
+    assert read_pointer(seeds.store) == pointer
+    assert [path.name for path in (seeds.store / "generations").iterdir()] == [pointer.file]
+    assert counts(seeds.load(allow_shrink=True)) == (0, 0, 2, 7)
+
+
+def test_problems_are_told_again_by_a_load_with_nothing_changed(seeds: SeedFolder) -> None:
+    """What is wrong stays told until it is mended."""
+    seeds.write("a", more="unheard_of: 1\n")
+    seeds.break_("b")
+    assert told(seeds.load()) == [("a.md", "UNKNOWN_KEY"), ("b.md", "NO_FRONT_MATTER")]
+    assert told(seeds.load()) == [("a.md", "UNKNOWN_KEY"), ("b.md", "NO_FRONT_MATTER")]
+    seeds.write("b")
+    assert told(seeds.load()) == [("a.md", "UNKNOWN_KEY")]
+
+
+def test_problems_are_told_by_path_and_line(seeds: SeedFolder) -> None:
+    """In the order in which they are met when a file is mended, whatever found them; by a check too."""
+    head = (
+        "---\nunheard_of: 1\nid: 1\nurl: /a\ntitle: T\nanother: 1\ndate: never\nsubject: S\nanswer: A\nthird: 1\n---\n"
+    )
+    for name in "ba":
+        seeds.write_text(name, head)
+    for problems in (seeds.load().problems, asyncio.run(check(seeds.root))):
+        places = [(problem.path, problem.line) for problem in problems]
+        assert places == sorted(places)
+        assert {problem.code for problem in problems} >= {"UNKNOWN_KEY", "INVALID_DATE"}
+
+
+def test_problems_of_a_removed_seed_are_forgotten(seeds: SeedFolder) -> None:
+    """A file that is gone has no problems."""
+    seeds.write("a")
+    seeds.break_("b")
+    seeds.load()
+    seeds.remove("b")
+    assert told(seeds.load()) == []
+
+
+def test_unknown_key_is_told_once_per_load(seeds: SeedFolder) -> None:
+    """A key that stands in every file is one warning, with the first file's path."""
+    for name in "abc":
+        seeds.write(name, more="unheard_of: 1\n")
+    seeds.write("d", more="another: 1\n")
+    assert told(seeds.load()) == [("a.md", "UNKNOWN_KEY"), ("d.md", "UNKNOWN_KEY")]
+    seeds.write("a")
+    assert told(seeds.load()) == [("b.md", "UNKNOWN_KEY"), ("d.md", "UNKNOWN_KEY")]
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_broken_article_keeps_its_last_good_form(seeds: SeedFolder, *, force: bool) -> None:
+    """An article with an ERROR that was published stays as it was, also when everything is read again."""
+    seeds.write("a", title="Good", more=related(1, "b"))
+    seeds.write("b")
+    first = seeds.load()
+    before = seeds.everything()
+    seeds.break_("a")
+    report = seeds.load(force=force)
+    assert told(report) == [("a.md", "NO_FRONT_MATTER")]
+    assert (report.version, counts(report)) == (first.version, (0, 0, 0, 2))
+    assert seeds.everything() == before
+
+
+def test_broken_article_survives_a_change_of_code(seeds: SeedFolder, request: pytest.FixtureRequest) -> None:
+    """The last good form is carried over, and its version differs from that of the same article made anew."""
+    text = seeds.write("a", title="Good", more=related(1, "b") + related(2, "nowhere")).read_text()
+    seeds.write("b", more=related(3, "a"))
+    seeds.load()
+    before = seeds.everything()
+    seeds.break_("a")
+    request.getfixturevalue("other_code")
+    carried = seeds.load()
+    after = seeds.everything()
+    changing = {"digest", "content"}
+    for url, row in before.items():
+        assert {**row, **dict.fromkeys(changing)} == {**after[url], **dict.fromkeys(changing)}
+    seeds.write_text("a", text)
+    repaired = seeds.load()
+    assert repaired.version != carried.version
+    assert counts(carried) == (0, 0, 0, 2)
+
+
+def test_broken_article_that_was_never_published_is_left_out(seeds: SeedFolder) -> None:
+    """An ERROR keeps a new article out, and nothing else."""
+    seeds.write("a")
+    seeds.break_("b")
+    report = seeds.load()
+    assert (counts(report), told(report)) == ((1, 0, 0, 0), [("b.md", "NO_FRONT_MATTER")])
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_file_that_grew_too_large_keeps_its_article(seeds: SeedFolder, *, force: bool) -> None:
+    """A file that is not even looked at is no deletion; once it can be read again, it is."""
+    path = seeds.write("a", title="Good")
+    seeds.write("b")
+    seeds.load()
+    text = path.read_text()
+    with path.open("r+b") as file:
+        file.truncate(MAX_FILE_BYTES + 1)
+    assert told(seeds.load(force=force)) == [("a.md", "FILE_TOO_LARGE")]
+    assert seeds.titles()["a"] == "Good"
+    seeds.write_text("a", text.replace("Good", "Better"))
+    assert told(seeds.load()) == []
+    assert seeds.titles()["a"] == "Better"
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_folder_that_cannot_be_entered_keeps_its_articles(seeds: SeedFolder, *, force: bool) -> None:
+    """A link that leads nowhere in a folder's place hides what was in it; it is never read as a deletion."""
+    seeds.write("f/a", title="Good")
+    seeds.write("b")
+    seeds.load()
+    (seeds.root / "f").rename(seeds.root / ".away")
+    (seeds.root / "f").symlink_to("nowhere")
+    assert told(seeds.load(force=force)) == [("f", "LINK_BROKEN")]
+    assert seeds.titles()["a"] == "Good"
+    (seeds.root / "f").unlink()
+    (seeds.root / ".away").rename(seeds.root / "f")
+    assert told(seeds.load()) == []
+    assert seeds.titles()["a"] == "Good"
+
+
+@needs_permissions
+def test_unreadable_folder_keeps_its_articles(seeds: SeedFolder) -> None:
+    """Permission denied is never read as a deletion."""
+    seeds.write("f/a", title="Good")
+    seeds.write("b")
+    seeds.load()
+    (seeds.root / "f").chmod(0)
+    try:
+        assert told(seeds.load()) == [("f", "PERMISSION_DENIED")]
+    finally:
+        (seeds.root / "f").chmod(0o755)
+    assert seeds.titles()["a"] == "Good"
+
+
+def test_new_files_with_one_url_are_both_named_and_left_out(seeds: SeedFolder) -> None:
+    """Of two files with one url neither is right."""
+    seeds.write("a", url=url_of("same"))
+    seeds.write("b", url=url_of("same"))
+    seeds.write("c")
+    report = seeds.load()
+    assert told(report) == [("a.md", "DUPLICATE_URL"), ("b.md", "DUPLICATE_URL")]
+    assert "b.md" in report.problems[0].message
+    assert list(seeds.titles()) == ["c"]
+
+
+def test_duplicate_of_a_published_article_is_left_out(seeds: SeedFolder) -> None:
+    """The article that was there first is named and stays."""
+    seeds.write("a", title="First")
+    seeds.load()
+    seeds.write("b", url=url_of("a"), title="Second")
+    assert told(seeds.load()) == [("a.md", "DUPLICATE_URL"), ("b.md", "DUPLICATE_URL")]
+    assert seeds.titles() == {"a": "First"}
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_article_that_takes_the_url_of_another_keeps_its_last_good_form(seeds: SeedFolder, *, force: bool) -> None:
+    """When a published article says the url of another published one, both are named and both stay as they were."""
+    seeds.write("a", title="Former a")
+    seeds.write("b", title="Former b")
+    first = seeds.load()
+    seeds.write("a", url=url_of("b"), title="New a")
+    report = seeds.load(force=force)
+    assert told(report) == [("a.md", "DUPLICATE_URL"), ("b.md", "DUPLICATE_URL")]
+    assert report.version == first.version
+    assert seeds.titles() == {"a": "Former a", "b": "Former b"}
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("names", ["abc", "cba", "bca", "acb"])
+def test_fallen_back_article_takes_its_earlier_url_back(seeds: SeedFolder, names: str, *, force: bool) -> None:
+    """A new article that took a url whose owner falls back to it clashes too, in whatever order they are read."""
+    a, b, c = list(names)
+    seeds.write(a, title="Former a", url=url_of("one"))
+    seeds.write(b, title="Former b", url=url_of("two"))
+    seeds.load()
+    seeds.write(a, title="New a", url=url_of("two"))
+    seeds.write(b, title="New b", url=url_of("two"))
+    seeds.write(c, title="New c", url=url_of("one"))
+    report = seeds.load(force=force)
+    assert {path for path, code in told(report) if code == "DUPLICATE_URL"} == {"a.md", "b.md", "c.md"}
+    assert seeds.titles() == {"one": "Former a", "two": "Former b"}
+
+
+def test_articles_may_swap_their_urls(seeds: SeedFolder) -> None:
+    """Two articles that take each other's url clash with nobody."""
+    seeds.write("a", title="A")
+    seeds.write("b", title="B")
+    seeds.load()
+    seeds.write("a", title="A", url=url_of("b"))
+    seeds.write("b", title="B", url=url_of("a"))
+    assert told(seeds.load()) == []
+    assert seeds.titles() == {"a": "B", "b": "A"}
+
+
+def test_article_may_take_the_url_of_one_that_is_gone(seeds: SeedFolder) -> None:
+    """A url is free in the load in which its file goes."""
+    for name in "abcdef":
+        seeds.write(name)
+    seeds.load()
+    seeds.remove("a")
+    seeds.write("z", url=url_of("a"), title="Heir")
+    assert told(seeds.load()) == []
+    assert seeds.titles()["a"] == "Heir"
+
+
+@pytest.mark.parametrize("how", ["remove", "change"])
+def test_settled_duplicate_is_noticed_although_one_file_did_not_change(seeds: SeedFolder, how: str) -> None:
+    """Files with a duplicate url are read by every load until the clash is gone."""
+    seeds.write("a", url=url_of("same"), title="A")
+    seeds.write("b", url=url_of("same"), title="B")
+    seeds.write("c")
+    seeds.load()
+    if how == "remove":
+        seeds.remove("a")
+    else:
+        seeds.write("a", url=url_of("other"), title="A")
+    assert told(seeds.load()) == []
+    assert seeds.titles()["same"] == "B"
+    assert seeds.query("SELECT count(*) FROM seed WHERE size_bytes < 0") == [(0,)]
+
+
+def test_load_with_a_standing_duplicate_opens_only_its_files(seeds: SeedFolder) -> None:
+    """A clash costs a look at the files that clash, not at others."""
+    seeds.write("a", url=url_of("same"))
+    seeds.write("b", url=url_of("same"))
+    path = seeds.write("c", title="cccc")
+    first = seeds.load()
+    status = path.stat()
+    path.write_text(path.read_text().replace("cccc", "dddd"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    second = seeds.load()
+    assert (second.version, told(second)) == (first.version, told(first))
+    assert seeds.titles() == {"c": "cccc"}
+
+
+def test_holder_of_a_url_by_its_last_good_form_is_named(seeds: SeedFolder) -> None:
+    """A broken article holds its published url against a new one; once it is gone, the new one is let in."""
+    seeds.write("a", title="Former")
+    for name in "cdefg":
+        seeds.write(name)
+    seeds.load()
+    seeds.break_("a")
+    seeds.write("b", url=url_of("a"), title="New")
+    expected = [("a.md", "NO_FRONT_MATTER"), ("a.md", "DUPLICATE_URL"), ("b.md", "DUPLICATE_URL")]
+    assert told(seeds.load()) == expected
+    assert told(seeds.load(force=True)) == expected
+    assert seeds.titles()["a"] == "Former"
+    seeds.remove("a")
+    assert told(seeds.load()) == []
+    assert seeds.titles()["a"] == "New"
+
+
+def test_references_follow_what_comes_goes_and_changes(seeds: SeedFolder) -> None:
+    """References of articles that did not change are resolved anew when what they name does."""
+    for name in "defghi":
+        seeds.write(name)
+    seeds.write("a", more=related(1, "b") + related(2, "c", url=url_of("nowhere")))
+    seeds.write("c", title="Something else")
+
+    def statuses() -> list[tuple[str, ...]]:
+        return seeds.query("SELECT status FROM reference ORDER BY position")
+
+    seeds.load()
+    assert statuses() == [("DANGLING",), ("DANGLING",)]
+    seeds.write("b")
+    seeds.write("c", title="what IS c")
+    seeds.load()
+    assert statuses() == [("RESOLVED",), ("RESOLVED_BY_ID",)]
+    seeds.remove("b")
+    seeds.write("c", id=8)
+    seeds.load()
+    assert statuses() == [("DANGLING",), ("DANGLING",)]
+
+
+def test_subject_has_its_most_frequent_spelling(seeds: SeedFolder) -> None:
+    """The title of a subject is the most frequent spelling, of equals the first by code point; it follows changes."""
+    for name, spelling in {"a": "astronomy", "b": "Astronomy", "c": "astronomy", "d": "Stars"}.items():
+        seeds.write(name, subject=spelling)
+    for name in "mnopqr":
+        seeds.write(name, url=f"/learn/other/questions/{name}")
+    seeds.load()
+    assert seeds.query(COUNTED)[0] == ("astronomy", "astronomy", 4)
+    seeds.write("c", subject="Astronomy", url="/learn/stars/questions/c")
+    seeds.load()
+    assert seeds.query(COUNTED) == [
+        ("astronomy", "Astronomy", 3),
+        ("other", "Astronomy", 6),
+        ("stars", "Astronomy", 1),
+    ]
+    seeds.write("c", subject="astronomy")
+    seeds.load()
+    assert seeds.query(COUNTED) == [("astronomy", "astronomy", 4), ("other", "Astronomy", 6)]
+
+
+def test_progress_counts_the_files_that_are_read(seeds: SeedFolder) -> None:
+    """Progress begins with what is written first and ends with all."""
+    for number in range(230):
+        seeds.write(f"n{number}")
+    seen: list[tuple[int, int]] = []
+    asyncio.run(load(seeds.root, seeds.store, progress=lambda done, total: seen.append((done, total))))
+    assert [total for _, total in seen] == [230] * len(seen)
+    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+    assert seen[-1] == (230, 230)
+
+
+def test_check_tells_what_a_load_would_and_stores_nothing(seeds: SeedFolder) -> None:
+    """Checking gives the problems of a first load."""
+    seeds.write("a", url=url_of("same"), more="unheard_of: 1\n")
+    seeds.write("b", url=url_of("same"), more="unheard_of: 1\n")
+    seeds.write("c")
+    seeds.break_("d")
+    problems = asyncio.run(check(seeds.root))
+    assert not seeds.store.exists()
+    assert tuple(problems) == seeds.load().problems
+
+
+def test_missing_seeds_folder_is_a_content_error(seeds: SeedFolder) -> None:
+    """Without a folder nothing is loaded, and what is published stays."""
+    seeds.write("a")
+    seeds.load()
+    pointer = read_pointer(seeds.store)
+    shutil.rmtree(seeds.root)
+    with pytest.raises(ContentError, match="no seeds folder"):
+        seeds.load()
+    assert read_pointer(seeds.store) == pointer
+
+
+def test_emptied_seeds_folder_is_refused(seeds: SeedFolder) -> None:
+    """A folder that somebody emptied by mistake takes nothing down."""
+    seeds.write("a")
+    seeds.load()
+    seeds.remove("a")
+    with pytest.raises(LoadRefusedError):
+        seeds.load()
+    assert counts(seeds.load(allow_shrink=True)) == (0, 0, 1, 0)
+
+
+def test_empty_seeds_folder_can_be_published(seeds: SeedFolder) -> None:
+    """Content without an article is content, and grows as any other."""
+    assert counts(seeds.load()) == (0, 0, 0, 0)
+    assert seeds.query("SELECT question_count, subject_count FROM content") == [(0, 0)]
+    seeds.write("a", more=related(1, "b"))
+    seeds.write("b")
+    assert counts(seeds.load()) == (2, 0, 0, 0)
+    assert seeds.query("SELECT status FROM reference") == [("RESOLVED",)]
+    assert seeds.query("SELECT count(*) FROM search WHERE search MATCH 'depends'") == [(2,)]

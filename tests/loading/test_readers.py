@@ -1,0 +1,156 @@
+"""The processes that read seeds: in order, and told of when they fail."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import signal
+import subprocess
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graphql_api.errors import ContentError
+from graphql_api.loading import readers as workers
+from graphql_api.loading.readers import Workers
+from graphql_api.reading.discover import discover
+from tests.command_line import write_seeds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphql_api.loading.rows import SeedRows
+
+FILES = 450
+
+
+@pytest.fixture(autouse=True)
+def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of more seeds than are begun at once."""
+    return write_seeds(tmp_path_factory.mktemp("workers") / "seeds", FILES)
+
+
+async def rows_of(reader: Workers, seeds: Path) -> list[SeedRows]:
+    files = discover(seeds).files
+    async with aclosing(reader.read(seeds, files)) as batches:
+        return [row async for batch in batches for row in batch]
+
+
+def process_ids(reader: Workers) -> list[int]:
+    """Return those of the processes that read."""
+    return [worker._process.pid for worker in reader._workers if isinstance(worker, workers._Process)]
+
+
+def has_ended(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_processes_give_what_this_one_would(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of the files, whoever reads them; afterwards no process is left."""
+    with Workers() as two:
+        two.prepare(FILES)
+        started = process_ids(two)
+        assert len(started) == 2
+        read = asyncio.run(rows_of(two, seeds))
+        assert all(map(has_ended, started))
+    monkeypatch.setattr(workers, "_cores", lambda: 1)
+    with Workers() as none:
+        none.prepare(FILES)
+        assert process_ids(none) == []
+        assert asyncio.run(rows_of(none, seeds)) == read
+    assert [row.path for row in read] == [file.path for file in discover(seeds).files]
+
+
+def test_process_that_dies_is_told(seeds: Path) -> None:
+    """As when memory is short; nothing waits for it for ever, and the other one ends too."""
+
+    async def test() -> None:
+        with Workers() as reader:
+            async for _ in reader.read(seeds, discover(seeds).files):
+                for process_id in process_ids(reader):
+                    os.kill(process_id, signal.SIGKILL)
+
+    with pytest.raises(ContentError, match="has died"):
+        asyncio.run(test())
+
+
+def test_process_that_dies_before_it_is_asked_is_told(seeds: Path) -> None:
+    """It may have died while nothing was to be read yet."""
+    with Workers() as reader:
+        reader.prepare(FILES)
+        for worker in reader._workers:
+            assert isinstance(worker, workers._Process)
+            worker._process.kill()
+            worker._process.wait()
+        with pytest.raises(ContentError, match="has died"):
+            asyncio.run(rows_of(reader, seeds))
+
+
+def test_processes_end_when_reading_is_given_up(seeds: Path) -> None:
+    """At once, in the middle of a chunk."""
+    ended: list[int] = []
+
+    async def test() -> None:
+        with Workers() as reader:
+            async with aclosing(reader.read(seeds, discover(seeds).files)) as batches:
+                async for _ in batches:
+                    ended.extend(process_ids(reader))
+                    return
+
+    asyncio.run(test())
+    assert len(ended) == 2
+    assert all(map(has_ended, ended))
+
+
+def test_processes_that_read_nothing_end_too() -> None:
+    """A load can fail before it reads."""
+    with Workers() as reader:
+        reader.prepare(FILES)
+        started = process_ids(reader)
+    assert len(started) == 2
+    assert all(map(has_ended, started))
+
+
+def test_process_that_does_not_end_by_itself_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that somebody has stopped, say."""
+    monkeypatch.setattr(workers, "_SECONDS_TO_END", 0.1)
+    reader = Workers()
+    reader.prepare(FILES)
+    started = process_ids(reader)
+    for process_id in started:
+        os.kill(process_id, signal.SIGSTOP)
+    reader._end(at_once=False)
+    assert all(map(has_ended, started))
+
+
+@pytest.mark.parametrize("possible", [0, 1])
+def test_processes_that_cannot_be_started(seeds: Path, monkeypatch: pytest.MonkeyPatch, possible: int) -> None:
+    """One is enough; none is an error that says what the system said, once seeds are to be read."""
+    started: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def limited(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
+        if len(started) == possible:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        started.append(start(*arguments, **options))
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", limited)
+    with Workers() as reader:
+        reader.prepare(FILES)
+        if possible:
+            assert len(asyncio.run(rows_of(reader, seeds))) == FILES
+        else:
+            with pytest.raises(ContentError, match=r"cannot be started \(Resource temporarily unavailable\)"):
+                asyncio.run(rows_of(reader, seeds))
