@@ -15,7 +15,7 @@ from tests.command_line import run, run_program, seed, write_seeds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SCHEMA_FILE = Path(__file__).parents[1] / "schema.graphql"
+SCHEMA_FILE = Path(__file__).parents[2] / "schema.graphql"
 NO_FRONT_MATTER = "Only text.\n"
 
 

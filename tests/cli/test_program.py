@@ -24,7 +24,7 @@ from tests.command_line import DEADLINE_SECONDS, PROGRAM, run, run_program, writ
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DOCUMENTATION = (Path(__file__).parents[1] / "docs" / "commands.md").read_text()
+DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
 COMMANDS = ("serve", "load", "check", "schema", "explain")
 
 

@@ -1,0 +1,1 @@
+"""The content model: what authors write and what clients may ask, declared once in `content.graphql`."""
