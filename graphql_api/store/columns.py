@@ -152,7 +152,9 @@ class Maker:
             for at, each in enumerate(self.type.fields)
             if each.is_value and not self._is_asked(each) and self._is_one_column(each)
         ]
-        searched = [Column(f"s{at}", Storage.TEXT, Role.SEARCHED, path) for at, path in enumerate(self._searched_apart())]
+        searched = [
+            Column(f"s{at}", Storage.TEXT, Role.SEARCHED, path) for at, path in enumerate(self._searched_apart())
+        ]
         texts = [
             Column(f"c{at}_{role.lower()}", storage, role, each.name, nullable=True)
             for role, storage in _TEXT_ROLES
@@ -198,7 +200,9 @@ class Maker:
             ),
         ]
         targets = {"target": f"e{self._number_of(field)}"}
-        return self._references_table(f"r{self.number}_{number}", columns, targets, [(["target", "owner_pk"], "target")])
+        return self._references_table(
+            f"r{self.number}_{number}", columns, targets, [(["target", "owner_pk"], "target")]
+        )
 
     def values_table(self, field: Field, at: int) -> Table:
         """Return the table of the values of a list of scalars."""
@@ -249,12 +253,19 @@ class Maker:
         if kind is None:
             return
         required, order = self._is_required(field), kind.order
-        sorted_by = order is not None and (field in order_fields(self.type) or (field.is_filter and kind.storage is Storage.JSON))
+        sorted_by = order is not None and (
+            field in order_fields(self.type) or (field.is_filter and kind.storage is Storage.JSON)
+        )
         if order and sorted_by:
-            if not required or order.storage is not kind.storage:
+            if not (required and order.storage in {kind.storage, Storage.SORTED}):
                 yield Column(f"{name}_asc", order.storage if required else Storage.SORTED, Role.ASCENDING, field.name)
             if order.descending:
-                yield Column(f"{name}_desc", Storage.REAL if order.storage is Storage.REAL else Storage.INTEGER, Role.DESCENDING, field.name)
+                yield Column(
+                    f"{name}_desc",
+                    Storage.REAL if order.storage is Storage.REAL else Storage.INTEGER,
+                    Role.DESCENDING,
+                    field.name,
+                )
             elif not required:
                 yield Column(f"{name}_desc", REVERSED, Role.DESCENDING, field.name)
         if field.is_filter and "contains" in kind.operators:
@@ -312,7 +323,9 @@ class Maker:
             covered = each.is_order or (each.is_key and each.name != "") or column is None
             folded = main.find(each.name, Role.FOLDED)
             if column and not covered and (each.is_filter or each.facet) and column.storage is not Storage.BOOLEAN:
-                yield Index(f"{main.name}_{column.name}_value", (column.name, *self._default_key(main), *self._identity(main)))
+                yield Index(
+                    f"{main.name}_{column.name}_value", (column.name, *self._default_key(main), *self._identity(main))
+                )
             if folded and any(path == each.name for path, _ in self._search_paths()):
                 yield Index(f"{main.name}_{folded.name}", (folded.name,))
 
@@ -320,7 +333,11 @@ class Maker:
         for each in order_fields(self.type):
             if each.name in (self.type.keys[0].fields if self.type.keys else ()):
                 continue
-            value = main.find(each.name, Role.ASCENDING) or main.find(each.name, Role.VALUE) or main.find(each.name, Role.COUNT)
+            value = (
+                main.find(each.name, Role.ASCENDING)
+                or main.find(each.name, Role.VALUE)
+                or main.find(each.name, Role.COUNT)
+            )
             descending = main.find(each.name, Role.DESCENDING)
             if value:
                 yield (value.name,)
