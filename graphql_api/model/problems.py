@@ -1,0 +1,47 @@
+"""Problems of a model: what is wrong with the text of a `content.graphql`, where, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphql_api.errors import GraphQLAPIError
+
+if TYPE_CHECKING:
+    from graphql_api.records import Severity
+
+MAX_PROBLEMS = 20
+"""So many problems are told at once; the rest is told when these are mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelProblem:
+    """One problem; `line` and `column` count from 1 in the text, `message` says what is wrong and what to do."""
+
+    severity: Severity
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        """Return it as compilers write it, without the name of the file."""
+        return f"{self.line}:{self.column} {self.message}"
+
+
+class ModelError(GraphQLAPIError):
+    """The text is no model. `problems` are in the order of the text, `more` is how many there are beside them."""
+
+    def __init__(self, problems: tuple[ModelProblem, ...]) -> None:
+        """Keep the first problems; the message names them all."""
+        ordered = in_order(problems)
+        self.problems = ordered[:MAX_PROBLEMS]
+        self.more = len(ordered) - len(self.problems)
+        lines = [str(problem) for problem in self.problems]
+        if self.more:
+            lines.append(f"… and {self.more} more.")
+        super().__init__("The model cannot be used.\n" + "\n".join(lines))
+
+
+def in_order(problems: tuple[ModelProblem, ...]) -> tuple[ModelProblem, ...]:
+    """Return each problem once, in the order of the text, errors first where two stand at one place."""
+    return tuple(sorted(set(problems), key=lambda each: (each.line, each.column, each.severity, each.message)))

@@ -1,0 +1,25 @@
+"""Vocabulary: the directives and built-in types that a model is written in, read from `vocabulary.graphql`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from graphql import GraphQLSchema, build_schema
+
+SCALARS = frozenset(
+    ("String", "ID", "Int", "Float", "Boolean", "Date", "DateTime", "Url", "JSON", "RichText", "Image", "File")
+)
+"""The types of values that a field can have, and that no model declares. Each is a kind."""
+REFERENCE_STATUS = "ReferenceStatus"
+
+
+def package_text(name: str) -> str:
+    """Return the text of a file beside this one."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def vocabulary() -> GraphQLSchema:
+    """Return the vocabulary as a schema, for its directives and their arguments' types."""
+    return build_schema(package_text("vocabulary.graphql"), assume_valid=True)
