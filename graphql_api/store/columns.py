@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphql_api.kinds.kind import Kind
-    from graphql_api.model.types import EntryType, Field, FieldType, Model
+    from graphql_api.model.types import EntryType, Field, FieldType, Key, Model
     from graphql_api.store.layout import Searched, Site
 
 REVERSED = Storage.SORTED
@@ -115,6 +115,18 @@ def counted_groups(model: Model) -> tuple[str, ...]:
     )
 
 
+def key_column(main: Table, name: str) -> str:
+    """Return the column by which a key knows its field: of a reference, the key that it names."""
+    column = main.find(name, Role.VALUE) or main.find(name, Role.KEY)
+    assert column is not None  # noqa: S101 - keys are in the narrow table
+    return column.name
+
+
+def key_columns(main: Table, key: Key) -> tuple[str, ...]:
+    """Return the columns of a key, in the order of its fields."""
+    return tuple(key_column(main, name) for name in key.fields)
+
+
 def _has_reference(model: Model, group: str) -> bool:
     return any(each.reference and not each.type.is_list for each in model.groups[group].fields)
 
@@ -135,15 +147,23 @@ class Maker:
 
     def main_table(self, name: str, sites: list[Site]) -> Table:
         """Return the narrow table: what is asked of an entry, and its own columns."""
+        asked = [column for at, each in enumerate(self.type.fields) for column in self._asked(each, f"c{at}")]
+        # First what only the writer knows, so that all that readers make follows as it is.
+        given = [column for column in asked if self.is_given_by_writer(column)]
         columns = [
             Column("pk", Storage.INTEGER, Role.PK),
-            *(column for at, each in enumerate(self.type.fields) for column in self._asked(each, f"c{at}")),
+            *given,
+            *(column for column in asked if column not in given),
             *self._own(),
         ]
         keys = {f"c{self._at(each.name)}": f"e{self._number_of(each)}" for each in self._ones()}
         table = Table(name, tuple(columns), ("pk",), keys)
         indexes = tuple(self._indexes(table, sites))
         return Table(name, table.columns, table.primary_key, keys, indexes)
+
+    def is_given_by_writer(self, column: Column) -> bool:
+        """Return whether a column holds the pk of a grouped entry, which is there as soon as somebody names it."""
+        return column.role is Role.TARGET and self.model.entry_types[self.type.field(column.field).type.name].is_grouped
 
     def details_table(self, name: str) -> Table:
         """Return the wide table: what is only shown, long texts last."""
@@ -298,10 +318,8 @@ class Maker:
         """Yield one index for each key, and for each order over all and by each reference that a list follows back."""
         yield Index(f"{main.name}_node_id", ("node_id",), unique=True, is_early=True)
         yield Index(f"{main.name}_path", ("path", "item"), is_early=True)
-        for key in self.type.keys:
-            columns = tuple(self._key_column(main, name) for name in key.fields)
-            is_one = len(columns) == 1
-            yield Index(f"{main.name}_key_{key.name}", columns, unique=is_one, is_early=True)
+        for number, key in enumerate(self.type.keys):
+            yield Index(f"{main.name}_key_{number}", key_columns(main, key), unique=True, is_early=True)
         keys = list(self._order_keys(main))
         ones = [site for site in sites if site.table == main.name]
         for number, key in enumerate(keys):
@@ -362,9 +380,7 @@ class Maker:
         return tuple(self._key_column(main, name) for name in self.type.keys[0].fields) if self.type.keys else ("pk",)
 
     def _key_column(self, main: Table, name: str) -> str:
-        column = main.find(name, Role.VALUE) or main.find(name, Role.TARGET)
-        assert column is not None  # noqa: S101 - keys are in the narrow table
-        return column.name
+        return key_column(main, name)
 
     # What is asked
 
