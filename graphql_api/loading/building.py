@@ -10,26 +10,33 @@ import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.loading import resolution
-from graphql_api.loading.articles import ArticleTables
+from graphql_api.loading import references
 from graphql_api.loading.claims import Claims
+from graphql_api.loading.counts import count
 from graphql_api.loading.durability import Synchroniser
+from graphql_api.loading.entries import EntryTables, id_of
 from graphql_api.loading.manifest import Manifest, read_problems
-from graphql_api.store import layout
+from graphql_api.loading.rows import RowMaker
+from graphql_api.model.types import Missing
+from graphql_api.store import ddl
 from graphql_api.store.driver import connect
+from graphql_api.store.layout import SiteShape
+from graphql_api.store.tables import Role
 from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
 
     import aiosqlite
 
+    from graphql_api.loading.entries import EntryId
     from graphql_api.loading.previous import Difference, Previous
     from graphql_api.loading.rows import SeedRows
     from graphql_api.records import Problem
+    from graphql_api.store.layout import Layout, Site
 
 _PAGE_SIZE_BYTES = 8192
 _CARRIED_AT_ONCE = 500
@@ -52,13 +59,16 @@ class Building:
     `fresh` says that the file is empty; otherwise it is a copy of `previous`.
     """
 
-    def __init__(self, path: Path, previous: Previous, *, fresh: bool) -> None:
-        """Prepare to write `path`."""
+    def __init__(self, path: Path, layout: Layout, previous: Previous, *, fresh: bool) -> None:
+        """Prepare to write `path` with the tables of `layout`."""
         self._path = path
+        self._layout = layout
+        self._maker = RowMaker(layout)
+        self._now = _now()
         self._fresh = fresh
         self._previous = previous
         self._synchroniser = Synchroniser(path)
-        self._without_article: set[str] = set()
+        self._without_entry: set[EntryId] = set()
 
     async def __aenter__(self) -> Self:
         """Open the file and begin the transaction."""
@@ -91,32 +101,35 @@ class Building:
         self._synchroniser.complete()
 
     async def remove(self, paths: Sequence[str]) -> None:
-        """Remove the articles and all that is known of the seeds `paths`."""
-        await self._articles.delete(paths)
+        """Remove the entries and all that is known of the seeds `paths`."""
+        await self._entries.delete(await self._entries.of_paths(paths))
         await self._manifest.forget(paths)
 
     async def keep(self, paths: Collection[str]) -> None:
         """Keep what was published of the seeds `paths`, which cannot be looked at now."""
         if self._fresh:
-            self._without_article.update(paths)
+            self._without_entry.update(await self._previous.of_paths(paths))
             await self._manifest.mark_unread(paths)
 
     async def write(self, seeds: Sequence[SeedRows]) -> None:
-        """Write seeds: an article replaces the earlier one of the same path; a seed with an ERROR keeps that one."""
+        """Write seeds: an entry replaces its earlier form; one with an ERROR keeps that."""
         await self._manifest.record(seeds)
-        self._without_article.update(seed.path for seed in seeds if seed.article is None)
-        free = await self._claims.free(seed.article for seed in seeds if seed.article is not None)
-        await self._articles.replace(free)
+        await self._forget_others(seeds)
+        free = await self._claims.free(rows for seed in seeds for rows in seed.entries)
+        await self._entries.replace(free)
 
     async def finish(self) -> str:
         """Complete the generation and commit it. Returns its version."""
         self._synchroniser.begin()
-        await self._claims.settle(self._without_article)
-        self._end_pk = await self._carry()
-        await self._manifest.name_duplicates(self._claims.disputed)
+        await self._claims.settle(self._without_entry)
+        self._end_pks = await self._carry()
+        await self._manifest.name_duplicates(self._claims.disputed, self._layout)
         await self._db.execute_fetchall(_CACHE_AT_THE_END)
-        await self._articles.complete()
-        await resolution.resolve(self._db, None if self._fresh else self._articles.affected)
+        changed = await self._entries.settle_grouped(self._maker)
+        await self._entries.create_indexes()
+        await references.resolve(self._db, self._layout, None if self._fresh else self._entries.touched)
+        await count(self._db, self._layout, changed)
+        await self._entries.index()
         version = await self._write_content()
         await self._db.execute_fetchall("COMMIT")
         return version
@@ -127,11 +140,15 @@ class Building:
 
     async def difference(self) -> Difference:
         """Return what this load has changed, once it is finished."""
-        return await self._previous.difference(self._articles.first_pk, self._end_pk)
+        return await self._previous.difference(self._layout, self._entries.first_pks, self._end_pks)
 
-    async def question_count(self) -> int:
-        """Return how many articles there are now."""
-        return int(await self._value("SELECT count(*) FROM question"))
+    async def entry_count(self) -> int:
+        """Return how many entries with a file there are now."""
+        counts = [
+            await self._value(f"SELECT count(*) FROM {entry.main.name} WHERE path <> ''")
+            for entry in self._layout.entries.values()
+        ]
+        return sum(counts)
 
     async def _begin(self) -> None:
         for setting in (f"PRAGMA page_size = {_PAGE_SIZE_BYTES}", *_SETTINGS):
@@ -139,41 +156,89 @@ class Building:
         await self._previous.attach(self._db)
         await self._db.execute_fetchall("BEGIN")
         if self._fresh:
-            for statement in layout.create_tables():
+            for statement in ddl.create_tables(self._layout):
                 await self._db.execute(statement)
-        self._articles = await ArticleTables.open(self._db, fresh=self._fresh)
-        self._claims = Claims(self._articles, self._previous)
+        self._entries = await EntryTables.open(self._db, self._layout, self._now, fresh=self._fresh)
+        self._claims = Claims(self._entries, self._previous)
         self._manifest = Manifest(self._db, fresh=self._fresh)
         await self._manifest.forget_duplicates()
 
-    async def _carry(self) -> int:
-        """Write again what was published of seeds without a good form now. Returns the first key after the others."""
-        end_pk = self._articles.next_pk
-        paths = await self._claims.fallen()
-        for start in range(0, len(paths), _CARRIED_AT_ONCE):
-            some = paths[start : start + _CARRIED_AT_ONCE]
-            await self._articles.insert(await self._previous.articles(some, layout.code_fingerprint()))
-        return end_pk
+    async def _forget_others(self, seeds: Sequence[SeedRows]) -> None:
+        """Delete what the files have no longer; of what has an ERROR, the last good form stays or is carried over."""
+        failed = {seed.path: seed.failed for seed in seeds if seed.failed}
+        if not self._fresh:
+            here = {id_of(rows) for seed in seeds for rows in seed.entries}
+            before = await self._entries.of_paths([seed.path for seed in seeds])
+            await self._entries.delete([each for each in before if each not in here and not _stays(each, failed)])
+        elif failed:
+            published = await self._previous.of_paths(list(failed))
+            self._without_entry.update(each for each in published if _stays(each, failed))
+
+    async def _carry(self) -> dict[str, int]:
+        """Write again what was published of entries without a good form now. Returns the first pks after the others."""
+        end_pks = self._entries.next_pks
+        ids = await self._claims.fallen()
+        for start in range(0, len(ids), _CARRIED_AT_ONCE):
+            some = ids[start : start + _CARRIED_AT_ONCE]
+            await self._entries.insert(await self._previous.entries(some, self._layout, ddl.code_fingerprint()))
+        return end_pks
 
     async def _write_content(self) -> str:
-        """Write the one row of `content`; the version is a hash of every article's digest, in the order of the urls."""
-        digest = hashlib.sha256(layout.code_fingerprint().encode())
-        async with self._db.execute("SELECT digest FROM main.question ORDER BY url") as articles:
-            async for (article,) in articles:
-                digest.update(article)
+        """Write the one row of `content`; the version is a hash of every entry's digest, in the order of their ids."""
+        digest = hashlib.sha256(f"{ddl.code_fingerprint()}{self._layout.model.text}".encode())
+        for entry in self._layout.entries.values():
+            async with self._db.execute(f"SELECT digest FROM main.{entry.main.name} ORDER BY node_id") as entries:
+                async for (one,) in entries:
+                    digest.update(one)
         version = digest.hexdigest()[:16]
-        loaded_at = await self._previous.loaded_at(version) or _now()
-        await self._db.execute(
-            "INSERT OR REPLACE INTO content"
-            " SELECT 1, ?, ?, (SELECT count(*) FROM question), (SELECT count(*) FROM subject),"
-            " (SELECT count(*) FROM reference), (SELECT count(*) FROM reference WHERE status = 'DANGLING')",
-            (version, loaded_at),
-        )
+        loaded_at = await self._previous.loaded_at(version) or self._now
+        values = [version, loaded_at, self._layout.model.text, *(await self._counts()), await self._dangling_count()]
+        marks = ", ".join("?" * len(values))
+        await self._db.execute(f"INSERT OR REPLACE INTO content VALUES (1, {marks})", values)
         return version
+
+    async def _counts(self) -> list[int]:
+        """Return the number of entries of each type, and of values of each group that is told of."""
+        counts = []
+        for column in self._layout.content.columns:
+            if column.role is Role.COUNT:
+                tables = self._tables_counted(column.field)
+                counts.append(sum([int(await self._value(f"SELECT count(*) FROM {name}")) for name in tables]))
+        return counts
+
+    def _tables_counted(self, name: str) -> list[str]:
+        """Return the tables that have a row for each entry of a type, or each value of a group."""
+        if name in self._layout.entries:
+            return [self._layout.entries[name].main.name]
+        sites = [site for site in self._layout.sites if site.shape is not SiteShape.ONE and len(site.path) > 1]
+        return list(dict.fromkeys(site.table for site in sites if _group_of(self._layout, site) == name))
+
+    async def _dangling_count(self) -> int:
+        """Return how many references lead nowhere, of those that are kept wherever they lead."""
+        total = 0
+        for site in self._layout.sites:
+            if site.field.reference and site.field.reference.missing is Missing.KEEP:
+                status = self._layout.tables[site.table].find(site.column_field, Role.STATUS)
+                assert status is not None  # noqa: S101 - every reference has one
+                total += await self._value(f"SELECT count(*) FROM {site.table} WHERE {status.name} = 'DANGLING'")
+        return total
 
     async def _value(self, sql: str) -> Any:  # noqa: ANN401 - a value of SQL
         (row,) = await self._db.execute_fetchall(sql)
         return row[0]
+
+
+def _stays(id_: EntryId, failed: Mapping[str, frozenset[str]]) -> bool:
+    """Return whether the last good form of an entry stays, because its item or its whole file has an ERROR."""
+    items = failed.get(id_.path, frozenset())
+    return "" in items or id_.item in items
+
+
+def _group_of(layout: Layout, site: Site) -> str:
+    """Return the group that a site's references stand in."""
+    if site.shape is SiteShape.NESTED:
+        return site.path[1]
+    return layout.entries[site.owner_type].type.field(site.path[0]).type.name
 
 
 async def _opened(connection: aiosqlite.Connection) -> aiosqlite.Connection:

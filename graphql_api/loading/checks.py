@@ -11,30 +11,32 @@ from typing import TYPE_CHECKING
 
 from graphql_api.errors import StoreError
 from graphql_api.store.driver import sqlite3
-from graphql_api.store.tables import REFERENCE, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-_WRONG_COUNTS = """
-SELECT (SELECT count(*) FROM question) <> (SELECT count(*) FROM answer)
-    OR (SELECT total(question_count) FROM subject) <> (SELECT count(*) FROM question)
-"""
+    from graphql_api.store.layout import EntryLayout, Layout
 
 
-def checks_of(path: Path) -> list[Callable[[], None]]:
+def checks_of(path: Path, layout: Layout) -> list[Callable[[], None]]:
     """Return the checks of the finished file `path`, of which each takes about as long. They raise StoreError."""
-    others = [name for name in TABLES if name != REFERENCE.name]
-    return [partial(_check_keys, path, [REFERENCE.name]), partial(_check_keys_and_counts, path, others)]
+    further = [table.name for entry in layout.entries.values() for table in entry.lists.values()]
+    others = [name for name in layout.tables if name not in further]
+    return [
+        partial(_check_keys, path, further),
+        partial(_check_keys_and_counts, path, others, list(layout.entries.values())),
+    ]
 
 
-def _check_keys_and_counts(path: Path, tables: Sequence[str]) -> None:
+def _check_keys_and_counts(path: Path, tables: Sequence[str], entries: Sequence[EntryLayout]) -> None:
     _check_keys(path, tables)
     with _opened(path) as db:
-        ((wrong,),) = db.execute(_WRONG_COUNTS)
-    if wrong:
-        raise _inconsistent("the counts of its articles differ")
+        for entry in entries:
+            counts = f"(SELECT count(*) FROM {entry.main.name}) <> (SELECT count(*) FROM {entry.details.name})"
+            ((wrong,),) = db.execute(f"SELECT {counts}")
+            if wrong:
+                raise _inconsistent(f"the tables of {entry.type.name} have different counts")
 
 
 def _check_keys(path: Path, tables: Sequence[str]) -> None:

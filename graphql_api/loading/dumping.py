@@ -6,21 +6,20 @@ within JSON are rows of a table of their own, so that where they lead can be dec
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.kinds.kind import Storage
 from graphql_api.model.types import Shape
 from graphql_api.store.layout import kind_of
+from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from graphql_api.model.types import Field, FieldType, Group
     from graphql_api.store.layout import EntryLayout, Layout
 
 Slots = dict[tuple[str, str, str], list[tuple[Any, ...]]]
 """The rows of each table of references within JSON, by the site's path, in the order of their slots."""
-Dump = "Callable[[Any, Slots], Any]"
+_Member = Callable[[Any, tuple[Any, ...], Slots], Any]
 
 
 class Dumper:
@@ -31,7 +30,7 @@ class Dumper:
         self._layout = layout
         self._entry = entry
         self._top = top
-        self._groups: dict[str, list[Callable[[Any, Slots], Any]]] = {}
+        self._groups: dict[str, list[_Member]] = {}
 
     def of(self, type_: FieldType) -> Callable[[Any, Slots], Any]:
         """Return the function that dumps values of a type."""
@@ -54,31 +53,38 @@ class Dumper:
         return lambda value, _: None if value is None else dump(value)
 
     def _group(self, name: str, value: tuple[Any, ...], slots: Slots) -> list[Any]:
-        dumps = self._groups.get(name)
-        if dumps is None:
+        members = self._groups.get(name)
+        if members is None:
             group = self._layout.model.groups[name]
-            dumps = self._groups[name] = [self._member(group, each) for each in group.fields]
-        return [dump(each, slots) if at >= 0 else dump(value, slots) for at, (dump, each) in enumerate(zip(dumps, value, strict=True))]
+            members = self._groups[name] = [self._member(group, each) for each in group.fields]
+        return [member(each, value, slots) for member, each in zip(members, value, strict=True)]
 
-    def _member(self, group: Group, each: Field) -> Callable[[Any, Slots], Any]:
-        if not each.is_value:
-            return lambda _, __: None
-        if not each.reference:
-            return self.of(each.type)
+    def _member(self, group: Group, each: Field) -> _Member:
+        """Return the function that dumps one field of a group, from its value and the group's."""
+        if each.is_value and not each.reference:
+            dump = self.of(each.type)
+            return lambda value, _, slots: dump(value, slots)
         path = (self._top, group.name, each.name)
-        if path not in self._entry.nested:
-            return lambda _, __: None  # of a list of groups: columns of its table
+        if not each.is_value or path not in self._entry.nested:
+            return lambda *_: None  # what tells of a reference is in the row of that
+        compared = self._compared(path, group)
 
-        def slot(reference: Any, slots: Slots) -> int | None:  # noqa: ANN401 - a Ref or None
+        def slot(reference: Any, whole: tuple[Any, ...], slots: Slots) -> int | None:  # noqa: ANN401 - a Ref or None
             if reference is None:
                 return None
             rows = slots.setdefault(path, [])
-            rows.append((len(rows), reference))
+            rows.append((len(rows), reference, [whole[at] for at in compared]))
             return len(rows) - 1
 
         if each.type.is_list:
-            return lambda value, slots: [slot(reference, slots) for reference in value or ()]
+            return lambda value, whole, slots: [slot(reference, whole, slots) for reference in value or ()]
         return slot
+
+    def _compared(self, path: tuple[str, str, str], group: Group) -> list[int]:
+        """Return where in the group's value the fields stand that `orBy` compares."""
+        names = [each.name for each in group.fields]
+        columns = self._entry.nested[path].columns
+        return [names.index(column.field) for column in columns if column.role is Role.ALTERNATIVE]
 
 
 def rich_text(value: Any) -> list[Any]:  # noqa: ANN401 - a RichText
@@ -90,6 +96,3 @@ def rich_text(value: Any) -> list[Any]:  # noqa: ANN401 - a RichText
 def reading_minutes(words: int, words_a_minute: int = 200) -> int:
     """Return the minutes that so many words take, rounded up, at least 1."""
     return max(1, -(-words // words_a_minute))
-
-
-__all__ = ["Dumper", "Slots", "Storage", "reading_minutes", "rich_text"]

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
+    from graphql_api.loading.entries import Claim, EntryId
     from graphql_api.loading.rows import SeedRows
+    from graphql_api.store.layout import Layout
 
-DUPLICATE_URL = "DUPLICATE_URL"
+DUPLICATE_URL, DUPLICATE_KEY_VALUE = "DUPLICATE_URL", "DUPLICATE_KEY_VALUE"
+_DUPLICATES = (DUPLICATE_URL, DUPLICATE_KEY_VALUE)
+_SHOWN_CHARACTERS = 200
 UNREAD_SIZE = -1
 """The size in bytes of a seed that the next load is to read, whatever `stat` says."""
 
@@ -34,11 +38,18 @@ async def read_problems(db: aiosqlite.Connection) -> list[Problem]:
     return [Problem(Severity(severity), code, path, line, message) for severity, code, path, line, message in rows]
 
 
-def duplicate_url(url: str, path: str, paths: Iterable[str]) -> Problem:
-    """Return the problem of the seed `path` that says the same url as the others of `paths`."""
-    others = ", ".join(sorted(set(paths) - {path}))
-    message = f"The url {url} also stands in {others}. Give each article a url of its own."
-    return Problem(Severity.ERROR, DUPLICATE_URL, path, None, message)
+def duplicate_key(claim: Claim, field_names: Sequence[str], path: str, paths: Iterable[str]) -> Problem:
+    """Return the problem of the seed `path` that says the same key as the others of `paths`."""
+    others = ", ".join(sorted(set(paths) - {path})) or "this file"
+    names = ", ".join(field_names)
+    code = DUPLICATE_URL if names == "url" else DUPLICATE_KEY_VALUE
+    shown = claim.text if len(claim.text) <= _SHOWN_CHARACTERS else f"{claim.text[:_SHOWN_CHARACTERS]}…"
+    message = f"The {names} {shown} also stands in {others}. Give each {claim.type_name} {_article(names)} of its own."
+    return Problem(Severity.ERROR, code, path, None, message)
+
+
+def _article(names: str) -> str:
+    return "ones" if "," in names else f"a {names}"
 
 
 class Manifest:
@@ -50,8 +61,8 @@ class Manifest:
         self._fresh = fresh
 
     async def forget_duplicates(self) -> None:
-        """Forget which urls were duplicate: every load decides it anew."""
-        await self._db.execute("DELETE FROM problem WHERE code = ?", (DUPLICATE_URL,))
+        """Forget which keys were duplicate: every load decides it anew."""
+        await self._db.execute("DELETE FROM problem WHERE code IN (?, ?)", _DUPLICATES)
 
     async def forget(self, paths: Sequence[str]) -> None:
         """Forget seeds that are gone."""
@@ -71,10 +82,12 @@ class Manifest:
             insert_into(SEED, conflict="OR REPLACE"), [(path, UNREAD_SIZE, 0, None) for path in paths]
         )
 
-    async def name_duplicates(self, paths_by_url: Mapping[str, Collection[str]]) -> None:
-        """Record that several seeds say the same url; the next load reads them, for it may have been settled."""
-        for at, (url, paths) in enumerate(sorted(paths_by_url.items()), _AFTER_ALL_OTHERS):
-            await self._insert((at, duplicate_url(url, path, paths)) for path in paths)
+    async def name_duplicates(self, disputed: Mapping[Claim, Collection[EntryId]], layout: Layout) -> None:
+        """Record that several seeds say the same key; the next load reads them, for it may have been settled."""
+        for at, (claim, ids) in enumerate(sorted(disputed.items()), _AFTER_ALL_OTHERS):
+            fields = layout.entries[claim.type_name].type.keys[claim.key].fields
+            paths = sorted({each.path for each in ids})
+            await self._insert((at, duplicate_key(claim, fields, path, paths)) for path in paths)
             await self._db.execute(
                 "UPDATE seed SET size_bytes = ? WHERE path IN (SELECT value FROM json_each(?))",
                 (UNREAD_SIZE, json_array(paths)),

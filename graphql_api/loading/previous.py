@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from graphql_api.loading.rows import ArticleRows, carried_digest
+from graphql_api.loading.entries import Claim, EntryId
+from graphql_api.loading.rows import EntryRows, carried_digest
 from graphql_api.loading.statements import json_array
-from graphql_api.store.tables import ANSWER, HEADING, QUESTION, REFERENCE, SEO
+from graphql_api.store.columns import key_columns
+from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import aiosqlite
 
     from graphql_api.loading.rows import Row
-    from graphql_api.store.tables import Table
+    from graphql_api.store.layout import EntryLayout, Layout
+    from graphql_api.store.tables import Column, Table
 
-_KEYS = {"pk", "subject_pk", "question_pk"}
-_RESOLVED = {"target_pk", "status", "repeated"}
-_OF_PATHS = "path IN (SELECT value FROM json_each(?))"
+# What is decided anew for an entry that is carried over, and what it begins with.
+_DECIDED_ANEW: dict[Role, Any] = {Role.TARGET: None, Role.STATUS: "DANGLING", Role.REPEATED: 0, Role.COUNT: 0}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How many articles a load adds, changes and removes, of how many there were `before`."""
+    """How many entries a load adds, changes and removes, of how many there were `before`."""
 
     added: int
     changed: int
@@ -34,11 +36,15 @@ class Difference:
 
 
 class Previous:
-    """The generation `path`, made by the code whose fingerprint is `code`; without a path, an empty one."""
+    """The generation `path`, with the tables of `layout`, made by the code whose fingerprint is `code`.
 
-    def __init__(self, path: Path | None, code: str) -> None:
+    Without a path, an empty one.
+    """
+
+    def __init__(self, path: Path | None, layout: Layout | None, code: str) -> None:
         """Remember where it is."""
         self._path = path
+        self._layout = layout
         self._code = code
 
     async def attach(self, db: aiosqlite.Connection) -> None:
@@ -47,30 +53,41 @@ class Previous:
         if self._path:
             await db.execute("ATTACH ? AS previous", (f"{self._path.absolute().as_uri()}?mode=ro&immutable=1",))
 
-    async def urls(self, paths: Collection[str]) -> dict[str, str]:
-        """Return the url of each seed of `paths` that was published, by path."""
-        if not self._path or not paths:
-            return {}
-        rows = await self._db.execute_fetchall(
-            f"SELECT path, url FROM previous.question WHERE {_OF_PATHS}", (json_array(paths),)
-        )
-        return {str(path): str(url) for path, url in rows}
+    async def claims(self, ids: Collection[EntryId]) -> dict[EntryId, frozenset[Claim]]:
+        """Return the keys of each entry of `ids` that was published."""
+        found: dict[EntryId, frozenset[Claim]] = {}
+        for entry, some in self._by_type(ids):
+            for number, key in enumerate(entry.type.keys):
+                columns = key_columns(entry.main, key)
+                text = columns[0] if len(columns) == 1 else f"json_array({', '.join(columns)})"
+                for path, item, value in await self._of_paths(entry, f"path, item, {text}", some):
+                    id_ = EntryId(entry.type.name, path, item)
+                    if id_ in some:
+                        found[id_] = found.get(id_, frozenset()) | {Claim(entry.type.name, number, str(value))}
+        return found
 
-    async def articles(self, paths: Collection[str], code: str) -> list[ArticleRows]:
-        """Return the rows that the seeds `paths` were published with, to be carried over into what `code` makes."""
-        if not self._path or not paths:
-            return []
-        keys = await self._db.execute_fetchall(
-            "SELECT q.pk, q.path, q.url, q.article_id, s.slug"
-            " FROM previous.question AS q JOIN previous.subject AS s ON s.pk = q.subject_pk"
-            f" WHERE q.{_OF_PATHS} ORDER BY q.path",
-            (json_array(paths),),
-        )
-        named = [
-            (pk, ArticleRows(path, url, article_id, slug, question=(), seo=(), answer=(), headings=[], references=[]))
-            for pk, path, url, article_id, slug in keys
-        ]
-        return [await self._article(pk, code, rows) for pk, rows in named]
+    async def of_paths(self, paths: Collection[str]) -> list[EntryId]:
+        """Return the entries that the files `paths` were published with."""
+        ids = []
+        for entry in self._entries():
+            some = {EntryId(entry.type.name, path, "") for path in paths}
+            ids += [EntryId(entry.type.name, path, item) for path, item in await self._of_paths(entry, "path, item", some)]
+        return ids
+
+    async def entries(self, ids: Collection[EntryId], layout: Layout, code: str) -> list[EntryRows]:
+        """Return the rows that `ids` were published with, to be carried over into the tables of `layout`.
+
+        `code` is the fingerprint of what makes those. An entry is left out if its type has columns now that nothing
+        was read for.
+        """
+        carried = []
+        for entry, some in self._by_type(ids):
+            new = layout.entries.get(entry.type.name)
+            if new is not None and _is_covered(entry, new):
+                for pk, path, item in sorted(await self._of_paths(entry, "pk, path, item", some), key=lambda row: row[1:]):
+                    if EntryId(entry.type.name, path, item) in some:
+                        carried.append(await self._entry(entry, new, pk, code))
+        return carried
 
     async def loaded_at(self, version: str) -> str | None:
         """Return when this content was loaded, if it is that of `version`."""
@@ -79,47 +96,128 @@ class Previous:
         rows = await self._db.execute_fetchall("SELECT loaded_at FROM previous.content WHERE version = ?", (version,))
         return next((str(row[0]) for row in rows), None)
 
-    async def difference(self, first_pk: int, end_pk: int) -> Difference:
+    async def difference(self, layout: Layout, first_pks: Mapping[str, int], end_pks: Mapping[str, int]) -> Difference:
         """Return what differs from it in the generation that was built.
 
-        Keys from `first_pk` are of this load; those from `end_pk` were carried over, so they have not changed.
+        Keys from `first_pks` are of this load; those from `end_pks` were carried over, so they have not changed.
+        Grouped entries without files of their own do not count: nobody has written them.
         """
-        if not self._path:
-            return Difference(await self._count("SELECT count(*) FROM main.question"), 0, 0, 0)
-        before = await self._count("SELECT count(*) FROM previous.question")
-        after = await self._count("SELECT count(*) FROM main.question")
-        added = await self._count(
-            "SELECT count(*) FROM main.question AS q WHERE q.pk >= ?"
-            " AND NOT EXISTS (SELECT 1 FROM previous.question AS p WHERE p.url = q.url)",
-            first_pk,
-        )
-        changed = await self._count(
-            "SELECT count(*) FROM main.question AS q JOIN previous.question AS p ON p.url = q.url"
-            " WHERE q.pk >= ? AND q.pk < ? AND q.digest <> p.digest",
-            first_pk,
-            end_pk,
-        )
+        added = changed = after = before = 0
+        for name, entry in layout.entries.items():
+            old = self._layout.entries.get(name) if self._layout else None
+            after += await self._count(f"SELECT count(*) FROM main.{entry.main.name} WHERE path <> ''")
+            if old is None:
+                added += await self._count(f"SELECT count(*) FROM main.{entry.main.name} WHERE path <> ''")
+                continue
+            added += await self._count(
+                f"SELECT count(*) FROM main.{entry.main.name} AS q WHERE q.pk >= ? AND q.path <> ''"
+                f" AND NOT EXISTS (SELECT 1 FROM previous.{old.main.name} AS p WHERE p.node_id = q.node_id AND p.path <> '')",
+                first_pks[name],
+            )
+            changed += await self._count(
+                f"SELECT count(*) FROM main.{entry.main.name} AS q"
+                f" JOIN previous.{old.main.name} AS p ON p.node_id = q.node_id"
+                " WHERE q.pk >= ? AND q.pk < ? AND q.digest <> p.digest AND q.path <> '' AND p.path <> ''",
+                first_pks[name],
+                end_pks[name],
+            )
+        for entry in self._entries():
+            before += await self._count(f"SELECT count(*) FROM previous.{entry.main.name} WHERE path <> ''")
         return Difference(added, changed, before + added - after, before)
 
-    async def _article(self, pk: int, code: str, named: ArticleRows) -> ArticleRows:
-        """Return `named` with its rows."""
-        (question,) = await self._rows(QUESTION, "pk", pk)
-        (seo,) = await self._rows(SEO, "pk", pk)
-        (answer,) = await self._rows(ANSWER, "pk", pk)
-        if code != self._code:
-            question = (*question[:-1], carried_digest(question[-1], self._code))
-        headings = await self._rows(HEADING, "question_pk", pk)
-        references = await self._rows(REFERENCE, "question_pk", pk)
-        return named._replace(question=question, seo=seo, answer=answer, headings=headings, references=references)
+    def _entries(self) -> Iterable[EntryLayout]:
+        return self._layout.entries.values() if self._path and self._layout else ()
 
-    async def _rows(self, table: Table, key: str, pk: int) -> list[Row]:
-        """Return the rows of one article without the columns that are decided anew."""
-        names = [name for name in table.column_names if name not in _KEYS | _RESOLVED]
-        rows = await self._db.execute_fetchall(
-            f"SELECT {', '.join(names)} FROM previous.{table.name} WHERE {key} = ?", (pk,)
+    def _by_type(self, ids: Collection[EntryId]) -> Iterator[tuple[EntryLayout, set[EntryId]]]:
+        for entry in self._entries():
+            some = {each for each in ids if each.type_name == entry.type.name}
+            if some:
+                yield entry, some
+
+    async def _of_paths(self, entry: EntryLayout, what: str, ids: Collection[EntryId]) -> Iterable[Sequence[Any]]:
+        return await self._db.execute_fetchall(
+            f"SELECT {what} FROM previous.{entry.main.name} WHERE path IN (SELECT value FROM json_each(?)) AND path <> ''",
+            (json_array({each.path for each in ids}),),
         )
-        return [tuple(row) for row in rows]
+
+    async def _entry(self, old: EntryLayout, new: EntryLayout, pk: int, code: str) -> EntryRows:
+        """Return the rows of one entry."""
+        (main,) = await self._rows(old.main, new.main, "pk", pk)
+        (details,) = await self._rows(old.details, new.details, "pk", pk)
+        names = [column.name for column in new.main.columns]
+        of_entry = dict(zip(names, main, strict=True))
+        if code != self._code:
+            of_entry["digest"] = carried_digest(of_entry["digest"], self._code)
+        given = _given(new)
+        claims = tuple(_claim([of_entry[name] for name in key_columns(new.main, key)]) for key in new.type.keys)
+        named = tuple(_named(new, of_entry, column) for column in given if column.role is Role.TARGET)
+        skipped = {"pk", *(column.name for column in given)}
+        return EntryRows(
+            new.type.name, of_entry["path"], of_entry["item"], claims, named,
+            tuple(value for name, value in of_entry.items() if name not in skipped),
+            details[1:],
+            tuple([await self._further(old.lists[name], table, pk) for name, table in new.lists.items()]),
+            tuple([await self._further(old.values[name], table, pk) for name, table in new.values.items()]),
+            tuple([await self._further(old.nested[path], table, pk) for path, table in new.nested.items()]),
+        )  # fmt: skip
+
+    async def _further(self, old: Table, new: Table, pk: int) -> list[Row]:
+        return [row[1:] for row in await self._rows(old, new, "owner_pk", pk)]
+
+    async def _rows(self, old: Table, new: Table, key: str, pk: int) -> list[Row]:
+        """Return the rows of one entry in the columns of `new`; what is decided anew begins anew."""
+        values = [_source(old, column) for column in new.columns]
+        rows = await self._db.execute_fetchall(
+            f"SELECT {', '.join(name or 'NULL' for name, _ in values)} FROM previous.{old.name} WHERE {key} = ?", (pk,)
+        )
+        return [
+            tuple(anew if name is None else value for value, (name, anew) in zip(row, values, strict=True))
+            for row in rows
+        ]
 
     async def _count(self, sql: str, *values: int) -> int:
         ((count,),) = await self._db.execute_fetchall(sql, values)
         return int(count)
+
+
+def _given(entry: EntryLayout) -> list[Column]:
+    """Return the columns that the writer gives, after the pk: those before the first that a reader makes."""
+    given = []
+    for column in entry.main.columns[1:]:
+        if column.role not in {Role.UPDATED_AT, Role.TARGET}:
+            break
+        given.append(column)
+    return given
+
+
+def _named(entry: EntryLayout, of_entry: Mapping[str, Any], column: Column) -> tuple[str, str | None] | None:
+    key, names = (entry.main.find(column.field, role) for role in (Role.KEY, Role.NAMES))
+    if key is None or of_entry[key.name] is None:
+        return None
+    return of_entry[key.name], of_entry[names.name] if names else None
+
+
+def _source(old: Table, column: Column) -> tuple[str | None, Any]:
+    """Return the name of the old column with the same meaning, or what stands in its place."""
+    if column.role in _DECIDED_ANEW:
+        return None, _DECIDED_ANEW[column.role]
+    found = old.find(column.field, column.role)
+    return (found.name, None) if found else (None, None)
+
+
+def _is_covered(old: EntryLayout, new: EntryLayout) -> bool:
+    """Return whether every column of a type's tables has one of the same meaning in the old tables."""
+    pairs = [(old.main, new.main), (old.details, new.details)]
+    for there, here in ((old.lists, new.lists), (old.values, new.values), (old.nested, new.nested)):
+        if there.keys() != here.keys():
+            return False
+        pairs += [(there[name], here[name]) for name in here]  # type: ignore[index] # the same keys
+    return all(
+        (found := before.find(column.field, column.role)) is not None and found.storage is column.storage
+        for before, after in pairs
+        for column in after.columns
+    )
+
+
+def _claim(values: list[Any]) -> str:
+    return str(values[0]) if len(values) == 1 else json_array(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -21,8 +21,8 @@ def insert_into(table: Table, columns: Sequence[str] = (), conflict: str = "") -
     return f"INSERT {conflict} INTO {table.name} ({', '.join(names)}) VALUES ({marks})"
 
 
-def json_array(values: Collection[str]) -> str:
-    """Return texts as one bound value for `json_each`, so that one statement serves any number of them."""
+def json_array(values: Collection[Any]) -> str:
+    """Return values as one bound value for `json_each`, so that one statement serves any number of them."""
     return orjson.dumps(list(values)).decode()
 
 

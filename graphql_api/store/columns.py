@@ -12,7 +12,7 @@ from graphql_api.model.types import Direction, Missing, Shape
 from graphql_api.store.tables import Column, Index, Role, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from graphql_api.kinds.kind import Kind
     from graphql_api.model.types import EntryType, Field, FieldType, Key, Model
@@ -152,6 +152,7 @@ class Maker:
         given = [column for column in asked if self.is_given_by_writer(column)]
         columns = [
             Column("pk", Storage.INTEGER, Role.PK),
+            Column("updated_at", Storage.TOKEN, Role.UPDATED_AT),
             *given,
             *(column for column in asked if column not in given),
             *self._own(),
@@ -191,9 +192,14 @@ class Maker:
         by_target = ["target", "owner_pk"]
         if carried:
             columns.append(Column("carried", Storage.SORTED, Role.CARRIED))
-            by_target.insert(1, self._carried_direction())
+            by_target.insert(1, f"carried{' DESC' if self._carries_backwards(carried) else ''}")
         name = f"l{self.number}_{at}"
         return self._references_table(name, columns, {"target": f"e{self._number_of(field)}"}, [(by_target, "target")])
+
+    def _carries_backwards(self, order: tuple[Field, Direction]) -> bool:
+        """Return whether the default order reads its column backwards: text cannot be negated."""
+        kind = _kind(self.model, order[0].type)
+        return order[1] is Direction.DESC and kind is not None and kind.order is not None and not kind.order.descending
 
     def child_table(self, field: Field, at: int) -> Table:
         """Return the table of a list of groups that hold a reference each."""
@@ -206,7 +212,9 @@ class Maker:
             elif inner.is_value:
                 columns.append(Column(f"c{number}", self._storage(inner), Role.VALUE, inner.name, nullable=True))
         indexed = [([target, "owner_pk"], target) for target in targets]
-        return self._references_table(f"l{self.number}_{at}", columns, targets, indexed)
+        fields = self.model.groups[field.type.name].fields
+        compared = {names[0] for inner in fields if inner.reference for names in inner.reference.or_by}
+        return self._references_table(f"l{self.number}_{at}", columns, targets, indexed, compared)
 
     def nested_table(self, field: Field, number: int) -> Table:
         """Return the table of the references that stand within JSON."""
@@ -221,7 +229,7 @@ class Maker:
         ]
         targets = {"target": f"e{self._number_of(field)}"}
         return self._references_table(
-            f"r{self.number}_{number}", columns, targets, [(["target", "owner_pk"], "target")]
+            f"r{self.number}_{number}", columns, targets, [(["target", "owner_pk"], "target")], set(compared)
         )
 
     def values_table(self, field: Field, at: int) -> Table:
@@ -307,8 +315,6 @@ class Maker:
         yield Column("place", Storage.TOKEN, Role.PLACE)
         yield Column("place_check", Storage.INTEGER, Role.PLACE_CHECK)
         yield Column("digest", Storage.BYTES, Role.DIGEST)
-        yield Column("version", Storage.TOKEN, Role.VERSION)
-        yield Column("updated_at", Storage.TOKEN, Role.UPDATED_AT)
         if any(each.unlisted_when is not None for each in self.type.fields):
             yield Column("unlisted", Storage.BOOLEAN, Role.UNLISTED)
 
@@ -328,11 +334,19 @@ class Maker:
             target = main.find(site.column_field, Role.TARGET)
             assert target is not None  # noqa: S101 - every reference has one
             yield Index(f"{main.name}_{target.name}_identity", (target.name, *self._identity(main)))
-            for number, key in enumerate(keys):
+            for number, key in enumerate(keys if self._is_followed_back(site) else ()):
                 yield Index(f"{main.name}_{target.name}_{number}", (target.name, *key, *self._identity(main)))
             if names := main.find(site.column_field, Role.NAMES):
                 yield Index(f"{main.name}_{target.name}_names", (target.name, names.name))
         yield from self._filter_indexes(main)
+
+    def _is_followed_back(self, site: Site) -> bool:
+        """Return whether a list of another type holds the entries whose reference leads to it."""
+        return any(
+            each.back and each.type.is_list and (each.back.type_name, each.back.path) == (site.owner_type, site.path)
+            for type_ in self.model.entry_types.values()
+            for each in type_.fields
+        )
 
     def _filter_indexes(self, main: Table) -> Iterator[Index]:
         """Yield an index for each value that is asked for by itself, and has none from a key or an order."""
@@ -373,9 +387,6 @@ class Maker:
         column = column or main.find(each.name, Role.ASCENDING) or main.find(each.name, Role.VALUE)
         return (column.name,) if column else ()
 
-    def _carried_direction(self) -> str:
-        return "carried"
-
     def _identity(self, main: Table) -> tuple[str, ...]:
         return tuple(self._key_column(main, name) for name in self.type.keys[0].fields) if self.type.keys else ("pk",)
 
@@ -401,7 +412,7 @@ class Maker:
             for types in (self.model.entry_types, self.model.groups)
             for type_ in types.values()
             for each in type_.fields
-            if each.reference and each.type.name == self.type.name
+            if each.reference and (each.type.name == self.type.name or type_ is self.type)
             for names in each.reference.or_by
             for name in names
         }
@@ -451,12 +462,15 @@ class Maker:
                 yield path
 
     def _references_table(
-        self, name: str, columns: list[Column], targets: dict[str, str], indexed: list[tuple[list[str], str]]
+        self, name: str, columns: list[Column], targets: dict[str, str], indexed: list[tuple[list[str], str]], compared: Collection[str] = ()
     ) -> Table:
         indexes = [Index(f"{name}_{target}", tuple(by), where=f"{target} IS NOT NULL") for by, target in indexed]
-        for column in columns:
-            if column.role is Role.KEY:
-                indexes.append(Index(f"{name}_{column.name}", (column.name,)))
+        indexes += [
+            Index(f"{name}_{column.name}", (column.name,))
+            for column in columns
+            if column.role is Role.KEY
+            or (column.role in {Role.VALUE, Role.ALTERNATIVE} and column.field in compared)
+        ]
         keys = {"owner_pk": f"e{self.number}", **targets}
         return Table(name, tuple(columns), ("owner_pk", "position"), keys, tuple(indexes))
 

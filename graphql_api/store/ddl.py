@@ -5,26 +5,23 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from graphql_api.store.tables import TABLES, Column, Index, Kind, Table
+from graphql_api.kinds.kind import Storage
 
-_SQLITE_TYPES = {Kind.INTEGER: "INTEGER", Kind.BOOLEAN: "INTEGER", Kind.REAL: "REAL", Kind.BYTES: "BLOB"}
+if TYPE_CHECKING:
+    from graphql_api.store.layout import EntryLayout, Layout
+    from graphql_api.store.tables import Column, Index, Table
 
-# Full-text search reads the texts where they are (an external content table), so nothing is stored twice.
-SEARCH_COLUMNS = ("title", "question", "text", "subject", "keywords")
-SEARCH_SOURCE = """
-CREATE VIEW search_source (pk, title, question, text, subject, keywords) AS
-SELECT q.pk, q.title, q.question, a.text, q.subject_title, o.keywords_text
-FROM question AS q
-JOIN seo AS o ON o.pk = q.pk
-JOIN answer AS a ON a.pk = q.pk
-""".strip()
-SEARCH = """
-CREATE VIRTUAL TABLE search USING fts5 (
-    title, question, text, subject, keywords,
-    content = 'search_source', content_rowid = 'pk', tokenize = 'porter unicode61 remove_diacritics 2'
-)
-""".strip()
+_SQLITE_TYPES = {
+    Storage.INTEGER: "INTEGER",
+    Storage.BOOLEAN: "INTEGER",
+    Storage.REAL: "REAL",
+    Storage.BYTES: "BLOB",
+    Storage.SORTED: "",
+}
+
+_TOKENIZER = "porter unicode61 remove_diacritics 2"
 
 
 def create_table(table: Table) -> str:
@@ -44,21 +41,37 @@ def create_index(table: Table, index: Index) -> str:
     return f"CREATE {unique}INDEX {index.name} ON {table.name} ({', '.join(index.columns)}){where}"
 
 
-def create_tables() -> list[str]:
+def create_tables(layout: Layout) -> list[str]:
     """Return what an empty generation begins with: the tables, and the indexes that a load itself needs."""
-    unique = [create_index(table, index) for table in TABLES.values() for index in table.indexes if index.unique]
-    return [*map(create_table, TABLES.values()), *unique, SEARCH_SOURCE, SEARCH]
+    tables = layout.tables.values()
+    early = [create_index(table, index) for table in tables for index in table.indexes if index.is_early]
+    searches = [statement for entry in layout.entries.values() if entry.searched for statement in create_search(entry)]
+    return [*map(create_table, tables), *early, *searches]
 
 
-def create_other_indexes() -> list[str]:
+def create_other_indexes(layout: Layout) -> list[str]:
     """Return the indexes that are cheaper to make once the tables are full."""
-    return [create_index(table, index) for table in TABLES.values() for index in table.indexes if not index.unique]
+    tables = layout.tables.values()
+    return [create_index(table, index) for table in tables for index in table.indexes if not index.is_early]
 
 
-@cache
-def tables_fingerprint() -> str:
-    """Return 16 hex digits that change with the tables: whoever reads a generation must know them."""
-    return _fingerprint([statement.encode() for statement in (*create_tables(), *create_other_indexes())])
+def create_search(entry: EntryLayout) -> list[str]:
+    """Return the full-text index of a type, and the view of the texts where they are, so that none is stored twice."""
+    names = ", ".join(f"t{at}" for at, _ in enumerate(entry.searched))
+    texts = ", ".join(f"{each.table}.{each.column}" for each in entry.searched)
+    main, details, search = entry.main.name, entry.details.name, entry.search_table
+    return [
+        f"CREATE VIEW {search}_source (pk, {names}) AS\n"
+        f"SELECT {main}.pk, {texts}\nFROM {main}\nJOIN {details} ON {details}.pk = {main}.pk",
+        f"CREATE VIRTUAL TABLE {search} USING fts5 (\n    {names},\n    content = '{search}_source',"
+        f" content_rowid = 'pk', tokenize = '{_TOKENIZER}'\n)",
+    ]
+
+
+def tables_fingerprint(layout: Layout) -> str:
+    """Return 16 hex digits that change with the model and with the tables that this program makes of it."""
+    statements = [layout.model.text, *create_tables(layout), *create_other_indexes(layout)]
+    return _fingerprint([statement.encode() for statement in statements])
 
 
 @cache
@@ -68,7 +81,7 @@ def code_fingerprint() -> str:
     A generation that other code has made is never updated; it is built anew.
     """
     package = Path(__file__).parent.parent
-    folders = ("loading", "reading", "rendering", "search")
+    folders = ("kinds", "loading", "reading", "rendering", "search", "store")
     sources = [*(each for folder in folders for each in package.glob(f"{folder}/*.py")), package / "records.py"]
     return _fingerprint([source.read_bytes() for source in sorted(sources)])
 
@@ -84,4 +97,4 @@ def _column(column: Column, *, rowid: bool) -> str:
     if rowid and column.name == "pk":
         return "pk INTEGER PRIMARY KEY"
     null = "" if column.nullable else " NOT NULL"
-    return f"{column.name} {_SQLITE_TYPES.get(column.kind, 'TEXT')}{null}"
+    return f"{column.name} {_SQLITE_TYPES.get(column.storage, 'TEXT')}{null}"

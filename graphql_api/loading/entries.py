@@ -1,0 +1,407 @@
+"""The tables of entries while a generation is built: rows in, rows out, and the full-text indexes with them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphql_api.loading.grouped import GroupedEntries
+from graphql_api.loading.references import Touched
+from graphql_api.loading.statements import insert_into, json_array
+from graphql_api.store.columns import key_column, key_columns
+from graphql_api.store.ddl import create_other_indexes
+from graphql_api.store.tables import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from typing import Self
+
+    import aiosqlite
+
+    from graphql_api.loading.rows import EntryRows, Row, RowMaker
+    from graphql_api.store.layout import EntryLayout, Layout, Searched
+    from graphql_api.store.tables import Table
+
+# Each addition writes a segment of the full-text index: few large ones take less time than many small ones.
+_INDEXED_AT_ONCE = 3_000
+_HASH_BYTES = 64 << 20
+_ORDINARY_HASH_BYTES = 1 << 20
+
+
+class EntryId(NamedTuple):
+    """What tells one entry from others while keys are disputed: its type, its file and the item in it."""
+
+    type_name: str
+    path: str
+    item: str
+
+
+class Claim(NamedTuple):
+    """The text of one key: nobody else of the type may have it. `key` is the key's number in the type."""
+
+    type_name: str
+    key: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who has a key, and whether this load has put it there."""
+
+    id: EntryId
+    is_new: bool
+
+
+def id_of(rows: EntryRows) -> EntryId:
+    """Return what names the entry."""
+    return EntryId(rows.type_name, rows.path, rows.item)
+
+
+def claims_of(rows: EntryRows) -> list[Claim]:
+    """Return what the entry claims."""
+    return [Claim(rows.type_name, key, text) for key, text in enumerate(rows.claims)]
+
+
+class EntryTables:
+    """Writes the entries of the generation that `db` builds.
+
+    `affected` holds, by type, the pks of entries that came or went, for what refers to them is to be resolved again.
+    """
+
+    def __init__(
+        self, db: aiosqlite.Connection, layout: Layout, grouped: GroupedEntries, now: str, *, fresh: bool
+    ) -> None:
+        """Keep the connection; its transaction is another's. `now` is the moment that this load's entries carry."""
+        self._db = db
+        self._fresh = fresh
+        self._layout = layout
+        self.grouped = grouped
+        self._types = {
+            name: _TypeTables(db, layout, entry, now, fresh=fresh) for name, entry in layout.entries.items()
+        }
+
+    @classmethod
+    async def open(cls, db: aiosqlite.Connection, layout: Layout, now: str, *, fresh: bool) -> Self:
+        """Return the tables that `db` holds; `fresh` says that they are empty, and to be indexed once they are full."""
+        tables = cls(db, layout, await GroupedEntries.open(db, layout), now, fresh=fresh)
+        for each in tables._types.values():
+            await each.open()
+        return tables
+
+    @property
+    def first_pks(self) -> dict[str, int]:
+        """The first pk that this load gives to an entry, by type."""
+        return {name: each.first_pk for name, each in self._types.items()}
+
+    @property
+    def next_pks(self) -> dict[str, int]:
+        """The pk that comes next, by type."""
+        return {name: each.next_pk for name, each in self._types.items()}
+
+    @property
+    def touched(self) -> Touched:
+        """What this load has put in or taken out."""
+        return Touched(
+            {name: each.touched for name, each in self._types.items()},
+            {name: each.compared for name, each in self._types.items()},
+            self.first_pks,
+        )
+
+    async def owners(self, claims: Collection[Claim]) -> dict[Claim, Owner]:
+        """Return who has each of `claims`; those that nobody has are left out."""
+        owners: dict[Claim, Owner] = {}
+        for (type_name, key), some in _by_key(claims).items():
+            owners.update(await self._types[type_name].owners(key, some))
+        return owners
+
+    async def missing(self, ids: Collection[EntryId]) -> list[EntryId]:
+        """Return those of `ids` that are not there, sorted."""
+        found: set[EntryId] = set()
+        for name, some in _by_type(ids).items():
+            found.update(await self._types[name].found(some))
+        return sorted(set(ids) - found)
+
+    async def of_paths(self, paths: Collection[str]) -> list[EntryId]:
+        """Return the entries that the files `paths` have."""
+        return [each for tables in self._types.values() for each in await tables.of_paths(paths)]
+
+    async def replace(self, entries: Sequence[EntryRows]) -> None:
+        """Write entries in place of those with the same ids; their keys must be free."""
+        if not self._fresh:
+            await self.delete([id_of(rows) for rows in entries])
+        await self.insert(entries)
+
+    async def insert(self, entries: Sequence[EntryRows]) -> None:
+        """Write entries; one `executemany` a table, because every call to the driver costs a thread hop."""
+        for name, group in itertools.groupby(sorted(entries, key=_type_name), key=_type_name):
+            await self._types[name].insert(list(group), self.grouped)
+
+    async def delete(self, ids: Collection[EntryId]) -> None:
+        """Delete entries from every table; any of them may not be there."""
+        for name, some in _by_type(ids).items():
+            await self._types[name].delete(some, self.grouped)
+
+    async def settle_grouped(self, maker: RowMaker) -> dict[str, set[int]]:
+        """Give the grouped entries that have changed their values. Returns their pks by type."""
+        for name, pks in self.grouped.changed.items():
+            await self._types[name].unindex(pks)
+        return await self.grouped.update(maker)
+
+    async def create_indexes(self) -> None:
+        """Make the indexes that are cheaper once the tables are full, if they were empty."""
+        if self._fresh:
+            for statement in create_other_indexes(self._layout):
+                await self._db.execute(statement)
+
+    async def index(self) -> None:
+        """Complete the full-text indexes, once all references are resolved."""
+        for each in self._types.values():
+            await each.complete()
+
+
+class _TypeTables:
+    """The tables of one type."""
+
+    def __init__(
+        self, db: aiosqlite.Connection, layout: Layout, entry: EntryLayout, now: str, *, fresh: bool
+    ) -> None:
+        self._db = db
+        self._now = now
+        self.compared: dict[str, set[Any]] = {name: set() for name in _compared(layout, entry.type.name)}
+        self.entry = entry
+        self._fresh = fresh
+        self.first_pk = self.next_pk = self._unindexed_pk = 1
+        self.touched: set[str] = set()
+        self._texts_of_others = [
+            OtherText(layout, entry, each) for each in entry.searched if each.path.partition(".")[0] in _others(layout, entry)
+        ]
+        self._is_indexed_late = entry.type.is_grouped or bool(self._texts_of_others)
+        self._pending: set[int] = set()
+        self._further = [*entry.lists.values(), *entry.values.values(), *entry.nested.values()]
+        columns = ", ".join(f"t{at}" for at, _ in enumerate(entry.searched))
+        search = entry.search_table
+        source = f"{columns}) SELECT {{}}pk, {columns} FROM {search}_source WHERE pk"
+        self._index_sql = f"INSERT INTO {search} (rowid, {source.format('')} >= ?"
+        # An external content table must be told the text that it is to forget.
+        self._unindex_sql = f"INSERT INTO {search} ({search}, rowid, {source.format(repr('delete') + ', ')} = ?"
+
+    async def open(self) -> None:
+        if self._fresh and self.entry.searched:
+            await self._configure(_HASH_BYTES)
+        ((last_pk,),) = await self._db.execute_fetchall(f"SELECT coalesce(max(pk), 0) FROM {self.entry.main.name}")
+        self.first_pk = self.next_pk = self._unindexed_pk = last_pk + 1
+
+    async def owners(self, key: int, claims: Sequence[Claim]) -> dict[Claim, Owner]:
+        columns = key_columns(self.entry.main, self.entry.type.keys[key])
+        texts = {each.text: each for each in claims}
+        key_sql = columns[0] if len(columns) == 1 else f"json_array({', '.join(columns)})"
+        among = (
+            f"{columns[0]} IN (SELECT value FROM json_each(?))"
+            if len(columns) == 1
+            else f"({', '.join(columns)}) IN (SELECT {', '.join(f'value ->> {at}' for at, _ in enumerate(columns))}"
+            " FROM json_each(?))"
+        )
+        rows = await self._db.execute_fetchall(
+            f"SELECT {key_sql}, path, item, pk FROM {self.entry.main.name} WHERE {among} AND path <> ''",
+            (_keys(texts, len(columns)),),
+        )
+        return {
+            texts[str(text)]: Owner(EntryId(self.entry.type.name, path, item), pk >= self.first_pk)
+            for text, path, item, pk in rows
+            if str(text) in texts
+        }
+
+    async def found(self, ids: Sequence[EntryId]) -> list[EntryId]:
+        wanted = set(ids)
+        return [each for each in await self.of_paths({each.path for each in ids}) if each in wanted]
+
+    async def of_paths(self, paths: Collection[str]) -> list[EntryId]:
+        rows = await self._db.execute_fetchall(
+            f"SELECT path, item FROM {self.entry.main.name} WHERE path IN (SELECT value FROM json_each(?))",
+            (json_array(paths),),
+        )
+        return [EntryId(self.entry.type.name, path, item) for path, item in rows if path]
+
+    async def insert(self, entries: Sequence[EntryRows], grouped: GroupedEntries) -> None:
+        entry, write = self.entry, self._db.executemany
+        if entry.type.is_grouped:
+            pks = await self._own_pks(entries, grouped)
+        else:
+            pks = list(range(self.next_pk, self.next_pk + len(entries)))
+            self.next_pk += len(entries)
+        targets = await grouped.targets(entry, [rows.named for rows in entries])
+        keyed = list(zip(pks, targets, entries, strict=True))
+        conflict = "OR REPLACE" if entry.type.is_grouped else ""
+        now = self._now
+        await write(
+            insert_into(entry.main, conflict=conflict), [(pk, now, *given, *rows.main) for pk, given, rows in keyed]
+        )
+        await write(insert_into(entry.details, conflict=conflict), [(pk, *rows.details) for pk, _, rows in keyed])
+        for table, rows_of in self._rows_of_further():
+            made = [(pk, *row) for pk, _, rows in keyed for row in rows_of(rows)]
+            if made:
+                await write(insert_into(table), await grouped.with_targets(entry.sites, table, made))
+        if not self._fresh:
+            self.touched.update(text for rows in entries for text in rows.claims)
+            await self._note_compared(pks)
+        # What is said of grouped entries, and of others in their texts, is decided at the end.
+        if not self._is_indexed_late and (not self._fresh or self.next_pk - self._unindexed_pk >= _INDEXED_AT_ONCE):
+            await self._index()
+
+    async def delete(self, ids: Sequence[EntryId], grouped: GroupedEntries) -> None:
+        rows = await self._db.execute_fetchall(
+            f"SELECT pk, path, item FROM {self.entry.main.name} WHERE path IN (SELECT value FROM json_each(?))",
+            (json_array({each.path for each in ids}),),
+        )
+        wanted = {(each.path, each.item) for each in ids}
+        doomed = [(pk,) for pk, path, item in rows if (path, item) in wanted]
+        if not doomed:
+            return
+        await self._touch(doomed, grouped)
+        await self.unindex({pk for (pk,) in doomed})
+        for table in self._further:
+            await self._db.executemany(f"DELETE FROM {table.name} WHERE owner_pk = ?", doomed)
+        if self.entry.type.is_grouped:
+            # It may still be named: whether it stays is decided once everybody has been heard.
+            await self._db.executemany(f"UPDATE {self.entry.main.name} SET path = '' WHERE pk = ?", doomed)
+            return
+        self._pending.difference_update(pk for (pk,) in doomed)
+        for name in (self.entry.details.name, self.entry.main.name):
+            await self._db.executemany(f"DELETE FROM {name} WHERE pk = ?", doomed)
+
+    async def unindex(self, pks: Collection[int]) -> None:
+        """Take entries out of the full-text index, before their texts change; they are put in again at the end."""
+        if self.entry.searched:
+            there = [(pk,) for pk in pks if pk < self._unindexed_pk and pk not in self._pending]
+            await self._db.executemany(self._unindex_sql, there)
+            self._pending.update(pk for (pk,) in there)
+
+    async def complete(self) -> None:
+        """Index what is not indexed yet, and what has changed since."""
+        for each in self._texts_of_others:
+            rows = await self._db.execute_fetchall(each.differing)
+            await self.unindex([pk for pk, _ in rows])
+            await self._db.executemany(each.update, [(text, pk) for pk, text in rows])
+        pending = [(pk,) for pk in self._pending]
+        await self._db.executemany(f"{self._index_sql.removesuffix('>= ?')}= ?", pending)
+        await self._index()
+        if self._fresh and self.entry.searched:
+            await self._configure(_ORDINARY_HASH_BYTES)
+
+    async def _own_pks(self, entries: Sequence[EntryRows], grouped: GroupedEntries) -> list[int]:
+        """Return the pks of entries with files of a grouped type: a reference may have named them before."""
+        pks = await grouped.pks(self.entry.type.name, [rows.claims[0] for rows in entries])
+        grouped.own(self.entry.type.name, pks)
+        await self.unindex(pks)
+        return pks
+
+    async def _touch(self, doomed: Sequence[tuple[int]], grouped: GroupedEntries) -> None:
+        """Remember the keys of entries that go, and the grouped ones that they named."""
+        pks = json_array([pk for (pk,) in doomed])
+        for key in self.entry.type.keys:
+            columns = key_columns(self.entry.main, key)
+            sql = columns[0] if len(columns) == 1 else f"json_array({', '.join(columns)})"
+            rows = await self._db.execute_fetchall(
+                f"SELECT {sql} FROM {self.entry.main.name} WHERE pk IN (SELECT value FROM json_each(?))", (pks,)
+            )
+            self.touched.update(str(text) for (text,) in rows)
+        await self._note_compared([pk for (pk,) in doomed])
+        await grouped.touch_named_by(self.entry, pks)
+        if self.entry.type.is_grouped:
+            grouped.disown(self.entry.type.name, [pk for (pk,) in doomed])
+
+    async def _note_compared(self, pks: Sequence[int]) -> None:
+        """Remember the values that references may compare of entries that come or go."""
+        for name, values in self.compared.items():
+            rows = await self._db.execute_fetchall(
+                f"SELECT {key_column(self.entry.main, name)} FROM {self.entry.main.name}"
+                " WHERE pk IN (SELECT value FROM json_each(?))",
+                (json_array(list(pks)),),
+            )
+            values.update(value for (value,) in rows)
+
+    def _rows_of_further(self) -> Iterable[tuple[Table, Callable[[EntryRows], list[Row]]]]:
+        """Yield each further table, and what gives an entry's rows of it."""
+        entry = self.entry
+        for name, tables in (("lists", entry.lists), ("values", entry.values), ("nested", entry.nested)):
+            for at, table in enumerate(tables.values()):
+                yield table, _rows_getter(name, at)
+
+    async def _index(self) -> None:
+        if self.entry.searched:
+            await self._db.execute(self._index_sql, (self._unindexed_pk,))
+        self._unindexed_pk = self.next_pk
+
+    async def _configure(self, hash_bytes: int) -> None:
+        search = self.entry.search_table
+        await self._db.execute(f"INSERT INTO {search} ({search}, rank) VALUES (?, ?)", ("hashsize", hash_bytes))
+
+
+class OtherText:
+    """A searched text that stands in other entries: those that a reference leads to."""
+
+    def __init__(self, layout: Layout, entry: EntryLayout, searched: Searched) -> None:
+        """Prepare the statements: which rows differ, and how they are updated."""
+        name, _, inner = searched.path.partition(".")
+        site = next(each for each in entry.sites if each.path[0] == name)
+        target = layout.tables[site.table].find(site.column_field, Role.TARGET)
+        there = layout.entries[site.target_type].place_of(inner)
+        column = there.find(inner, Role.VALUE) or there.find(inner, Role.TEXT)
+        assert target is not None  # noqa: S101 - every reference has one
+        assert column is not None  # noqa: S101 - the model was checked: it is a text
+        texts = (
+            f"SELECT coalesce(group_concat(there.{column.name}, ', '), '') FROM {site.table} AS here"
+            f" JOIN {there.name} AS there ON there.pk = here.{target.name} WHERE here.{site.owner} = {searched.table}.pk"
+        )
+        self.differing = (
+            f"SELECT pk, text FROM (SELECT pk, {searched.column} AS was, ({texts}) AS text FROM {searched.table})"
+            " WHERE text <> was"
+        )
+        self.update = f"UPDATE {searched.table} SET {searched.column} = ? WHERE pk = ?"
+
+
+def _others(layout: Layout, entry: EntryLayout) -> set[str]:
+    """Return the fields of a type that refer to entries whose texts are not said by the reference itself."""
+    return {
+        each.name
+        for each in entry.type.fields
+        if each.reference and not layout.model.entry_types[each.type.name].is_grouped
+    }
+
+
+def _compared(layout: Layout, type_name: str) -> set[str]:
+    """Return the fields of a type by which references find it otherwise than by its key, the first of each group."""
+    sites = layout.sites_to(type_name)
+    return {names[0] for site in sites if site.field.reference for names in site.field.reference.or_by}
+
+
+def _type_name(rows: EntryRows) -> str:
+    return rows.type_name
+
+
+def _by_type(ids: Collection[EntryId]) -> dict[str, list[EntryId]]:
+    found: dict[str, list[EntryId]] = {}
+    for each in ids:
+        found.setdefault(each.type_name, []).append(each)
+    return found
+
+
+def _by_key(claims: Collection[Claim]) -> dict[tuple[str, int], list[Claim]]:
+    found: dict[tuple[str, int], list[Claim]] = {}
+    for each in claims:
+        found.setdefault((each.type_name, each.key), []).append(each)
+    return found
+
+
+def _keys(texts: Iterable[str], columns: int) -> str:
+    """Return keys as one bound value for `json_each`: texts, or lists where a key has several columns."""
+    return json_array(list(texts)) if columns == 1 else f"[{','.join(texts)}]"
+
+
+def _rows_getter(name: str, at: int) -> Callable[[EntryRows], list[Row]]:
+    def rows(entry: EntryRows) -> list[Row]:
+        found: list[Row] = getattr(entry, name)[at]
+        return found
+
+    return rows
