@@ -77,9 +77,7 @@ class EntryTables:
         self._fresh = fresh
         self._layout = layout
         self.grouped = grouped
-        self._types = {
-            name: _TypeTables(db, layout, entry, now, fresh=fresh) for name, entry in layout.entries.items()
-        }
+        self._types = {name: _TypeTables(db, layout, entry, now, fresh=fresh) for name, entry in layout.entries.items()}
 
     @classmethod
     async def open(cls, db: aiosqlite.Connection, layout: Layout, now: str, *, fresh: bool) -> Self:
@@ -163,9 +161,7 @@ class EntryTables:
 class _TypeTables:
     """The tables of one type."""
 
-    def __init__(
-        self, db: aiosqlite.Connection, layout: Layout, entry: EntryLayout, now: str, *, fresh: bool
-    ) -> None:
+    def __init__(self, db: aiosqlite.Connection, layout: Layout, entry: EntryLayout, now: str, *, fresh: bool) -> None:
         self._db = db
         self._now = now
         self.compared: dict[str, set[Any]] = {name: set() for name in _compared(layout, entry.type.name)}
@@ -174,7 +170,9 @@ class _TypeTables:
         self.first_pk = self.next_pk = self._unindexed_pk = 1
         self.touched: set[str] = set()
         self._texts_of_others = [
-            OtherText(layout, entry, each) for each in entry.searched if each.path.partition(".")[0] in _others(layout, entry)
+            OtherText(layout, entry, each)
+            for each in entry.searched
+            if each.path.partition(".")[0] in _others(layout, entry)
         ]
         self._is_indexed_late = entry.type.is_grouped or bool(self._texts_of_others)
         self._pending: set[int] = set()

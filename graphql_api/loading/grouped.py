@@ -87,7 +87,9 @@ class GroupedEntries:
         by_column: list[list[int | None]] = []
         for at, column in enumerate(columns):
             references = [each[at] for each in named]
-            pks = iter(await self.pks(entry.type.field(column.field).type.name, [key for key, _ in filter(None, references)]))
+            pks = iter(
+                await self.pks(entry.type.field(column.field).type.name, [key for key, _ in filter(None, references)])
+            )
             by_column.append([next(pks) if reference else None for reference in references])
         return list(zip(*by_column, strict=True)) if columns else [() for _ in named]
 
@@ -158,7 +160,10 @@ class GroupedEntries:
 
     async def _write(self, type_: _Type, names: dict[int, Counter[str]], maker: RowMaker) -> None:
         keys = {pk: key for key, pk in type_.pk_by_key.items()}
-        entries = [Entry(type_.entry.type.name, "", keys[pk], type_.values(said, keys[pk]), is_own=False) for pk, said in names.items()]
+        entries = [
+            Entry(type_.entry.type.name, "", keys[pk], type_.values(said, keys[pk]), is_own=False)
+            for pk, said in names.items()
+        ]
         _render(entries)
         main, details = [], []
         for pk, entry in zip(names, entries, strict=True):
@@ -197,7 +202,9 @@ class _Type:
 
     def stub(self, key: str) -> list[Any]:
         """Return the row of an entry of which only the key is known, without its pk."""
-        return [self._stub_value(column.name, column.storage, column.role, key) for column in self.entry.main.columns[1:]]
+        return [
+            self._stub_value(column.name, column.storage, column.role, key) for column in self.entry.main.columns[1:]
+        ]
 
     def _stub_value(self, name: str, storage: Storage, role: Role, key: str) -> Any:  # noqa: ANN401 - of any type
         if name == self.key:

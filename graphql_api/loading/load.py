@@ -10,22 +10,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from graphql_api.errors import LoadRefusedError
-from graphql_api.loading.manifest import duplicate_url
+from graphql_api.loading.entries import Claim, EntryId, claims_of, id_of
+from graphql_api.loading.manifest import duplicate_key
+from graphql_api.loading.model_file import model_of
+from graphql_api.model.globs import Globs
+from graphql_api.store.layout import layout_of
 from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
-from graphql_api.loading.readers import Workers
+from graphql_api.loading.readers import Readers
 from graphql_api.reading.discover import Discovery, discover
 from graphql_api.reading.problems import Code
 from graphql_api.records import LoadReport, Problem, SeedFile, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from graphql_api.loading.building import Building
     from graphql_api.loading.previous import Difference
+    from graphql_api.model.types import Model
+    from graphql_api.store.layout import Layout
 
+_FILES_SHOWN = 3
 SHRINK_LIMIT = 0.2
-"""The greatest part of the articles that may go in one load without being asked for."""
+"""The greatest part of the entries that may go in one load without being asked for."""
 
 
 class Progress(Protocol):
@@ -39,12 +46,15 @@ class Progress(Protocol):
 class LoadOptions:
     """How to load: `force` reads every file again, `strict` publishes nothing if there is an ERROR.
 
-    `allow_shrink` lets more than a fifth of the articles go.
+    `allow_shrink` lets more than a fifth of the entries go. `model` names a model's file in place of the one in the
+    seeds folder, `public` the folder whose files the site serves from its root.
     """
 
     force: bool = False
     strict: bool = False
     allow_shrink: bool = False
+    model: Path | None = None
+    public: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ class _Result:
 
     version: str
     difference: Difference
-    question_count: int
+    entry_count: int
     problems: tuple[Problem, ...]
 
 
@@ -83,80 +93,100 @@ async def load(
     """
     started = time.perf_counter()
     discovery = await asyncio.to_thread(discover, seeds)
+    model = model_of(seeds, options.model)
+    claimed = claimed_by(model, discovery)
     with locked(store):
-        current = await read_current(store)
+        current = await read_current(store, layout_of(model))
         if options.force:
             current = current.built_anew()
-        with Workers() as workers:
-            report = await _load(seeds, store, options, discovery, current, workers, progress)
+        with Readers(model.text, options.public) as readers:
+            report = await _Load(seeds, store, options, claimed, layout_of(model), current, readers, progress).run()
     return replace(report, seconds=time.perf_counter() - started)
 
 
-async def check(seeds: Path, progress: Progress = _ignore_progress) -> list[Problem]:
+async def check(
+    seeds: Path, progress: Progress = _ignore_progress, model: Path | None = None, public: Path | None = None
+) -> list[Problem]:
     """Read and validate every seed of the folder `seeds` and store nothing. Returns all problems, by path and line.
 
-    Raises ContentError if the folder cannot be read.
+    Raises ContentError if the folder cannot be read, and ModelError.
     """
     discovery = await asyncio.to_thread(discover, seeds)
+    declared = model_of(seeds, model)
+    files = claimed_by(declared, discovery).files
     problems = list(discovery.problems)
-    paths_by_url: dict[str, list[str]] = {}
+    ids: dict[Claim, set[EntryId]] = {}
     done = 0
-    with Workers() as workers:
-        async for batch in workers.read(seeds, discovery.files):
+    with Readers(declared.text, public) as readers:
+        async for batch in readers.read(seeds, files):
             done += len(batch)
-            progress(done, len(discovery.files))
+            progress(done, len(files))
             for seed in batch:
                 problems += seed.problems
-                if seed.article:
-                    paths_by_url.setdefault(seed.article.url, []).append(seed.path)
-    for url, paths in paths_by_url.items():
-        problems += [duplicate_url(url, path, paths) for path in paths if len(paths) > 1]
+                for rows in seed.entries:
+                    for claim in claims_of(rows):
+                        ids.setdefault(claim, set()).add(id_of(rows))
+    for claim, some in ids.items():
+        if len(some) > 1:
+            fields = declared.entry_types[claim.type_name].keys[claim.key].fields
+            paths = {each.path for each in some}
+            problems += [duplicate_key(claim, fields, path, paths) for path in paths]
     return _told_once(problems)
 
 
-async def _load(  # noqa: PLR0917 - what a load is made of
-    seeds: Path,
-    store: Path,
-    options: LoadOptions,
-    discovery: Discovery,
-    current: Current,
-    workers: Workers,
-    progress: Progress,
-) -> LoadReport:
-    """Build the next generation and publish it, if anything has changed."""
-    work = _work(discovery, current)
-    if current.is_reusable and work.is_nothing:
-        return _unchanged(current, discovery, options)
-    # Runs as soon as threads copy the current generation, and this waits for them.
-    asyncio.get_running_loop().call_soon(workers.prepare, len(work.changed))
-    beginning = await begun(store, current)
-    if beginning is not current:
-        current, work = beginning, _work(discovery, beginning)
-    async with building(store, current) as next_generation:
-        await _write(next_generation, seeds, work, workers, progress)
-        result = await _finished(next_generation, discovery, current)
-        _refuse(options, result)
-        await publish(store, next_generation, result.version)
-    was_current = current.pointer is not None and current.pointer.version == result.version
-    return _report(result, published=not was_current)
+def claimed_by(model: Model, discovery: Discovery) -> Discovery:
+    """Return what was found without the files that no type claims."""
+    globs = [Globs(each.globs) for each in model.entry_types.values() if each.globs]
+    files = tuple(file for file in discovery.files if any(each.matches(file.path) for each in globs))
+    return replace(discovery, files=files)
 
 
-async def _write(next_generation: Building, seeds: Path, work: _Work, workers: Workers, progress: Progress) -> None:
-    await next_generation.remove(work.gone)
-    await next_generation.keep(work.hidden)
-    done = 0
-    async with aclosing(workers.read(seeds, work.changed)) as batches:
-        async for batch in batches:
-            await next_generation.write(batch)
-            done += len(batch)
-            progress(done, len(work.changed))
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """One load, with all that it works on."""
 
+    seeds: Path
+    store: Path
+    options: LoadOptions
+    discovery: Discovery
+    layout: Layout
+    current: Current
+    readers: Readers
+    progress: Progress
 
-async def _finished(next_generation: Building, discovery: Discovery, current: Current) -> _Result:
-    version = await next_generation.finish()
-    damage = [current.damage] if current.damage else []
-    problems = _told_once([*damage, *discovery.problems, *await next_generation.problems()])
-    return _Result(version, await next_generation.difference(), await next_generation.question_count(), tuple(problems))
+    async def run(self) -> LoadReport:
+        """Build the next generation and publish it, if anything has changed."""
+        work = _work(self.discovery, self.current)
+        if self.current.is_reusable and work.is_nothing:
+            return _unchanged(self.current, self.discovery, self.options)
+        # Runs as soon as threads copy the current generation, and this waits for them.
+        asyncio.get_running_loop().call_soon(self.readers.prepare, len(work.changed))
+        beginning = await begun(self.store, self.current)
+        if beginning is not self.current:
+            work = _work(self.discovery, beginning)
+        async with building(self.store, self.layout, beginning) as next_generation:
+            await self._write(next_generation, work)
+            result = await self._finished(next_generation, beginning)
+            _refuse(self.options, result)
+            await publish(self.store, self.layout, next_generation, result.version)
+        was_current = beginning.pointer is not None and beginning.pointer.version == result.version
+        return _report(result, published=not was_current)
+
+    async def _write(self, next_generation: Building, work: _Work) -> None:
+        await next_generation.remove(work.gone)
+        await next_generation.keep(work.hidden)
+        done = 0
+        async with aclosing(self.readers.read(self.seeds, work.changed)) as batches:
+            async for batch in batches:
+                await next_generation.write(batch)
+                done += len(batch)
+                self.progress(done, len(work.changed))
+
+    async def _finished(self, next_generation: Building, beginning: Current) -> _Result:
+        version = await next_generation.finish()
+        damage = [beginning.damage] if beginning.damage else []
+        problems = _told_once([*damage, *self.discovery.problems, *await next_generation.problems()])
+        return _Result(version, await next_generation.difference(), await next_generation.entry_count(), tuple(problems))
 
 
 def _work(discovery: Discovery, current: Current) -> _Work:
@@ -176,7 +206,7 @@ def _refuse(options: LoadOptions, result: _Result) -> None:
     removed, before = result.difference.removed, result.difference.before
     if removed > SHRINK_LIMIT * before and not options.allow_shrink:
         raise LoadRefusedError(
-            f"Nothing was published: {removed:,} of {before:,} articles would go. "
+            f"Nothing was published: {removed:,} of {before:,} entries would go. "
             "If that is meant, load with --allow-shrink.",
             result.problems,
         )
@@ -194,7 +224,7 @@ def _unchanged(current: Current, discovery: Discovery, options: LoadOptions) -> 
     version = current.pointer.version if current.pointer else ""
     problems = tuple(_told_once([*discovery.problems, *current.problems]))
     _refuse_errors(options, problems)
-    return LoadReport(version, False, 0, 0, 0, current.question_count, 0.0, problems)  # noqa: FBT003 - a record
+    return LoadReport(version, False, 0, 0, 0, current.entry_count, 0.0, problems)  # noqa: FBT003 - a record
 
 
 def _report(result: _Result, *, published: bool) -> LoadReport:
@@ -205,23 +235,36 @@ def _report(result: _Result, *, published: bool) -> LoadReport:
         added=difference.added,
         changed=difference.changed,
         removed=difference.removed,
-        unchanged=result.question_count - difference.added - difference.changed,
+        unchanged=result.entry_count - difference.added - difference.changed,
         seconds=0.0,
         problems=result.problems,
     )
 
 
 def _told_once(problems: Sequence[Problem]) -> list[Problem]:
-    """Return the problems by place; an unknown key, which tends to stand in every file, is told once."""
-    told: set[str] = set()
+    """Return the problems by place; an unknown key, which tends to stand in every file, is told once, with the files."""
+    paths: dict[str, list[str]] = {}
     kept = []
     for problem in sorted(problems, key=_place):
         if problem.code == Code.UNKNOWN_KEY:
-            if problem.message in told:
+            others = paths.setdefault(problem.message, [])
+            if problem.path not in others[-1:]:
+                others.append(problem.path)
+            if len(others) > 1 or others == []:
                 continue
-            told.add(problem.message)
+            if any(each.message == problem.message and each.code == problem.code for each in kept[-1:]):
+                continue
         kept.append(problem)
-    return kept
+    return [_with_files(problem, paths) for problem in kept]
+
+
+def _with_files(problem: Problem, paths: Mapping[str, Sequence[str]]) -> Problem:
+    """Return the problem of an unknown key with the number of its files, and the first of them."""
+    others = paths.get(problem.message, ())
+    if problem.code != Code.UNKNOWN_KEY or len(others) <= 1:
+        return problem
+    shown = ", ".join(others[:_FILES_SHOWN]) + (", …" if len(others) > _FILES_SHOWN else "")
+    return replace(problem, message=f"{problem.message} It is in {len(others):,} files: {shown}.")
 
 
 def _place(problem: Problem) -> tuple[str, float]:

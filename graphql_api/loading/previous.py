@@ -71,7 +71,9 @@ class Previous:
         ids = []
         for entry in self._entries():
             some = {EntryId(entry.type.name, path, "") for path in paths}
-            ids += [EntryId(entry.type.name, path, item) for path, item in await self._of_paths(entry, "path, item", some)]
+            ids += [
+                EntryId(entry.type.name, path, item) for path, item in await self._of_paths(entry, "path, item", some)
+            ]
         return ids
 
     async def entries(self, ids: Collection[EntryId], layout: Layout, code: str) -> list[EntryRows]:
@@ -84,7 +86,9 @@ class Previous:
         for entry, some in self._by_type(ids):
             new = layout.entries.get(entry.type.name)
             if new is not None and _is_covered(entry, new):
-                for pk, path, item in sorted(await self._of_paths(entry, "pk, path, item", some), key=lambda row: row[1:]):
+                for pk, path, item in sorted(
+                    await self._of_paths(entry, "pk, path, item", some), key=lambda row: row[1:]
+                ):
                     if EntryId(entry.type.name, path, item) in some:
                         carried.append(await self._entry(entry, new, pk, code))
         return carried

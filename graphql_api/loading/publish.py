@@ -28,12 +28,19 @@ from graphql_api.store.generations import (
     sync_folder,
     write_pointer,
 )
-from graphql_api.store.layout import code_fingerprint, tables_fingerprint
+from graphql_api.model.language import read_model
+from graphql_api.model.problems import ModelError
+from graphql_api.store.ddl import code_fingerprint, tables_fingerprint
+from graphql_api.store.layout import layout_of
 from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+    import aiosqlite
+
+    from graphql_api.store.layout import Layout
 
 GENERATION_DAMAGED = "GENERATION_DAMAGED"
 
@@ -43,14 +50,15 @@ class Current:
     """What a load has to know of the current generation.
 
     `pointer` is None when nothing is published that this code can read. `stats` gives (size in bytes, mtime in ns) by
-    path. `is_reusable` says that the next generation can begin as a copy; otherwise it is built anew. `damage` is the
-    problem that the report should tell.
+    path; `layout` is that of its model. `is_reusable` says that the next generation can begin as a copy; otherwise it is
+    built anew. `damage` is the problem that the report should tell.
     """
 
     pointer: Pointer | None = None
+    layout: Layout | None = None
     stats: dict[str, tuple[int, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    question_count: int = 0
+    entry_count: int = 0
     is_reusable: bool = False
     damage: Problem | None = None
 
@@ -71,21 +79,25 @@ def locked(store: Path) -> Iterator[None]:
             remove_leftovers(store)
 
 
-async def read_current(store: Path) -> Current:
-    """Return what is current; a generation that cannot be read counts as one that must be built anew."""
+async def read_current(store: Path, layout: Layout) -> Current:
+    """Return what is current; a generation that cannot be read counts as one that must be built anew.
+
+    So does one of another model; what was published with that can still be carried over.
+    """
     try:
         pointer = read_pointer(store)
     except NoGenerationError:
         return Current()
     except StoreError as error:
         return _damaged(str(error))
-    if pointer.tables != tables_fingerprint():
-        return Current()
     try:
         current = await _read(generation_path(store, pointer), pointer)
     except (OSError, sqlite3.Error) as error:
         return _damaged(f"The generation {pointer.file} cannot be read ({error}).")
-    return current if pointer.code == code_fingerprint() else current.built_anew()
+    if current.layout is None:
+        return Current()
+    is_same = pointer.code == code_fingerprint() and pointer.tables == tables_fingerprint(layout)
+    return current if is_same else current.built_anew()
 
 
 async def begun(store: Path, current: Current) -> Current:
@@ -105,23 +117,25 @@ async def begun(store: Path, current: Current) -> Current:
 
 
 @contextlib.asynccontextmanager
-async def building(store: Path, current: Current) -> AsyncIterator[Building]:
+async def building(store: Path, layout: Layout, current: Current) -> AsyncIterator[Building]:
     """Give the next generation, begun as a copy of the current one or empty.
 
     Raises StoreError if it cannot be written.
     """
     path = building_path(store)
     pointer = current.pointer
-    previous = Previous(generation_path(store, pointer), pointer.code) if pointer else Previous(None, "")
+    previous = (
+        Previous(generation_path(store, pointer), current.layout, pointer.code) if pointer else Previous(None, None, "")
+    )
     fresh = not current.is_reusable
     with _as_store_error(f"The next generation cannot be written to {path}"):
         if fresh:
             path.unlink(missing_ok=True)
-        async with Building(path, previous, fresh=fresh) as next_generation:
+        async with Building(path, layout, previous, fresh=fresh) as next_generation:
             yield next_generation
 
 
-async def publish(store: Path, next_generation: Building, version: str) -> None:
+async def publish(store: Path, layout: Layout, next_generation: Building, version: str) -> None:
     """Make the finished generation the current one, as `version`: check, fsync, rename, fsync, then the pointer.
 
     All that only reads the new file, or has nothing to do with it, is done at once. Raises StoreError.
@@ -129,25 +143,40 @@ async def publish(store: Path, next_generation: Building, version: str) -> None:
     await next_generation.close()
     path = building_path(store)
     checksum, *_ = await in_threads(
-        partial(checksum_of, path), *checks_of(path), next_generation.synchronise, partial(remove_unread, store)
+        partial(checksum_of, path), *checks_of(path, layout), next_generation.synchronise, partial(remove_unread, store)
     )
-    await in_threads(partial(_rename, store, version, checksum))
+    await in_threads(partial(_rename, store, layout, version, checksum))
 
 
-def _rename(store: Path, version: str, checksum: str) -> None:
+def _rename(store: Path, layout: Layout, version: str, checksum: str) -> None:
     built = building_path(store)
     size_bytes = built.stat().st_size
     name = f"{version}-{checksum[:16]}.sqlite"
     built.replace(store / "generations" / name)
     sync_folder(store / "generations")
-    write_pointer(store, Pointer(version, name, size_bytes, checksum, tables_fingerprint(), code_fingerprint()))
+    write_pointer(store, Pointer(version, name, size_bytes, checksum, tables_fingerprint(layout), code_fingerprint()))
 
 
 async def _read(path: Path, pointer: Pointer) -> Current:
     with reading(path, pointer.size_bytes):
         async with connect_to_generation(path) as db:
-            ((count,),) = await db.execute_fetchall("SELECT question_count FROM content")
-            return Current(pointer, await read_stats(db), tuple(await read_problems(db)), count, is_reusable=True)
+            layout = await _layout(db, pointer)
+            count = 0
+            for entry in layout.entries.values() if layout else ():
+                ((some,),) = await db.execute_fetchall(f"SELECT count(*) FROM {entry.main.name} WHERE path <> ''")
+                count += some
+            problems = tuple(await read_problems(db))
+            return Current(pointer, layout, await read_stats(db), problems, count, is_reusable=True)
+
+
+async def _layout(db: aiosqlite.Connection, pointer: Pointer) -> Layout | None:
+    """Return the layout of a generation's model; None for one that this program would lay out otherwise."""
+    try:
+        ((text,),) = await db.execute_fetchall("SELECT model FROM content")
+        layout = layout_of(read_model(text))
+    except (sqlite3.OperationalError, ModelError):  # another version of this program has made it
+        return None
+    return layout if tables_fingerprint(layout) == pointer.tables else None
 
 
 def _damaged(reason: str) -> Current:

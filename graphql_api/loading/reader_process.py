@@ -6,7 +6,6 @@ The load keeps the other end of a socket. When that is closed, because the load 
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -21,31 +20,46 @@ if TYPE_CHECKING:
     from graphql_api.records import SeedFile
 
 
-def import_parsers() -> None:
-    """Import what `read_chunk` needs, which takes a while; a load without changes does without."""
-    importlib.import_module("graphql_api.reading.seed")
+class ChunkReader:
+    """Reads, renders and encodes seeds by one model; it takes a while to make."""
 
+    def __init__(self, model_text: str, public: Path | None) -> None:
+        """Compile the model, and import what reads; a load without changes does without."""
+        from graphql_api.loading.rows import RowMaker  # noqa: PLC0415 - see above
+        from graphql_api.model.language import read_model  # noqa: PLC0415 - as above
+        from graphql_api.reading.compile import reader_of  # noqa: PLC0415 - as above
+        from graphql_api.store.layout import layout_of  # noqa: PLC0415 - as above
 
-def read_chunk(seeds: Path, files: Sequence[SeedFile]) -> list[SeedRows]:
-    """Read, render and encode some seeds."""
-    from graphql_api.loading.rows import seed_rows  # noqa: PLC0415 - as above
-    from graphql_api.reading.seed import read_seeds  # noqa: PLC0415 - see `import_parsers`
+        model = read_model(model_text)
+        self._reader = reader_of(model, public)
+        self._maker = RowMaker(layout_of(model))
 
-    return [seed_rows(seed) for seed in read_seeds(seeds, files)]
+    def read(self, seeds: Path, files: Sequence[SeedFile]) -> list[SeedRows]:
+        """Return some seeds as rows."""
+        from graphql_api.loading.rows import SeedRows  # noqa: PLC0415 - as above
+
+        rows = self._maker.rows
+        return [
+            SeedRows(
+                *seed.file, seed.sha256, tuple([rows(entry) for entry in seed.entries]),
+                seed.failed, seed.hidden, seed.problems,
+            )
+            for seed in self._reader.read(seeds, files)
+        ]  # fmt: skip
 
 
 def main(descriptor: int) -> None:
-    """Answer what comes by the socket `descriptor`, the arguments of `read_chunk`, with what that returns."""
+    """Answer what comes by the socket `descriptor`: first what makes a `ChunkReader`, then what it is to read."""
     from multiprocessing.connection import Connection  # noqa: PLC0415 - 10 ms that a load without changes can spare
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with the load
     lower_priority()
-    import_parsers()
+    connection = Connection(descriptor)
     # What is made here is sent away and forgotten; looking for cycles among it finds none and takes its time.
     gc.disable()
-    connection = Connection(descriptor)
     try:
+        reader = ChunkReader(*connection.recv())
         while True:
-            connection.send(read_chunk(*connection.recv()))
+            connection.send(reader.read(*connection.recv()))
     except (EOFError, OSError, MemoryError):
         os._exit(0)  # at once: there is nothing to put in order

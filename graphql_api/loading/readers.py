@@ -1,4 +1,4 @@
-"""Workers: read and render seeds in processes, in order, a few batches ahead of whoever writes them."""
+"""Readers: read and render seeds in processes, in order, a few batches ahead of whoever writes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Protocol, Self
 
 from graphql_api.errors import ContentError
-from graphql_api.loading.reader_process import import_parsers, read_chunk
+from graphql_api.loading.reader_process import ChunkReader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -32,12 +32,13 @@ _MAX_PROCESSES = 4
 _SECONDS_TO_END = 5
 
 
-class Workers:
-    """The workers of one load. Use it as a context manager: they end with it."""
+class Readers:
+    """The readers of one load. Use it as a context manager: they end with it."""
 
-    def __init__(self) -> None:
-        """Start none yet."""
-        self._workers: list[_Worker] = []
+    def __init__(self, model_text: str, public: Path | None) -> None:
+        """Start none yet; they read by the model of `model_text`, and images below `public` too."""
+        self._model = (model_text, public)
+        self._readers: list[_Reader] = []
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -46,7 +47,7 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End every worker."""
+        """End every reader."""
         self._end(at_once=True)
 
     def prepare(self, files: int) -> None:
@@ -55,16 +56,16 @@ class Workers:
             self._start(files)
 
     async def read(self, seeds: Path, files: Sequence[SeedFile]) -> AsyncGenerator[list[SeedRows], None]:
-        """Yield the seeds in batches, in the order of `files`. Raises ContentError if a worker dies.
+        """Yield the seeds in batches, in the order of `files`. Raises ContentError if a reader dies.
 
-        To be called once; close the iterator (`contextlib.aclosing`), and the workers have ended.
+        To be called once; close the iterator (`contextlib.aclosing`), and the readers have ended.
         """
         self._start(len(files))
         tasks: deque[asyncio.Future[list[SeedRows]]] = deque()
-        ahead = _CHUNKS_AHEAD * len(self._workers)
+        ahead = _CHUNKS_AHEAD * len(self._readers)
         try:
-            for worker, chunk in zip(cycle(self._workers), _chunks(files), strict=False):
-                tasks.append(asyncio.wrap_future(worker.begin(seeds, chunk)))
+            for reader, chunk in zip(cycle(self._readers), _chunks(files), strict=False):
+                tasks.append(asyncio.wrap_future(reader.begin(seeds, chunk)))
                 if len(tasks) > ahead:
                     yield await tasks.popleft()
             while tasks:
@@ -75,11 +76,11 @@ class Workers:
             self._end(at_once=bool(tasks))
 
     def _start(self, files: int) -> None:
-        if self._workers or not files:
+        if self._readers or not files:
             return
         count = min(_cores(), _MAX_PROCESSES)
         if files < _FILES_WORTH_PROCESSES or count == 1:
-            self._workers.append(_Thread())
+            self._readers.append(_Thread(*self._model))
         else:
             self._start_processes(count)
 
@@ -87,19 +88,19 @@ class Workers:
         """Start so many, or those that can be. Raises ContentError if not even one can."""
         for _ in range(count):
             try:
-                self._workers.append(_Process())
+                self._readers.append(_Process(*self._model))
             except ContentError:
-                if not self._workers:
+                if not self._readers:
                     raise
                 return
 
     def _end(self, *, at_once: bool) -> None:
-        for worker in self._workers:
-            worker.end(at_once=at_once)
-        self._workers.clear()
+        for reader in self._readers:
+            reader.end(at_once=at_once)
+        self._readers.clear()
 
 
-class _Worker(Protocol):
+class _Reader(Protocol):
     """Reads seeds, chunk after chunk."""
 
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
@@ -110,33 +111,33 @@ class _Worker(Protocol):
 
 
 class _Thread:
-    """A worker for so few files that processes would take longer to start, or for the only core."""
+    """A reader for so few files that processes would take longer to start, or for the only core."""
 
-    def __init__(self) -> None:
-        # Not in the thread: what yaml-rs allocates belongs to the thread that imports it, and must not end with it.
-        import_parsers()
+    def __init__(self, model_text: str, public: Path | None) -> None:
+        self._reader = ChunkReader(model_text, public)
         self._thread = ThreadPoolExecutor(1)
 
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
-        return self._thread.submit(read_chunk, seeds, files)
+        return self._thread.submit(self._reader.read, seeds, files)
 
     def end(self, *, at_once: bool) -> None:
         self._thread.shutdown(cancel_futures=at_once)
 
 
 class _Process:
-    """A worker in a process of its own, and the thread that takes what it sends.
+    """A reader in a process of its own, and the thread that takes what it sends.
 
     It has a session of its own, which it may make nice, and which the signals of a terminal do not reach.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, model_text: str, public: Path | None) -> None:
         from multiprocessing.connection import Pipe  # noqa: PLC0415 - 10 ms that a load without changes can spare
 
         try:
             self._connection, theirs = Pipe()
             with theirs:
                 self._process = _started(theirs.fileno())
+            self._connection.send((model_text, public))
         except OSError as error:
             raise ContentError(
                 f"A process that reads seeds cannot be started ({error.strerror}). Load again."
@@ -174,7 +175,7 @@ class _Process:
 
 
 def _started(descriptor: int) -> subprocess.Popen[bytes]:
-    """Start a worker's program, with modules from where this process has them. Raises OSError."""
+    """Start a reader's program, with modules from where this process has them. Raises OSError."""
     code = f"from graphql_api.loading.reader_process import main; main({descriptor})"
     program = f"import sys; sys.path[:] = {sys.path!a}; {code}"
     return subprocess.Popen(  # noqa: S603 - a program of our own

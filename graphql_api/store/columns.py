@@ -462,14 +462,18 @@ class Maker:
                 yield path
 
     def _references_table(
-        self, name: str, columns: list[Column], targets: dict[str, str], indexed: list[tuple[list[str], str]], compared: Collection[str] = ()
+        self,
+        name: str,
+        columns: list[Column],
+        targets: dict[str, str],
+        indexed: list[tuple[list[str], str]],
+        compared: Collection[str] = (),
     ) -> Table:
         indexes = [Index(f"{name}_{target}", tuple(by), where=f"{target} IS NOT NULL") for by, target in indexed]
         indexes += [
             Index(f"{name}_{column.name}", (column.name,))
             for column in columns
-            if column.role is Role.KEY
-            or (column.role in {Role.VALUE, Role.ALTERNATIVE} and column.field in compared)
+            if column.role is Role.KEY or (column.role in {Role.VALUE, Role.ALTERNATIVE} and column.field in compared)
         ]
         keys = {"owner_pk": f"e{self.number}", **targets}
         return Table(name, tuple(columns), ("owner_pk", "position"), keys, tuple(indexes))
