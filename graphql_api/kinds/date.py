@@ -21,9 +21,11 @@ def _read(value: Any) -> str:  # noqa: ANN401 - whatever stands in a file
     if text and not _ISO_DATE.fullmatch(text):
         raise BadValueError("INVALID_DATE", f"is {shown(text)}. Write it YYYY-MM-DD.")
     try:
-        return text and dt.date.fromisoformat(text).isoformat()
+        if text:
+            dt.date.fromisoformat(text)
     except ValueError:
         raise BadValueError("INVALID_DATE", f"is {text}, a day that no calendar has. Mend it.") from None
+    return text
 
 
 def _ascending(value: str | None) -> str | bytes:

@@ -21,9 +21,11 @@ _WORDS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
 }
 
+_STARTS_OF_NUMBERS = frozenset("+-.0123456789")
+
 
 class Plain(str):
-    """The text of a scalar without quotes; `""` is that of a key without a value."""
+    """The text of a scalar without quotes that a kind of numbers or Booleans may take for one."""
 
     __slots__ = ()
 
@@ -47,3 +49,10 @@ def plain_value(text: str) -> str | float | bool | None:
     if _NO_FINITE_NUMBER.fullmatch(text):
         return float(text.replace(".", ""))
     return str(text)
+
+
+def written(text: str) -> str | None:
+    """Return the text of a plain scalar: None for nothing, and marked as `Plain` where it could be something else."""
+    if not text:
+        return None
+    return Plain(text) if text[0] in _STARTS_OF_NUMBERS or text in _WORDS else text

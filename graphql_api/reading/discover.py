@@ -22,7 +22,8 @@ MAX_FILE_BYTES = 5 * 1024 * 1024
 MAX_WAYS_TO_A_FOLDER = 8
 """Links that lead to each other's folders multiply: n of them can make 2**n paths. This keeps the walk linear."""
 
-_SUFFIX = ".md"
+SUFFIXES = (".md", ".markdown", ".mdx", ".yml", ".yaml", ".json", ".toml")
+"""The endings of files that can hold entries."""
 
 _Identity = tuple[int, int]  # device and inode
 
@@ -58,8 +59,8 @@ class _Folder:
     trail: tuple[_Identity, ...]
 
 
-def discover(seeds: Path) -> Discovery:
-    """Return every `*.md` file below `seeds`, without opening one; hidden files and folders are left out.
+def discover(seeds: Path, suffixes: tuple[str, ...] = (".md",)) -> Discovery:
+    """Return every file below `seeds` that ends in one of `suffixes`, without opening one; hidden ones are left out.
 
     Raises ContentError if `seeds` is missing, is no folder or cannot be read.
     """
@@ -73,7 +74,7 @@ def discover(seeds: Path) -> Discovery:
         raise ContentError(f"{seeds} is not a folder. Name the folder that holds the seed files.") from cause
     except OSError as cause:
         raise ContentError(f"The seeds folder {seeds} cannot be read: {cause.strerror}.") from cause
-    walk = _Walk(os.path.realpath(seeds))
+    walk = _Walk(os.path.realpath(seeds), suffixes)
     walk.run(_Folder(os.fspath(seeds), "", (identity,)))
     return walk.result()
 
@@ -81,8 +82,9 @@ def discover(seeds: Path) -> Discovery:
 class _Walk:
     """One walk: what is left to read, and what was found."""
 
-    def __init__(self, real_root: str) -> None:
+    def __init__(self, real_root: str, suffixes: tuple[str, ...]) -> None:
         self._real_root = real_root
+        self._suffixes = suffixes
         self._files: list[SeedFile] = []
         self._problems: list[Problem] = []
         self._unreadable: set[str] = set()
@@ -125,7 +127,7 @@ class _Walk:
         elif entry.is_dir(follow_symlinks=False):
             status = entry.stat(follow_symlinks=False)
             self._enter(_Folder(entry.path, path + "/", (*folder.trail, _identity(status))), self._waiting)
-        elif path.endswith(_SUFFIX):
+        elif path.endswith(self._suffixes):
             self._keep(path, entry.stat(follow_symlinks=False))
 
     def _follow(self, entry: os.DirEntry[str], path: str, folder: _Folder) -> None:
@@ -135,7 +137,7 @@ class _Walk:
             self._refuse(_broken_link(cause, path))
             return
         is_folder = stat.S_ISDIR(status.st_mode)
-        if not is_folder and not path.endswith(_SUFFIX):
+        if not is_folder and not path.endswith(self._suffixes):
             return
         if not is_inside(self._real_root, os.path.realpath(entry.path)):
             self._refuse(leaving_link(path))
@@ -186,7 +188,7 @@ def leaving_link(path: str) -> Problem:
 
 def not_a_file(path: str) -> Problem:
     """Return the problem of a FIFO, socket or device with a seed's name."""
-    message = "It is a FIFO, a socket or a device, not a regular file. Remove it, or give it a name without .md."
+    message = "It is a FIFO, a socket or a device, not a regular file. Remove it, or give it another name."
     return error(Code.NOT_A_FILE, path, message)
 
 

@@ -1,181 +1,184 @@
-"""Events: the careful way to read front matter, for all that `outline` does not vouch for.
+"""Events: the careful way to read YAML, for all that `ordinary` does not vouch for.
 
-PyYAML's pure Python parser yields one event at a time, without recursion, so that reading can stop at the first
-anchor, alias, tag, merge key or level too deep, before any of them costs memory. It is some fifty times slower than
-the fast way, which few files notice.
+libyaml's parser yields one event at a time, without recursion, so that reading can stop at the first anchor, alias,
+tag, merge key or level too deep, before any of them costs memory. Its loader, which we do not use, recurses.
 """
 
 from __future__ import annotations
 
-import re
+import contextlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
-import yaml_rs
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
-from graphql_api.reading.ordinary import TYPED_KEYS
+from graphql_api.kinds.plain import written
+from graphql_api.reading.hidden import Hidden, hide
 from graphql_api.reading.problems import Code, SeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphql_api.reading.outline import Path
+    from collections.abc import Callable
 
 MAX_DEPTH = 32
-MAX_VALUES = 10_000
-"""An article has some fifty values. Reading takes about 25 µs for each, so this keeps a file of brackets cheap."""
 
-_NUMBER_OR_WORD = re.compile(r"[A-Za-z0-9.+_~-]+")
-# YAML 1.1, which PyYAML reads, ends lines at these; YAML 1.2 does not. Noncharacters stand in for them.
-_HIDE = str.maketrans("\x85\u2028\u2029", "\ufdd0\ufdd1\ufdd2")
-_SHOW = str.maketrans("\ufdd0\ufdd1\ufdd2", "\x85\u2028\u2029")
+Path = tuple[str | int, ...]
+"""Where a value is: the keys, and places in lists (from 0), that lead to it, outermost first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Front matter read with care: its value, and the line (from 1 in the front matter) of each key's path."""
+class Bounds(NamedTuple):
+    """How much is read, and what it is called in messages."""
 
-    value: object
-    lines: dict[Path, int]
+    name: str
+    max_values: int
 
 
-def read_events(text: str) -> Reading:
-    """Return front matter's value: mappings, lists, text, and None where nothing is written.
+FRONT_MATTER = Bounds("The front matter", 10_000)
+"""An article has some fifty values; this keeps a file of brackets cheap."""
+DATA_FILE = Bounds("The file", 10_000)
+DATA_FILE_OF_ITEMS = Bounds("The file", 100_000)
 
-    Plain values of `TYPED_KEYS` are numbers and Booleans by YAML 1.2. Raises SeedError, its line counted in `text`.
+
+def read_events(text: str, bounds: Bounds = FRONT_MATTER) -> Any:  # noqa: ANN401 - what stands in YAML
+    """Return the value of a YAML text: mappings, lists, text, and None where nothing is written.
+
+    Plain scalars that could be more than text are `Plain`. Raises SeedError, its line counted in `text`.
     """
+    return _read(_Reader(hide(text), bounds))
+
+
+def lines_of_events(text: str) -> dict[Path, int]:
+    """Return the line, from 1, of each key and of each item of a list; of as much as can be read."""
+    reader = _Reader(hide(text), DATA_FILE_OF_ITEMS, lines={})
+    with contextlib.suppress(SeedError):
+        _read(reader)
+    return reader.lines or {}
+
+
+def _read(reader: _Reader) -> Any:  # noqa: ANN401 - what stands in YAML
+    bounds, shown = reader.bounds, reader.hidden.shown
     try:
-        return _Reader(text.translate(_HIDE)).read()
+        return reader.read()
     except yaml.MarkedYAMLError as cause:
         mark = cause.problem_mark or cause.context_mark
-        reason = (cause.problem or cause.context or "").translate(_SHOW)
-        raise invalid_yaml(reason, mark.line + 1 if mark else None) from cause
-    except (ValueError, OverflowError) as cause:  # an escape for no character: "\UFFFFFFFF"
-        raise invalid_yaml(str(cause), None) from cause
+        reason = shown(cause.problem or cause.context or "")
+        raise invalid_yaml(bounds, reason, mark.line + 1 if mark else None) from cause
+    except yaml.YAMLError as cause:
+        raise invalid_yaml(bounds, shown(str(cause).splitlines()[0]), None) from cause
 
 
-def invalid_yaml(reason: str, line: int | None) -> SeedError:
+def invalid_yaml(bounds: Bounds, reason: str, line: int | None) -> SeedError:
     """Return the error for text that is not YAML, with the parser's reason."""
-    message = f"The front matter is not valid YAML: {reason}. Mend it; a text with a colon in it needs quotes."
+    message = f"{bounds.name} is not valid YAML: {reason}. Mend it; a text with a colon in it needs quotes."
     return SeedError(Code.INVALID_YAML, message, line)
 
 
-def too_deep(line: int) -> SeedError:
-    """Return the error for front matter that nests deeper than `MAX_DEPTH`."""
-    message = f"The front matter nests deeper than {MAX_DEPTH} levels. Make it flatter."
+def too_deep(bounds: Bounds, line: int | None) -> SeedError:
+    """Return the error for what nests deeper than `MAX_DEPTH`."""
+    message = f"{bounds.name} nests deeper than {MAX_DEPTH} levels. Make it flatter."
     return SeedError(Code.NESTING_TOO_DEEP, message, line)
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's scanner and parser, for text that is already known to be free of NUL."""
+def too_many(bounds: Bounds, line: int | None) -> SeedError:
+    """Return the error for more values than `bounds` allows."""
+    message = f"{bounds.name} has more than {bounds.max_values} values. Leave out what is no part of the content."
+    return SeedError(Code.FRONT_MATTER_TOO_LARGE, message, line)
 
-    def check_printable(self, data: str) -> None:
-        """Let control characters pass, as YAML 1.2 parsers do."""
 
-    def fetch_flow_collection_start(self, TokenClass: type) -> None:  # noqa: N803
-        """Stop at a bracket too deep; the scanner, which looks far ahead, is quadratic in open ones."""
-        if self.flow_level >= MAX_DEPTH:
-            raise too_deep(self.line + 1)
-        super().fetch_flow_collection_start(TokenClass)
+def duplicate_key(key: str, line: int | None) -> SeedError:
+    """Return the error for a mapping with one key twice."""
+    return SeedError(Code.DUPLICATE_KEY, f"The key {key[:200]!r} is there twice. Keep one of them.", line)
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Builds one value from events; recursion ends at `MAX_DEPTH`."""
+    """Builds one value from events; recursion ends at `MAX_DEPTH`. `lines` is filled if there is one."""
 
-    text: str
-    lines: dict[Path, int] = field(default_factory=dict)
-    count: int = 0
+    hidden: Hidden
+    bounds: Bounds
+    lines: dict[Path, int] | None = None
+    _left: int = 0
+    _next: Callable[[], Any] = field(init=False)
 
-    def read(self) -> Reading:
-        events: Iterator[yaml.Event] = yaml.parse(self.text, Loader=_Loader)
-        next(events)  # the stream's start
-        if isinstance(next(events), yaml.StreamEndEvent):
-            return Reading(None, {})
-        value = self._value(next(events), events, ())
-        next(events)  # the document's end
-        after = next(events)
-        if not isinstance(after, yaml.StreamEndEvent):
-            raise invalid_yaml("there is more than one document", _line(after))
-        return Reading(value, self.lines)
+    def __post_init__(self) -> None:
+        self._left = self.bounds.max_values
+        self._next = CParser(self.hidden.text).get_event
 
-    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> object:
-        _refuse_indirection(event)
-        self.count += 1
-        if self.count > MAX_VALUES:
-            message = f"The front matter has more than {MAX_VALUES} values. Leave out what is no part of the article."
-            raise SeedError(Code.FRONT_MATTER_TOO_LARGE, message, _line(event))
-        if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event, path)
-        if len(path) >= MAX_DEPTH:
-            raise too_deep(_line(event))
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(events, path)
-        return self._mapping(events, path)
+    def read(self) -> Any:  # noqa: ANN401 - what stands in YAML
+        self._next()  # the stream's start
+        if type(self._next()) is yaml.StreamEndEvent:
+            return None
+        value = self._value(self._next(), 0, ())
+        self._next()  # the document's end
+        after = self._next()
+        if type(after) is not yaml.StreamEndEvent:
+            raise invalid_yaml(self.bounds, "there is more than one document", _line(after))
+        return value
 
-    def _sequence(self, events: Iterator[yaml.Event], path: Path) -> list[object]:
-        values: list[object] = []
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            values.append(self._value(event, events, (*path, "[]")))
+    def _value(self, event: Any, depth: int, path: Path) -> Any:  # noqa: ANN401 - what stands in YAML
+        self._left -= 1
+        if self._left < 0:
+            raise too_many(self.bounds, _line(event))
+        kind = type(event)
+        if kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+            self._refuse_indirection(event)
+        if kind is yaml.ScalarEvent:
+            return self._scalar(event)
+        if depth >= MAX_DEPTH:
+            raise too_deep(self.bounds, _line(event))
+        if kind is yaml.SequenceStartEvent:
+            return self._sequence(depth + 1, path)
+        return self._mapping(depth + 1, path)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> str | None:
+        if not event.style:
+            return written(self.hidden.shown(event.value))
+        return self.hidden.shown(event.value, is_quoted=event.style == '"')
+
+    def _sequence(self, depth: int, path: Path) -> list[Any]:
+        values: list[Any] = []
+        here = path
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            if self.lines is not None:
+                here = (*path, len(values))
+                self.lines[here] = _line(event)
+            values.append(self._value(event, depth, here))
         return values
 
-    def _mapping(self, events: Iterator[yaml.Event], path: Path) -> dict[str, object]:
-        values: dict[str, object] = {}
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
-            key = _key(event)
+    def _mapping(self, depth: int, path: Path) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        here = path
+        while type(event := self._next()) is not yaml.MappingEndEvent:
+            key = self._key(event)
             if key in values:
-                message = f"The key {key!r} is there twice. Keep one of them."
-                raise SeedError(Code.DUPLICATE_KEY, message, _line(event))
-            here = (*path, key)
-            self.lines.setdefault(here, _line(event))
-            values[key] = self._value(next(events), events, here)
+                raise duplicate_key(key, _line(event))
+            if self.lines is not None:
+                here = (*path, key)
+                self.lines[here] = _line(event)
+            values[key] = self._value(self._next(), depth, here)
         return values
 
+    def _key(self, event: Any) -> str:  # noqa: ANN401 - any event
+        self._refuse_indirection(event)
+        if type(event) is not yaml.ScalarEvent:
+            raise invalid_yaml(self.bounds, "a key is a list or a mapping", _line(event))
+        if event.value == "<<" and not event.style:
+            message = f"{self.bounds.name} has a merge key (<<). Write the keys out."
+            raise SeedError(Code.MERGE_KEY_REFUSED, message, _line(event))
+        return self.hidden.shown(event.value, is_quoted=event.style == '"')
 
-def _key(event: yaml.Event) -> str:
-    _refuse_indirection(event)
-    if not isinstance(event, yaml.ScalarEvent):
-        raise invalid_yaml("a key is a list or a mapping", _line(event))
-    if event.value == "<<" and event.style is None:
-        message = "The front matter has a merge key (<<). Write the keys out."
-        raise SeedError(Code.MERGE_KEY_REFUSED, message, _line(event))
-    return _shown(event)
-
-
-def _scalar(event: yaml.ScalarEvent, path: Path) -> object:
-    text = _shown(event)
-    if event.style is not None:
-        return text
-    if not text:
-        return None
-    if path and path[-1] in TYPED_KEYS and _NUMBER_OR_WORD.fullmatch(text):
-        return yaml_rs.loads(f"value: {text}\n", parse_datetime=False)["value"]  # type: ignore[call-overload]
-    return text
-
-
-def _shown(event: yaml.ScalarEvent) -> str:
-    """Return a scalar's text. Raises SeedError for half of a surrogate pair, which is no character."""
-    try:
-        text: str = event.value.encode("utf-16", "surrogatepass").decode("utf-16")
-    except UnicodeDecodeError as cause:
-        raise invalid_yaml("an escape is half of a surrogate pair", _line(event)) from cause
-    return text.translate(_SHOW)
+    def _refuse_indirection(self, event: Any) -> None:  # noqa: ANN401 - any event
+        name, anchor, tag = self.bounds.name, event.anchor, getattr(event, "tag", None)
+        if type(event) is yaml.AliasEvent:
+            message = f"{name} has an alias (*{anchor[:200]}). Write the value out, or put the text in quotes."
+            raise SeedError(Code.ALIAS_REFUSED, message, _line(event))
+        if anchor is not None:
+            message = f"{name} has an anchor (&{anchor[:200]}). Remove it, or put the text in quotes."
+            raise SeedError(Code.ANCHOR_REFUSED, message, _line(event))
+        if tag is not None:
+            message = f"{name} has a tag ({tag[:200]}). Remove it, or put the text in quotes."
+            raise SeedError(Code.TAG_REFUSED, message, _line(event))
 
 
-def _refuse_indirection(event: yaml.Event) -> None:
-    anchor: str | None = getattr(event, "anchor", None)
-    tag: str | None = getattr(event, "tag", None)
-    if isinstance(event, yaml.AliasEvent):
-        message = f"The front matter has an alias (*{anchor}). Write the value out, or put the text in quotes."
-        raise SeedError(Code.ALIAS_REFUSED, message, _line(event))
-    if anchor is not None:
-        message = f"The front matter has an anchor (&{anchor}). Remove it, or put the text in quotes."
-        raise SeedError(Code.ANCHOR_REFUSED, message, _line(event))
-    if tag is not None:
-        message = f"The front matter has a tag ({tag}). Remove it, or put the text in quotes."
-        raise SeedError(Code.TAG_REFUSED, message, _line(event))
-
-
-def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark else 0
+def _line(event: Any) -> int:  # noqa: ANN401 - any event
+    return int(event.start_mark.line) + 1

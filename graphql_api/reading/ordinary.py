@@ -1,16 +1,18 @@
-"""Ordinary front matter: the short way to read what nearly every seed has, with one pattern and no parser.
+"""Ordinary YAML: the short way to read what nearly every file has, with one pattern and no parser.
 
 Keys one a line; a value plain on its key's line, or the one line of a block scalar (`>-`) below it; mappings of such
-keys, one level deep. That is part of what `outline` vouches for, and means the same to every YAML parser.
+keys, one level deep. That means the same to every YAML parser. Whatever else there is takes the careful way (`events`).
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
-TYPED_KEYS: Final = frozenset(("id", "score", "no_index"))
-"""The keys whose plain values are numbers and Booleans. Every other plain value is the text as written."""
+from graphql_api.kinds.plain import Plain
+
+if TYPE_CHECKING:
+    from graphql_api.reading.events import Path
 
 _ENTRY = re.compile(
     r"""
@@ -27,13 +29,15 @@ _ENTRY = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
-_BOOLEANS = {"true": True, "false": False}
+_DIGITS = frozenset("0123456789")
+_WORDS = frozenset(("true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL"))
 
 
 def read_ordinary(text: str) -> dict[str, Any] | None:
-    r"""Return the value of front matter, each of its lines ended; None if it is in any way not ordinary."""
+    r"""Return the value of a YAML mapping, each of its lines ended; None if it is in any way not ordinary.
+
+    Plain scalars that could be more than text are `Plain`, as those of `events` are.
+    """
     values: dict[str, Any] = {}
     mapping, mapping_indent, last = values, "", ""
     for indent, key, block_indent, line, plain in _ENTRY.findall(text):
@@ -46,19 +50,29 @@ def read_ordinary(text: str) -> dict[str, Any] | None:
             return None
         if not key or key in mapping or (line and len(block_indent) <= len(indent)):
             return None
-        value: object = plain.rstrip(" ") or line or None
-        if plain and (key in TYPED_KEYS or plain[0] == "-"):
-            value = _typed(key, plain.rstrip(" "))
-            if value is None:
-                return None
-        mapping[key] = value
+        if plain:
+            value: str | None = plain.rstrip(" ")
+            if plain[0] in _DIGITS or value in _WORDS:
+                value = Plain(value)
+            elif plain[0] == "-":  # a negative number, or the dash of a list
+                if plain[1:2] not in _DIGITS:
+                    return None
+                value = Plain(value)
+            mapping[key] = value
+        else:
+            mapping[key] = line or None
     return values or None
 
 
-def _typed(key: str, plain: str) -> float | bool | None:
-    """Return a number or a Boolean written in the usual way; None for others, and for a dash that may begin a list."""
-    if key not in TYPED_KEYS:
-        return None
-    if _INTEGER.fullmatch(plain):
-        return int(plain)
-    return float(plain) if _DECIMAL.fullmatch(plain) else _BOOLEANS.get(plain)
+def lines_of_ordinary(text: str) -> dict[Path, int]:
+    """Return the line, from 1, of each key in a text that `read_ordinary` reads."""
+    lines: dict[Path, int] = {}
+    line, above = 1, ""
+    for match in _ENTRY.finditer(text):
+        if match[1]:
+            lines[above, match[2]] = line
+        else:
+            above = match[2]
+            lines[above,] = line
+        line += match[0].count("\n")
+    return lines

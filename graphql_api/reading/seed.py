@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from graphql_api.kinds.plain import Plain, plain_value
 from graphql_api.reading.fields import Fields
-from graphql_api.reading.front_matter import FrontMatter, lines_of_keys, read_front_matter
+from graphql_api.reading.front_matter import Content, lines_of, read_front_matter
 from graphql_api.reading.problems import Code, SeedError, error, warning
 from graphql_api.reading.references import REFERENCE_KEYS, parse_references, reference_position
 from graphql_api.reading.seed_bytes import Source, decode, read_source
@@ -28,6 +29,7 @@ KNOWN_KEYS = frozenset(
         *("_schema", "article_title", "date_format", "post_on_text", "file_name"),
     )
 )
+_TYPED_KEYS = frozenset(("id", "score", "no_index"))
 _SINGLE_KEYS = KNOWN_KEYS - {"seo"}
 
 # "." and ".." would be taken out of a path by every browser.
@@ -72,14 +74,28 @@ def _drafts(root: str, files: Sequence[SeedFile]) -> list[_Draft]:
     return [_draft(*parts) for parts in zip(files, sources, contents, strict=True)]
 
 
-def _content(source: Source) -> FrontMatter | Problem:
+def _content(source: Source) -> Content | Problem:
     try:
-        return read_front_matter(decode(source.data))
+        content = read_front_matter(decode(source.data))
     except SeedError as refusal:
         return refusal.problem(source.file.path)
+    if not content.has_front_matter:
+        message = "The file does not begin with front matter. Put a line --- first, then the keys."
+        return error(Code.NO_FRONT_MATTER, source.file.path, message, 1)
+    _type(content.value)
+    return content
 
 
-def _draft(file: SeedFile, source: Source | Problem, content: FrontMatter | Problem) -> _Draft:
+def _type(values: dict[str, Any]) -> None:
+    """Make numbers and Booleans of the plain values of the keys that have them."""
+    for key, value in values.items():
+        if type(value) is dict:
+            _type(value)
+        elif type(value) is Plain and key in _TYPED_KEYS:
+            values[key] = plain_value(value)
+
+
+def _draft(file: SeedFile, source: Source | Problem, content: Content | Problem) -> _Draft:
     if isinstance(source, Problem):
         return _Draft(file, None, None, "", (source,))
     if isinstance(content, Problem):
@@ -105,7 +121,7 @@ class _Report:
     source: Source
     problems: list[Problem] = field(default_factory=list)
     is_fatal: bool = False
-    _lines: dict[tuple[str, ...], int] | None = None
+    _lines: dict[tuple[str | int, ...], int] | None = None
 
     def __call__(self, code: Code, message: str, key: str) -> None:
         """Add a problem of a key at the front matter's top."""
@@ -114,7 +130,7 @@ class _Report:
     def add(self, code: Code, message: str, key_path: tuple[str, ...]) -> None:
         """Add a problem of a key anywhere."""
         if self._lines is None:
-            self._lines = lines_of_keys(decode(self.source.data))
+            self._lines = lines_of(decode(self.source.data), ".md")
         path, line = self.source.file.path, self._lines.get(key_path)
         if code in _WARNINGS:
             self.problems.append(warning(code, path, message, line))
@@ -123,9 +139,9 @@ class _Report:
             self.is_fatal = True
 
 
-def _article(path: str, content: FrontMatter, report: _Report) -> tuple[partial[Article], str]:
+def _article(path: str, content: Content, report: _Report) -> tuple[partial[Article], str]:
     """Return the article without its answer, and the answer's Markdown; neither is of use after an ERROR."""
-    values = content.values
+    values = content.value
     # `seo`, the references, and keys that nobody knows.
     others = {key: value for key, value in values.items() if key not in _SINGLE_KEYS}
     _warn_of_unknown_keys(others, report)

@@ -28,6 +28,13 @@ def undone_pieces(source: str) -> list[Piece]:
     return undo_escapes_in(split_pieces(source))
 
 
+def pieces_of(source: str) -> list[Piece]:
+    """Return the pieces of a text in which nothing is escaped: a backslash is what its author typed."""
+    if "$" not in source and "`" not in source and "~" not in source and "\\" not in source:
+        return [Piece(Kind.TEXT, source)] if source else []
+    return split_pieces(source)
+
+
 def undo_escapes_in(pieces: list[Piece]) -> list[Piece]:
     """Return the same pieces with their escapes undone."""
     return [

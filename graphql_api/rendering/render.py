@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphql_api.records import Answer
-from graphql_api.rendering.escapes import undone_pieces
+from graphql_api.rendering.escapes import pieces_of, undone_pieces
 from graphql_api.rendering.markdown import MARKDOWN, with_marks
 from graphql_api.rendering.prose import Rendered, render_prose
 from graphql_api.rendering.sanitize import sanitize
@@ -25,14 +25,19 @@ def render_answer(source: str) -> Answer:
     return render_answers([source])[0]
 
 
-def render_answers(sources: Sequence[str]) -> list[Answer]:
+def render_answers(sources: Sequence[str], escapes: Sequence[bool] | None = None) -> list[Answer]:
     r"""Return answers as Markdown, sanitised HTML, plain text and headings.
 
-    `sources` are the answers as YAML gives them, line breaks written as `\n`. A word of `word_count` is a run of
-    characters other than white space. Never raises; linear in the length of the sources.
+    `sources` are texts as YAML gives them. `escapes` says of each whether its line breaks are written as `\n`; all are
+    without it. A word of `word_count` is a run of characters other than white space. Never raises; linear in the length
+    of the sources.
     """
     # Step by step for all of them, as `seed.read_seeds` does, and for the same reason.
-    pieces = [undone_pieces(_without_surrogates(source)) for source in sources]
+    undo = [True] * len(sources) if escapes is None else escapes
+    pieces = [
+        (undone_pieces if is_escaped else pieces_of)(_without_surrogates(source))
+        for source, is_escaped in zip(sources, undo, strict=True)
+    ]
     marked = [with_marks(pieces_of_one) for pieces_of_one in pieces]
     rendered = [render_prose(*one) or render_any(*one) for one in marked]
     return [_answer(*parts) for parts in zip(pieces, rendered, strict=True)]

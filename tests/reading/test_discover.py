@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphql_api.errors import ContentError
-from graphql_api.reading.discover import MAX_FILE_BYTES, MAX_WAYS_TO_A_FOLDER, Discovery, discover
-from graphql_api.reading.seed import read_seed
+from graphql_api.reading.discover import MAX_FILE_BYTES, MAX_WAYS_TO_A_FOLDER, SUFFIXES, Discovery, discover
 from graphql_api.records import Severity
+
+from .seed_files import built_in_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +82,14 @@ def test_only_visible_markdown_files_are_seeds(tmp_path: Path) -> None:
     assert paths(discover(tmp_path)) == ["folder.md/inside.md"]
 
 
+def test_every_format_of_entries_is_found_when_asked_for(tmp_path: Path) -> None:
+    """Which of them hold entries is the model's to say."""
+    names = ["a.json", "a.markdown", "a.md", "a.mdx", "a.toml", "a.yaml", "a.yml"]
+    for name in (*names, "a.graphql", "a.txt"):
+        write(tmp_path / name)
+    assert paths(discover(tmp_path, SUFFIXES)) == names
+
+
 def test_missing_seeds_folder_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     """Without a folder there is nothing to load, and an empty generation must not be the result."""
     with pytest.raises(ContentError, match="Create it"):
@@ -119,11 +128,12 @@ def test_permission_denied_on_a_folder_hides_all_below_it(open_folder: Path) -> 
 def test_permission_denied_on_a_file_is_named_when_it_is_read(open_folder: Path) -> None:
     """The file is there, so discovery lists it; reading it names the problem."""
     write(open_folder / "shut.md").chmod(0)
+    reader = built_in_reader()
     with without_privileges():
         (file,) = discover(open_folder).files
-        seed = read_seed(open_folder, file)
+        (seed,) = reader.read(open_folder, [file])
     assert [problem.code for problem in seed.problems] == ["PERMISSION_DENIED"]
-    assert (seed.article, seed.sha256, seed.file) == (None, None, file)
+    assert (seed.entries, seed.sha256, seed.file) == ((), None, file)
 
 
 def test_permission_to_list_a_folder_but_not_to_look_at_its_files_is_named(open_folder: Path) -> None:

@@ -16,13 +16,14 @@ PROJECT = Path(graphql_api.__file__).parents[1]
 READ_UNDER_LIMITS = """
 import json, resource, sys
 from pathlib import Path
+from graphql_api.model.language import builtin_model
+from graphql_api.reading.compile import reader_of
 from graphql_api.reading.discover import discover
-from graphql_api.reading.seed import read_seed
 
 resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))
 resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
 folder = Path(sys.argv[1])
-seed = read_seed(folder, discover(folder).files[0])
+(seed,) = reader_of(builtin_model()).read(folder, discover(folder).files)
 # Not ru_maxrss: a process that was forked from a large one begins with its parent's.
 status = Path("/proc/self/status").read_text()
 peak_kib = int(status.partition("VmHWM:")[2].split()[0])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphql_api.reading.events import read_events
-from graphql_api.reading.front_matter import SeedHandler, _fast
-from graphql_api.reading.ordinary import read_ordinary
-from graphql_api.reading.outline import is_plain
+from graphql_api.kinds.plain import Plain
+from graphql_api.reading.events import lines_of_events, read_events
+from graphql_api.reading.front_matter import YamlHandler
+from graphql_api.reading.ordinary import lines_of_ordinary, read_ordinary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,19 +38,19 @@ related_article1:
 
 
 def test_ordinary_front_matter_is_read() -> None:
-    """Plain values, single lines in block scalars, mappings, numbers, Booleans, nothing, and empty lines."""
+    """Plain values, single lines in block scalars, mappings, nothing, and empty lines."""
     assert read_ordinary(FRONT) == {
         "_schema": "default",
-        "id": -7,
+        "id": "-7",
         "date": "2024-03-09",
         "title": 'Why: *is* the "sky" # dark',
         "seo": {"title": "No", "page_keywords": "a, b"},
         "author": None,
-        "score": -1.5,
-        "no_index": True,
-        "related_article1": {"id": 12, "title": "A title", "url": "/learn/a/questions/b"},
+        "score": "-1.5",
+        "no_index": "true",
+        "related_article1": {"id": "12", "title": "A title", "url": "/learn/a/questions/b"},
     }
-    assert read_ordinary(FRONT) == read_events(FRONT).value
+    assert read_ordinary(FRONT) == read_events(FRONT)
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,8 @@ def test_ordinary_front_matter_is_read() -> None:
         "a:\n  b: c\n  b: d\n",
         "<<: a\n",
         "a b: c\n",
-        "id: 012\n",
-        "id: 1_000\n",
-        "id: 0x1F\n",
         "id: -\n",
-        "score: 1e3\n",
         "score: .inf\n",
-        "no_index: True\n",
         "no_index: ~\n",
         f"{'a' * 101}: b\n",
         f"a:\n{' ' * 17}b: c\n",
@@ -148,11 +143,18 @@ LINES = st.builds(
 @settings(deadline=None, max_examples=1_000)
 @given(st.lists(LINES, max_size=6).map("".join))
 def test_both_ways_read_alike(front: str) -> None:
-    """Where the short way has a value, the careful one has the same, types included, and the outline vouches for it."""
+    """Where the short way has a value, the careful one has the same, marks and lines included."""
     values = read_ordinary(front)
     if values is not None:
-        assert repr(values) == repr(read_events(front).value)
-        assert is_plain(front)
+        assert with_types(values) == with_types(read_events(front))
+        assert lines_of_ordinary(front) == lines_of_events(front)
+
+
+def with_types(value: Any) -> Any:
+    """Tell marked text from other text."""
+    if isinstance(value, dict):
+        return {key: with_types(inner) for key, inner in value.items()}
+    return (type(value) is Plain, value)
 
 
 @pytest.mark.parametrize("tail", ["b", "b: &c d", "b: *c", "  - b", "? b", "...", "--- c", "b: {", "\tb: c"])
@@ -163,11 +165,11 @@ def test_no_line_is_passed_over(tail: str) -> None:
 
 
 def test_real_front_matter_is_ordinary(corpus: Path) -> None:
-    """Nearly every file of a whole site is read the short way, to the values of the fast parser."""
+    """Nearly every file of a whole site is read the short way, to the values of the careful one."""
     declined = 0
-    for path in sorted(corpus.rglob("*.md")):
-        front, _ = SeedHandler().split(path.read_text(encoding="utf-8"))
+    for path in sorted(corpus.rglob("*.md"))[::10]:
+        front, _ = YamlHandler().split(path.read_text(encoding="utf-8"))
         values = read_ordinary(front)
         declined += values is None
-        assert values is None or values == _fast(front), path
-    assert declined < 100
+        assert values is None or with_types(values) == with_types(read_events(front)), path
+    assert declined < 10

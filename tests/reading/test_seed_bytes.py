@@ -5,16 +5,26 @@ from __future__ import annotations
 import os
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from graphql_api.model.language import read_model
+from graphql_api.reading.compile import reader_of
 from graphql_api.reading.discover import MAX_FILE_BYTES
 from graphql_api.reading.problems import Code, error
-from graphql_api.reading.seed import read_seed
 from graphql_api.reading.seed_bytes import twice
 from graphql_api.records import Problem, SeedFile
 
-from .seed_files import seed_text
+from .seed_files import built_in_reader, seed_text
+
+if TYPE_CHECKING:
+    from graphql_api.reading.entry import SeedEntries
+
+
+def read_seed(root: Path, file: SeedFile) -> SeedEntries:
+    (seed,) = built_in_reader().read(root, [file])
+    return seed
 
 
 def test_fifo_in_a_files_place_is_named(tmp_path: Path) -> None:
@@ -66,7 +76,8 @@ def test_file_that_has_grown_over_the_limit_is_not_read(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
 def test_file_that_changes_while_it_is_read_twice_is_named() -> None:
     """A file of /proc has no size and yet bytes: to every reader it changes while it is read."""
-    seed = read_seed(Path("/proc/self"), SeedFile("status", 0, 0))
+    model = read_model('type Status @content(files: ["status"]) { path: String! @from(file: PATH) @key }')
+    (seed,) = reader_of(model).read(Path("/proc/self"), [SeedFile("status", 0, 0)])
     assert [problem.code for problem in seed.problems] == ["FILE_CHANGED"]
     assert seed.sha256 is None
 

@@ -1,0 +1,120 @@
+"""Places: the folders in which images and other files are looked up, and what is found there."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import unquote, urlsplit
+
+from graphql_api.reading.discover import is_inside
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+_HEAD_BYTES = 4096
+_SVG = re.compile(rb"<svg\b[^>]*>")
+_SVG_LENGTH = rb"""[ \t\r\n]%s[ \t]*=[ \t]*["']([0-9]{1,6})(?:\.[0-9]+)?(?:px)?["']"""
+_SVG_WIDTH, _SVG_HEIGHT = re.compile(_SVG_LENGTH % b"width"), re.compile(_SVG_LENGTH % b"height")
+_SVG_BOX = re.compile(
+    rb"""[ \t\r\n]viewBox[ \t]*=[ \t]*["'][-0-9.]+[ ,]+[-0-9.]+[ ,]+([0-9]{1,6})[0-9.]*[ ,]+([0-9]{1,6})"""
+)
+
+Size = tuple[int, int]
+
+
+class Places:
+    """The seeds folder, and the folder whose files the site serves from its root, if that is known.
+
+    What has been looked up is kept for as long as this object lives: for one chunk of files.
+    """
+
+    def __init__(self, seeds: str, public: Path | None) -> None:
+        """Keep where to look."""
+        self._seeds = os.path.realpath(seeds)
+        self._public = None if public is None else os.path.realpath(public)
+        self._found: dict[tuple[str, str], os.stat_result | None] = {}
+        self._sizes: dict[str, Size | None] = {}
+
+    def is_checked(self, src: str) -> bool:
+        """Return whether it can be said if `src` is there: not elsewhere, and not below a folder nobody named."""
+        if not src or src.startswith(("//", "#", "?")) or urlsplit_scheme(src):
+            return False
+        return self._public is not None or not src.startswith("/")
+
+    def size_bytes(self, src: str, path: str) -> int | None:
+        """Return the size of the file that `src` names in the seed at `path`; None if there is none."""
+        location = self._location(src, path)
+        status = None if location is None else self._status(location)
+        return None if status is None else status.st_size
+
+    def pixels(self, src: str, path: str) -> Size | None:
+        """Return width and height of the image that `src` names; None where they cannot be told."""
+        location = self._location(src, path)
+        if location is None or self._status(location) is None:
+            return None
+        if location not in self._sizes:
+            self._sizes[location] = _measured(location)
+        return self._sizes[location]
+
+    def _location(self, src: str, path: str) -> str | None:
+        """Return where `src` leads, all links followed; None if that is outside."""
+        name = unquote(urlsplit(src).path)
+        if "\0" in name:
+            return None
+        if name.startswith("/"):
+            root, location = self._public or "", f"{self._public}/{name.lstrip('/')}"
+        else:
+            root, location = self._seeds, f"{self._seeds}/{PurePosixPath(path).parent}/{name}"
+        real = os.path.realpath(location)
+        return real if is_inside(root, real) else None
+
+    def _status(self, location: str) -> os.stat_result | None:
+        key = ("", location)
+        if key not in self._found:
+            try:
+                status = os.stat(location)  # noqa: PTH116 - a path object for each image of each post
+            except OSError:
+                self._found[key] = None
+            else:
+                self._found[key] = status if stat.S_ISREG(status.st_mode) else None
+        return self._found[key]
+
+
+def urlsplit_scheme(src: str) -> bool:
+    """Return whether `src` has a scheme (`https:`, `data:`)."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", src) is not None
+
+
+def _measured(location: str) -> Size | None:
+    try:
+        with open(location, "rb", opener=_opened) as file:
+            return _of_svg(file.read(_HEAD_BYTES)) if location.endswith(".svg") else _of_pixels(file)
+    except OSError:
+        return None
+
+
+def _opened(name: str, _: int) -> int:
+    # Not blocking, lest a FIFO that took the image's place makes us wait.
+    return os.open(name, _FLAGS)
+
+
+def _of_pixels(file: BinaryIO) -> Size | None:
+    import imagesize  # type: ignore[import-untyped]  # noqa: PLC0415 - 30 ms that most loads can spare
+
+    width, height = imagesize.get(file)
+    return (int(width), int(height)) if width > 0 and height > 0 else None
+
+
+def _of_svg(head: bytes) -> Size | None:
+    tag = _SVG.search(head)
+    if tag is None:
+        return None
+    width, height = _SVG_WIDTH.search(tag[0]), _SVG_HEIGHT.search(tag[0])
+    if width and height:
+        return int(width[1]), int(height[1])
+    box = _SVG_BOX.search(tag[0])
+    return (int(box[1]), int(box[2])) if box else None
