@@ -13,13 +13,13 @@ from graphql_api.errors import LoadRefusedError
 from graphql_api.loading.entries import Claim, EntryId, claims_of, id_of
 from graphql_api.loading.manifest import duplicate_key
 from graphql_api.loading.model_file import model_of
-from graphql_api.model.globs import Globs
-from graphql_api.store.layout import layout_of
 from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
 from graphql_api.loading.readers import Readers
+from graphql_api.model.globs import Globs
 from graphql_api.reading.discover import Discovery, discover
 from graphql_api.reading.problems import Code
 from graphql_api.records import LoadReport, Problem, SeedFile, Severity
+from graphql_api.store.layout import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -284,7 +284,7 @@ class _TypeRows:
         for at, each in self._fields.values():
             if each.is_value and at not in made.dumped and not each.type.is_list:
                 value = made.values[at]
-                content.append(value.rendered[0] if each.type.name == "RichText" and value else value)
+                content.append(value.rendered[0] if value and each.type.name == "RichText" else value and tuple(value))
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)).digest()[:DIGEST_BYTES]
 
 
