@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql_api.loading.grouped import GroupedEntries
 from graphql_api.loading.references import Touched
+from graphql_api.loading.rows import NO_VERSION
 from graphql_api.loading.statements import insert_into, json_array
 from graphql_api.store.columns import key_column, key_columns
 from graphql_api.store.ddl import create_other_indexes
@@ -82,7 +83,7 @@ class EntryTables:
     @classmethod
     async def open(cls, db: aiosqlite.Connection, layout: Layout, now: str, *, fresh: bool) -> Self:
         """Return the tables that `db` holds; `fresh` says that they are empty, and to be indexed once they are full."""
-        tables = cls(db, layout, await GroupedEntries.open(db, layout), now, fresh=fresh)
+        tables = cls(db, layout, await GroupedEntries.open(db, layout, now), now, fresh=fresh)
         for each in tables._types.values():
             await each.open()
         return tables
@@ -144,7 +145,8 @@ class EntryTables:
         """Give the grouped entries that have changed their values. Returns their pks by type."""
         for name, pks in self.grouped.changed.items():
             await self._types[name].unindex(pks)
-        return await self.grouped.update(maker)
+        await self.grouped.update(maker)
+        return self.grouped.changed
 
     async def create_indexes(self) -> None:
         """Make the indexes that are cheaper once the tables are full, if they were empty."""
@@ -233,7 +235,8 @@ class _TypeTables:
         conflict = "OR REPLACE" if entry.type.is_grouped else ""
         now = self._now
         await write(
-            insert_into(entry.main, conflict=conflict), [(pk, now, *given, *rows.main) for pk, given, rows in keyed]
+            insert_into(entry.main, conflict=conflict),
+            [(pk, NO_VERSION, now, *given, *rows.main) for pk, given, rows in keyed],
         )
         await write(insert_into(entry.details, conflict=conflict), [(pk, *rows.details) for pk, _, rows in keyed])
         for table, rows_of in self._rows_of_further():
@@ -277,6 +280,8 @@ class _TypeTables:
 
     async def complete(self) -> None:
         """Index what is not indexed yet, and what has changed since."""
+        if not self.entry.searched:
+            return
         for each in self._texts_of_others:
             rows = await self._db.execute_fetchall(each.differing)
             await self.unindex([pk for pk, _ in rows])
@@ -284,7 +289,7 @@ class _TypeTables:
         pending = [(pk,) for pk in self._pending]
         await self._db.executemany(f"{self._index_sql.removesuffix('>= ?')}= ?", pending)
         await self._index()
-        if self._fresh and self.entry.searched:
+        if self._fresh:
             await self._configure(_ORDINARY_HASH_BYTES)
 
     async def _own_pks(self, entries: Sequence[EntryRows], grouped: GroupedEntries) -> list[int]:

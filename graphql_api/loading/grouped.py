@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from graphql_api.kinds.kind import Storage
-from graphql_api.loading.rows import node_id
+from graphql_api.loading.rows import NO_VERSION, node_id
 from graphql_api.loading.statements import insert_into, json_array
 from graphql_api.model.types import Shape
-from graphql_api.reading.entry import Entry, RichText
+from graphql_api.reading.entry import Entry, Ref, RichText
 from graphql_api.rendering.render import render_answers
 from graphql_api.store.columns import key_column
 from graphql_api.store.tables import Role
@@ -36,16 +36,17 @@ _EMPTY: dict[Storage, Any] = {Storage.INTEGER: 0, Storage.BOOLEAN: 0, Storage.RE
 class GroupedEntries:
     """Knows the pk of every entry of each grouped type, and which of them have changed."""
 
-    def __init__(self, db: aiosqlite.Connection, layout: Layout) -> None:
-        """Prepare for the types of `layout`."""
+    def __init__(self, db: aiosqlite.Connection, layout: Layout, now: str) -> None:
+        """Prepare for the types of `layout`; `now` is the moment that new entries carry."""
         self._db = db
+        self._now = now
         self._layout = layout
         self._types = {name: _Type(entry) for name, entry in layout.entries.items() if entry.type.is_grouped}
 
     @classmethod
-    async def open(cls, db: aiosqlite.Connection, layout: Layout) -> Self:
+    async def open(cls, db: aiosqlite.Connection, layout: Layout, now: str) -> Self:
         """Return what `db` holds."""
-        grouped = cls(db, layout)
+        grouped = cls(db, layout, now)
         for each in grouped._types.values():
             for pk, key, path in await db.execute_fetchall(f"SELECT pk, {each.key}, path FROM {each.table}"):
                 each.pk_by_key[str(key)] = pk
@@ -69,7 +70,7 @@ class GroupedEntries:
             await self._db.executemany(insert_into(type_.entry.main), stubs)
             await self._db.executemany(insert_into(type_.entry.details), [type_.empty(stub[0]) for stub in stubs])
         pks = [type_.pk_by_key[key] for key in keys]
-        type_.changed.update(pks)
+        type_.note(pks)
         return pks
 
     def own(self, type_name: str, pks: Iterable[int]) -> None:
@@ -79,7 +80,7 @@ class GroupedEntries:
     def disown(self, type_name: str, pks: Collection[int]) -> None:
         """Say that the files of entries are gone; what refers to them says what they are now."""
         self._types[type_name].owned.difference_update(pks)
-        self._types[type_name].changed.update(pks)
+        self._types[type_name].note(pks)
 
     async def targets(self, entry: EntryLayout, named: Sequence[tuple[Any, ...]]) -> list[tuple[int | None, ...]]:
         """Return the pks that the grouped references in each entry's own row lead to, in the order of the columns."""
@@ -130,19 +131,25 @@ class GroupedEntries:
                     f" AND {target} IS NOT NULL",
                     (pks,),
                 )
-                self._types[site.target_type].changed.update(pk for (pk,) in rows)
+                self._types[site.target_type].note({pk for (pk,) in rows})
 
-    async def update(self, maker: RowMaker) -> dict[str, set[int]]:
-        """Give every changed entry its values, and remove those that nobody names. Returns the changed pks by type."""
-        for name, type_ in self._types.items():
-            changed = type_.changed - type_.owned
-            names = await self._names(name, changed)
-            gone = [(pk,) for pk in changed if pk not in names]
-            for table in (type_.entry.details.name, type_.table):
-                await self._db.executemany(f"DELETE FROM {table} WHERE pk = ?", gone)
-            type_.forget({pk for (pk,) in gone})
-            await self._write(type_, {pk: names[pk] for pk in changed if pk in names}, maker)
-        return {name: type_.changed for name, type_ in self._types.items()}
+    async def update(self, maker: RowMaker) -> None:
+        """Give every changed entry its values, and remove those that nobody names."""
+        # One may name another, so each round can change more of them.
+        while waiting := [each for each in self._types.values() if each.waiting]:
+            for type_ in waiting:
+                await self._update(type_, maker)
+
+    async def _update(self, type_: _Type, maker: RowMaker) -> None:
+        pks = type_.waiting - type_.owned
+        type_.waiting.clear()
+        names = await self._names(type_.entry.type.name, pks)
+        gone = pks - names.keys()
+        await self.touch_named_by(type_.entry, json_array(list(pks)))
+        for table in (type_.entry.details.name, type_.table):
+            await self._db.executemany(f"DELETE FROM {table} WHERE pk = ?", [(pk,) for pk in gone])
+        type_.forget(gone)
+        await self._write(type_, names, maker)
 
     async def _names(self, name: str, pks: Collection[int]) -> dict[int, Counter[str]]:
         """Return how often each thing is said of each entry."""
@@ -165,11 +172,13 @@ class GroupedEntries:
             for pk, said in names.items()
         ]
         _render(entries)
-        main, details = [], []
-        for pk, entry in zip(names, entries, strict=True):
-            rows = maker.rows(entry)
-            main.append((pk, "", *rows.main))
-            details.append((pk, *rows.details))
+        made = [maker.rows(entry) for entry in entries]
+        targets = await self.targets(type_.entry, [rows.named for rows in made])
+        main = [
+            (pk, NO_VERSION, self._now, *given, *rows.main)
+            for pk, given, rows in zip(names, targets, made, strict=True)
+        ]
+        details = [(pk, *rows.details) for pk, rows in zip(names, made, strict=True)]
         await self._db.executemany(insert_into(type_.entry.main, conflict="OR REPLACE"), main)
         await self._db.executemany(insert_into(type_.entry.details, conflict="OR REPLACE"), details)
 
@@ -193,7 +202,13 @@ class _Type:
         self._key_at = [each.name for each in entry.type.fields].index(identity)
         self.pk_by_key: dict[str, int] = {}
         self.changed: set[int] = set()
+        self.waiting: set[int] = set()
         self.owned: set[int] = set()
+
+    def note(self, pks: Collection[int]) -> None:
+        """Remember that something else may be said of entries now."""
+        self.changed.update(pks)
+        self.waiting.update(pks)
 
     def forget(self, pks: Collection[int]) -> None:
         """Forget entries that nobody names any more."""
@@ -229,7 +244,8 @@ class _Type:
                     counts[orjson.dumps(names[at])] += count
             best = min(counts, key=lambda value: (-counts[value], value), default=None)
             values.append(_value(orjson.loads(best), each.type) if best is not None and each.is_value else None)
-        values[self._key_at] = key
+        if str(values[self._key_at]) != key:
+            values[self._key_at] = key
         return tuple(values)
 
 
@@ -239,6 +255,8 @@ def _value(said: Any, type_: FieldType) -> Any:  # noqa: ANN401 - what JSON has,
         return None
     if type_.item:
         return tuple(_value(each, type_.item) for each in said)
+    if type_.shape is Shape.ENTRY:
+        return Ref(*said) if isinstance(said, list) else Ref(str(said))
     if type_.name == "RichText":
         return RichText(said[0] if isinstance(said, list) else said, escapes=False)
     return tuple(said) if isinstance(said, list) and type_.shape is Shape.SCALAR and type_.name != "JSON" else said
@@ -248,6 +266,3 @@ def _render(entries: Sequence[Entry]) -> None:
     texts = [value for entry in entries for value in entry.values if isinstance(value, RichText)]
     for text, rendered in zip(texts, render_answers([text.source for text in texts]), strict=True):
         text.rendered = rendered
-
-
-__all__ = ["GroupedEntries", "json_array"]

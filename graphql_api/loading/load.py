@@ -186,7 +186,9 @@ class _Load:
         version = await next_generation.finish()
         damage = [beginning.damage] if beginning.damage else []
         problems = _told_once([*damage, *self.discovery.problems, *await next_generation.problems()])
-        return _Result(version, await next_generation.difference(), await next_generation.entry_count(), tuple(problems))
+        return _Result(
+            version, await next_generation.difference(), await next_generation.entry_count(), tuple(problems)
+        )
 
 
 def _work(discovery: Discovery, current: Current) -> _Work:

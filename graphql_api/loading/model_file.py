@@ -37,7 +37,9 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as cause:
         raise ContentError(f"The model {path} is not UTF-8 (byte {cause.start}). Save it as UTF-8.") from cause
     except OSError as cause:
-        raise ContentError(f"The model {path} cannot be read: {cause.strerror}. Name another one with --model.") from cause
+        raise ContentError(
+            f"The model {path} cannot be read: {cause.strerror}. Name another one with --model."
+        ) from cause
     if len(data) > MAX_MODEL_BYTES:
         raise ContentError(f"The model {path} has more than {MAX_MODEL_BYTES:,} bytes. Make it smaller.")
     return text

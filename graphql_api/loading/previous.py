@@ -188,7 +188,7 @@ def _given(entry: EntryLayout) -> list[Column]:
     """Return the columns that the writer gives, after the pk: those before the first that a reader makes."""
     given = []
     for column in entry.main.columns[1:]:
-        if column.role not in {Role.UPDATED_AT, Role.TARGET}:
+        if column.role not in {Role.VERSION, Role.UPDATED_AT, Role.TARGET}:
             break
         given.append(column)
     return given

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 DEFAULT_EXCERPT_CHARACTERS = 200
 DIGEST_BYTES = 16
+GIVEN = frozenset((Role.PK, Role.VERSION, Role.UPDATED_AT))
+"""What the writer gives, beside the pks of grouped entries."""
+NO_VERSION = "0" * 16
+"""As long as a version, so that the row has its size before its version is known."""
 
 
 class EntryRows(NamedTuple):
@@ -143,7 +147,7 @@ class _TypeRows:
         )
 
     def _is_made_here(self, column: Column) -> bool:
-        return column.role is not Role.PK and not self._is_given(column)
+        return column.role not in GIVEN and not self._is_given(column)
 
     def _getter(self, column: Column) -> Callable[[_Made], Any]:
         if column.role is Role.UNLISTED:
@@ -336,8 +340,6 @@ _OWN: dict[Role, Callable[[str], Callable[[_Made], Any]]] = {
     Role.PLACE: lambda _: lambda made: made.place,
     Role.PLACE_CHECK: lambda _: lambda made: place_check(made.place),
     Role.DIGEST: lambda _: lambda made: made.digest,
-    Role.VERSION: lambda _: lambda _made: "",
-    Role.UPDATED_AT: lambda _: lambda _made: "",
 }
 _OF_REFERENCE: dict[Role, Callable[[Any], Any]] = {
     Role.TARGET: lambda _: None,
@@ -350,7 +352,7 @@ _OF_TEXT: dict[Role, Callable[[Any], Any]] = {
     Role.MARKDOWN: lambda rendered: _json(rendered.markdown),
     Role.HTML: lambda rendered: _json(rendered.html),
     Role.TEXT: lambda rendered: rendered.text,
-    Role.HEADINGS: lambda rendered: _json(rendered.headings),
+    Role.HEADINGS: lambda rendered: _json([list(each) for each in rendered.headings]),
     Role.WORDS: lambda rendered: rendered.word_count,
     Role.MINUTES: lambda rendered: reading_minutes(rendered.word_count),
     Role.LEAD: lambda rendered: rendered.lead,

@@ -152,6 +152,7 @@ class Maker:
         given = [column for column in asked if self.is_given_by_writer(column)]
         columns = [
             Column("pk", Storage.INTEGER, Role.PK),
+            Column("version", Storage.TOKEN, Role.VERSION),
             Column("updated_at", Storage.TOKEN, Role.UPDATED_AT),
             *given,
             *(column for column in asked if column not in given),

@@ -1,0 +1,98 @@
+"""Versions of entries, and since when they are as they are, where the model has a field for either.
+
+The version of an entry changes exactly when a value of it changes, or where one of its references leads, or the status
+of that. So it is known once all references are resolved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from graphql_api.loading.rows import DIGEST_BYTES
+from graphql_api.loading.statements import json_array
+from graphql_api.store.tables import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    import aiosqlite
+
+    from graphql_api.loading.previous import Previous
+    from graphql_api.store.layout import EntryLayout, Layout, Site
+
+_BYTES = 8
+_AMONG = "IN (SELECT value FROM json_each(?))"
+
+
+async def write_versions(
+    db: aiosqlite.Connection, layout: Layout, previous: Previous, pks: Mapping[str, Collection[int]] | None
+) -> None:
+    """Give entries their versions: all, or those of `pks` by type. One with its earlier version keeps its moment."""
+    for name, entry in layout.entries.items():
+        if is_asked(entry) and (pks is None or pks.get(name)):
+            await _write_type(db, layout, entry, previous, None if pks is None else pks[name])
+
+
+def is_asked(entry: EntryLayout) -> bool:
+    """Return whether a field shows an entry's version, or its moment."""
+    return any(each.entry for each in entry.type.fields)
+
+
+async def _write_type(
+    db: aiosqlite.Connection, layout: Layout, entry: EntryLayout, previous: Previous, pks: Collection[int] | None
+) -> None:
+    among, values = ("", ()) if pks is None else (f" WHERE pk {_AMONG}", (json_array(list(pks)),))
+    rows = await db.execute_fetchall(f"SELECT pk, node_id, digest FROM main.{entry.main.name}{among}", values)
+    told = await _references(db, layout, entry, pks)
+    versions = {node_id: (_version(digest, told.get(pk, ())), pk) for pk, node_id, digest in rows}
+    earlier = await previous.versions(entry.type.name, None if pks is None else versions)
+    new, kept = [], []
+    for node_id, (version, pk) in versions.items():
+        was, moment = earlier.get(node_id, ("", ""))
+        if was == version:
+            kept.append((version, moment, pk))
+        else:
+            new.append((version, pk))
+    await db.executemany(f"UPDATE {entry.main.name} SET version = ? WHERE pk = ?", new)
+    await db.executemany(f"UPDATE {entry.main.name} SET version = ?, updated_at = ? WHERE pk = ?", kept)
+
+
+def _version(digest: bytes, told: Collection[str]) -> str:
+    # What follows the digest's own bytes says which code has made what was carried over: no value of the entry.
+    made_of = hashlib.blake2b(digest[:DIGEST_BYTES], digest_size=_BYTES)
+    for each in told:
+        made_of.update(each.encode() + b"\0")
+    return made_of.hexdigest()
+
+
+async def _references(
+    db: aiosqlite.Connection, layout: Layout, entry: EntryLayout, pks: Collection[int] | None
+) -> dict[int, list[str]]:
+    """Return what is known of each entry's references: a text for each site of its type that has any."""
+    told: dict[int, list[str]] = {}
+    for number, site in enumerate(entry.sites):
+        # Where a reference to a grouped entry leads follows from what the entry itself says.
+        if not layout.entries[site.target_type].type.is_grouped:
+            sql, values = _statement(layout, site, pks)
+            for pk, text in await db.execute_fetchall(sql, values):
+                told.setdefault(pk, []).append(f"{number}:{text}")
+    return told
+
+
+def _statement(layout: Layout, site: Site, pks: Collection[int] | None) -> tuple[str, tuple[str, ...]]:
+    table = layout.tables[site.table]
+    target, status = (table.find(site.column_field, role) for role in (Role.TARGET, Role.STATUS))
+    assert target is not None  # noqa: S101 - every reference has one
+    assert status is not None  # noqa: S101 - as above
+    among, values = ("", ()) if pks is None else (f" AND here.{site.owner} {_AMONG}", (json_array(list(pks)),))
+    order = "" if table.find("", Role.POSITION) is None else ", here.position"
+    return (
+        "SELECT owner, group_concat(told, ',') FROM ("
+        f"SELECT here.{site.owner} AS owner, here.{status.name} || coalesce(there.node_id, '') AS told"
+        f" FROM {table.name} AS here"
+        f" LEFT JOIN {layout.entries[site.target_type].main.name} AS there ON there.pk = here.{target.name}"
+        f" WHERE here.{status.name} IS NOT NULL{among} ORDER BY here.{site.owner}{order}"
+        ") GROUP BY owner",
+        values,
+    )
