@@ -114,7 +114,10 @@ class Seed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What one load did. Counts are of articles; `published` is False when the content was already current."""
+    """What one load did. Counts are of entries; `published` is False when the content was already current.
+
+    `hidden` counts the entries that say of themselves that they are not to be published.
+    """
 
     version: str
     published: bool
@@ -122,5 +125,6 @@ class LoadReport:
     changed: int
     removed: int
     unchanged: int
+    hidden: int
     seconds: float
     problems: tuple[Problem, ...]

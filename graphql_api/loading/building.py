@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.loading import references
@@ -17,6 +19,8 @@ from graphql_api.loading.durability import Synchroniser
 from graphql_api.loading.entries import EntryTables, id_of
 from graphql_api.loading.manifest import Manifest, read_problems
 from graphql_api.loading.rows import RowMaker
+from graphql_api.loading.unmet import unmet_references
+from graphql_api.loading.versions import write_versions
 from graphql_api.model.types import Missing
 from graphql_api.store import ddl
 from graphql_api.store.driver import connect
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from graphql_api.loading.entries import EntryId
     from graphql_api.loading.previous import Difference, Previous
     from graphql_api.loading.rows import SeedRows
+    from graphql_api.loading.unmet import Unmet
     from graphql_api.records import Problem
     from graphql_api.store.layout import Layout, Site
 
@@ -59,16 +64,19 @@ class Building:
     `fresh` says that the file is empty; otherwise it is a copy of `previous`.
     """
 
-    def __init__(self, path: Path, layout: Layout, previous: Previous, *, fresh: bool) -> None:
-        """Prepare to write `path` with the tables of `layout`."""
+    def __init__(self, path: Path, layout: Layout, seeds: Path, previous: Previous, *, fresh: bool) -> None:
+        """Prepare to write `path` with the tables of `layout`, from the folder `seeds`."""
         self._path = path
         self._layout = layout
+        self._seeds = seeds
         self._maker = RowMaker(layout)
         self._now = _now()
         self._fresh = fresh
         self._previous = previous
         self._synchroniser = Synchroniser(path)
         self._without_entry: set[EntryId] = set()
+        self._unmet: list[Unmet] = []
+        self._hidden_now = 0
 
     async def __aenter__(self) -> Self:
         """Open the file and begin the transaction."""
@@ -122,14 +130,16 @@ class Building:
         """Complete the generation and commit it. Returns its version."""
         self._synchroniser.begin()
         await self._claims.settle(self._without_entry)
-        self._end_pks = await self._carry()
-        await self._manifest.name_duplicates(self._claims.disputed, self._layout)
+        self._end_pks = self._entries.next_pks
+        await self._carry()
         await self._db.execute_fetchall(_CACHE_AT_THE_END)
-        changed = await self._entries.settle_grouped(self._maker)
         await self._entries.create_indexes()
-        await references.resolve(self._db, self._layout, None if self._fresh else self._entries.touched)
+        decided = await self._resolve()
+        changed = await self._entries.settle_grouped(self._maker)
         await count(self._db, self._layout, changed)
+        await self._write_versions(decided, changed)
         await self._entries.index()
+        await self._tell()
         version = await self._write_content()
         await self._db.execute_fetchall("COMMIT")
         return version
@@ -140,7 +150,12 @@ class Building:
 
     async def difference(self) -> Difference:
         """Return what this load has changed, once it is finished."""
-        return await self._previous.difference(self._layout, self._entries.first_pks, self._end_pks)
+        difference = await self._previous.difference(self._layout, self._entries.first_pks, self._end_pks)
+        return replace(difference, hidden=min(difference.removed, self._hidden_now))
+
+    async def hidden_count(self) -> int:
+        """Return how many entries are hidden."""
+        return int(await self._value("SELECT coalesce(sum(hidden), 0) FROM seed"))
 
     async def entry_count(self) -> int:
         """Return how many entries with a file there are now."""
@@ -161,27 +176,72 @@ class Building:
         self._entries = await EntryTables.open(self._db, self._layout, self._now, fresh=self._fresh)
         self._claims = Claims(self._entries, self._previous)
         self._manifest = Manifest(self._db, fresh=self._fresh)
-        await self._manifest.forget_duplicates()
+        await self._manifest.forget_what_is_between_files()
 
     async def _forget_others(self, seeds: Sequence[SeedRows]) -> None:
         """Delete what the files have no longer; of what has an ERROR, the last good form stays or is carried over."""
         failed = {seed.path: seed.failed for seed in seeds if seed.failed}
-        if not self._fresh:
-            here = {id_of(rows) for seed in seeds for rows in seed.entries}
+        hidden = {seed.path: seed.hidden for seed in seeds if seed.hidden}
+        here = {id_of(rows) for seed in seeds for rows in seed.entries}
+        if self._fresh:
+            before = await self._previous.of_paths([*failed, *hidden]) if failed or hidden else []
+        else:
             before = await self._entries.of_paths([seed.path for seed in seeds])
-            await self._entries.delete([each for each in before if each not in here and not _stays(each, failed)])
-        elif failed:
-            published = await self._previous.of_paths(list(failed))
-            self._without_entry.update(each for each in published if _stays(each, failed))
+        lost = [each for each in before if each not in here]
+        gone = [each for each in lost if not _stays(each, failed)]
+        gone_by_path = Counter(each.path for each in gone)
+        self._hidden_now += sum(min(count, gone_by_path[path]) for path, count in hidden.items())
+        if self._fresh:
+            self._without_entry.update(set(lost).difference(gone))
+        else:
+            await self._entries.delete(gone)
 
-    async def _carry(self) -> dict[str, int]:
-        """Write again what was published of entries without a good form now. Returns the first pks after the others."""
-        end_pks = self._entries.next_pks
+    async def _carry(self) -> None:
+        """Write again what was published of entries without a good form now."""
         ids = await self._claims.fallen()
         for start in range(0, len(ids), _CARRIED_AT_ONCE):
             some = ids[start : start + _CARRIED_AT_ONCE]
             await self._entries.insert(await self._previous.entries(some, self._layout, ddl.code_fingerprint()))
-        return end_pks
+
+    async def _resolve(self) -> dict[str, set[int]]:
+        """Decide where references lead, and refuse entries that cannot be without one, until none is left.
+
+        A new form falls back to the one that was published before, which other references may be about; that one goes
+        when it is no good either. Returns the entries whose references were decided anew, by type.
+        """
+        while True:
+            touched = None if self._fresh else self._entries.touched
+            decided = await references.resolve(self._db, self._layout, touched)
+            unmet = await unmet_references(self._db, self._layout, refusing=True)
+            if not unmet:
+                return decided
+            self._unmet += unmet
+            await self._refuse({each.id: each.pk for each in unmet})
+
+    async def _refuse(self, pks: Mapping[EntryId, int]) -> None:
+        new = {
+            id_
+            for id_, pk in pks.items()
+            if self._entries.first_pks[id_.type_name] <= pk < self._end_pks[id_.type_name]
+        }
+        await self._entries.delete(list(pks))
+        self._claims.give_up(pks.keys() - new)
+        await self._claims.settle(new)
+        await self._carry()
+
+    async def _write_versions(self, decided: Mapping[str, set[int]], changed: Mapping[str, set[int]]) -> None:
+        pks = None
+        if not self._fresh:
+            pks = {name: decided.get(name, set()) | changed.get(name, set()) for name in self._layout.entries}
+            for name, first in self._entries.first_pks.items():
+                pks[name].update(range(first, self._entries.next_pks[name]))
+        await write_versions(self._db, self._layout, self._previous, pks)
+
+    async def _tell(self) -> None:
+        """Record what is wrong with keys and references; other files than those that have it can make it good."""
+        await self._manifest.name_duplicates(self._claims.disputed, self._layout)
+        left_out = await unmet_references(self._db, self._layout, refusing=False)
+        await self._manifest.name_unmet([*self._unmet, *left_out], self._seeds)
 
     async def _write_content(self) -> str:
         """Write the one row of `content`; the version is a hash of every entry's digest, in the order of their ids."""

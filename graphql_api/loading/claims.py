@@ -48,7 +48,7 @@ class Claims:
         return free
 
     async def settle(self, without_entry: Iterable[EntryId]) -> None:
-        """Decide every claim and write what follows: the entries `without_entry` fall back too."""
+        """Decide every claim and write what follows: the entries `without_entry` fall back too. May be called again."""
         self._fallen.update(await self._previous.claims(await self._entries.missing(list(without_entry))))
         claims = {claim for rows in self._waiting.values() for claim in claims_of(rows)}
         claims |= {claim for earlier in self._fallen.values() for claim in earlier}
@@ -56,6 +56,12 @@ class Claims:
             claims = await self._round(claims)
         await self._entries.delete(list(self._waiting))
         await self._entries.insert(list(self._waiting.values()))
+        self._waiting.clear()
+
+    def give_up(self, ids: Iterable[EntryId]) -> None:
+        """Let the earlier forms of `ids` claim nothing: they are no good any more."""
+        for each in ids:
+            self._fallen.pop(each, None)
 
     async def fallen(self) -> list[EntryId]:
         """Return the entries whose earlier form must be written again, because nothing of it is there."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from graphql_api.loading.grouped import GroupedEntries
 from graphql_api.loading.references import Touched
 from graphql_api.loading.rows import NO_VERSION
-from graphql_api.loading.statements import insert_into, json_array
+from graphql_api.loading.statements import insert_into, json_array, key_text
 from graphql_api.store.columns import key_column, key_columns
 from graphql_api.store.ddl import create_other_indexes
 from graphql_api.store.tables import Role
@@ -61,7 +61,7 @@ def id_of(rows: EntryRows) -> EntryId:
 
 def claims_of(rows: EntryRows) -> list[Claim]:
     """Return what the entry claims."""
-    return [Claim(rows.type_name, key, text) for key, text in enumerate(rows.claims)]
+    return [Claim(rows.type_name, key, text) for key, text in enumerate(rows.claims) if text is not None]
 
 
 class EntryTables:
@@ -195,7 +195,7 @@ class _TypeTables:
     async def owners(self, key: int, claims: Sequence[Claim]) -> dict[Claim, Owner]:
         columns = key_columns(self.entry.main, self.entry.type.keys[key])
         texts = {each.text: each for each in claims}
-        key_sql = columns[0] if len(columns) == 1 else f"json_array({', '.join(columns)})"
+        key_sql = key_text(columns)
         among = (
             f"{columns[0]} IN (SELECT value FROM json_each(?))"
             if len(columns) == 1
@@ -244,7 +244,7 @@ class _TypeTables:
             if made:
                 await write(insert_into(table), await grouped.with_targets(entry.sites, table, made))
         if not self._fresh:
-            self.touched.update(text for rows in entries for text in rows.claims)
+            self.touched.update(text for rows in entries for text in rows.claims if text is not None)
             await self._note_compared(pks)
         # What is said of grouped entries, and of others in their texts, is decided at the end.
         if not self._is_indexed_late and (not self._fresh or self.next_pk - self._unindexed_pk >= _INDEXED_AT_ONCE):
@@ -294,7 +294,7 @@ class _TypeTables:
 
     async def _own_pks(self, entries: Sequence[EntryRows], grouped: GroupedEntries) -> list[int]:
         """Return the pks of entries with files of a grouped type: a reference may have named them before."""
-        pks = await grouped.pks(self.entry.type.name, [rows.claims[0] for rows in entries])
+        pks = await grouped.pks(self.entry.type.name, [rows.claims[0] or "" for rows in entries])
         grouped.own(self.entry.type.name, pks)
         await self.unindex(pks)
         return pks
@@ -304,11 +304,11 @@ class _TypeTables:
         pks = json_array([pk for (pk,) in doomed])
         for key in self.entry.type.keys:
             columns = key_columns(self.entry.main, key)
-            sql = columns[0] if len(columns) == 1 else f"json_array({', '.join(columns)})"
             rows = await self._db.execute_fetchall(
-                f"SELECT {sql} FROM {self.entry.main.name} WHERE pk IN (SELECT value FROM json_each(?))", (pks,)
+                f"SELECT {key_text(columns)} FROM {self.entry.main.name} WHERE pk IN (SELECT value FROM json_each(?))",
+                (pks,),
             )
-            self.touched.update(str(text) for (text,) in rows)
+            self.touched.update(str(text) for (text,) in rows if text is not None)
         await self._note_compared([pk for (pk,) in doomed])
         await grouped.touch_named_by(self.entry, pks)
         if self.entry.type.is_grouped:

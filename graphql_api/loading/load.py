@@ -22,7 +22,7 @@ from graphql_api.records import LoadReport, Problem, SeedFile, Severity
 from graphql_api.store.layout import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from graphql_api.loading.building import Building
@@ -77,6 +77,7 @@ class _Result:
     version: str
     difference: Difference
     entry_count: int
+    hidden: int
     problems: tuple[Problem, ...]
 
 
@@ -164,7 +165,7 @@ class _Load:
         beginning = await begun(self.store, self.current)
         if beginning is not self.current:
             work = _work(self.discovery, beginning)
-        async with building(self.store, self.layout, beginning) as next_generation:
+        async with building(self.store, self.layout, self.seeds, beginning) as next_generation:
             await self._write(next_generation, work)
             result = await self._finished(next_generation, beginning)
             _refuse(self.options, result)
@@ -187,7 +188,11 @@ class _Load:
         damage = [beginning.damage] if beginning.damage else []
         problems = _told_once([*damage, *self.discovery.problems, *await next_generation.problems()])
         return _Result(
-            version, await next_generation.difference(), await next_generation.entry_count(), tuple(problems)
+            version,
+            await next_generation.difference(),
+            await next_generation.entry_count(),
+            await next_generation.hidden_count(),
+            tuple(problems),
         )
 
 
@@ -205,7 +210,8 @@ def _work(discovery: Discovery, current: Current) -> _Work:
 def _refuse(options: LoadOptions, result: _Result) -> None:
     """Raise LoadRefusedError if the options forbid to publish what was built."""
     _refuse_errors(options, result.problems)
-    removed, before = result.difference.removed, result.difference.before
+    # What says itself that it is not to be shown has not been lost.
+    removed, before = result.difference.removed - result.difference.hidden, result.difference.before
     if removed > SHRINK_LIMIT * before and not options.allow_shrink:
         raise LoadRefusedError(
             f"Nothing was published: {removed:,} of {before:,} entries would go. "
@@ -226,7 +232,17 @@ def _unchanged(current: Current, discovery: Discovery, options: LoadOptions) -> 
     version = current.pointer.version if current.pointer else ""
     problems = tuple(_told_once([*discovery.problems, *current.problems]))
     _refuse_errors(options, problems)
-    return LoadReport(version, False, 0, 0, 0, current.entry_count, 0.0, problems)  # noqa: FBT003 - a record
+    return LoadReport(
+        version=version,
+        published=False,
+        added=0,
+        changed=0,
+        removed=0,
+        unchanged=current.entry_count,
+        hidden=current.hidden,
+        seconds=0.0,
+        problems=problems,
+    )
 
 
 def _report(result: _Result, *, published: bool) -> LoadReport:
@@ -238,6 +254,7 @@ def _report(result: _Result, *, published: bool) -> LoadReport:
         changed=difference.changed,
         removed=difference.removed,
         unchanged=result.entry_count - difference.added - difference.changed,
+        hidden=result.hidden,
         seconds=0.0,
         problems=result.problems,
     )
@@ -245,28 +262,23 @@ def _report(result: _Result, *, published: bool) -> LoadReport:
 
 def _told_once(problems: Sequence[Problem]) -> list[Problem]:
     """Return the problems by place; an unknown key, which tends to stand in every file, is told once, with the files."""
-    paths: dict[str, list[str]] = {}
-    kept = []
-    for problem in sorted(problems, key=_place):
+    kept: dict[object, Problem] = {}
+    paths: dict[str, dict[str, None]] = {}
+    for number, problem in enumerate(sorted(problems, key=_place)):
         if problem.code == Code.UNKNOWN_KEY:
-            others = paths.setdefault(problem.message, [])
-            if problem.path not in others[-1:]:
-                others.append(problem.path)
-            if len(others) > 1 or others == []:
-                continue
-            if any(each.message == problem.message and each.code == problem.code for each in kept[-1:]):
-                continue
-        kept.append(problem)
-    return [_with_files(problem, paths) for problem in kept]
+            kept.setdefault(problem.message, problem)
+            paths.setdefault(problem.message, {})[problem.path] = None
+        else:
+            kept[number] = problem
+    return [_with_files(problem, list(paths.get(problem.message, ()))) for problem in kept.values()]
 
 
-def _with_files(problem: Problem, paths: Mapping[str, Sequence[str]]) -> Problem:
+def _with_files(problem: Problem, paths: Sequence[str]) -> Problem:
     """Return the problem of an unknown key with the number of its files, and the first of them."""
-    others = paths.get(problem.message, ())
-    if problem.code != Code.UNKNOWN_KEY or len(others) <= 1:
+    if len(paths) <= 1:
         return problem
-    shown = ", ".join(others[:_FILES_SHOWN]) + (", …" if len(others) > _FILES_SHOWN else "")
-    return replace(problem, message=f"{problem.message} It is in {len(others):,} files: {shown}.")
+    shown = ", ".join(paths[:_FILES_SHOWN]) + (", …" if len(paths) > _FILES_SHOWN else "")
+    return replace(problem, message=f"{problem.message} It is in {len(paths):,} files: {shown}.")
 
 
 def _place(problem: Problem) -> tuple[str, float]:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphql_api.loading.lines import LineFinder
 from graphql_api.loading.statements import delete_by_path, insert_into, json_array
+from graphql_api.loading.unmet import REFERENCE_DANGLING
 from graphql_api.records import Problem, Severity
 from graphql_api.store.tables import PROBLEM, SEED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from pathlib import Path
+
     import aiosqlite
 
     from graphql_api.loading.entries import Claim, EntryId
     from graphql_api.loading.rows import SeedRows
+    from graphql_api.loading.unmet import Unmet
     from graphql_api.store.layout import Layout
 
 DUPLICATE_URL, DUPLICATE_KEY_VALUE = "DUPLICATE_URL", "DUPLICATE_KEY_VALUE"
-_DUPLICATES = (DUPLICATE_URL, DUPLICATE_KEY_VALUE)
+_BETWEEN_FILES = (DUPLICATE_URL, DUPLICATE_KEY_VALUE, REFERENCE_DANGLING)
 _SHOWN_CHARACTERS = 200
 UNREAD_SIZE = -1
 """The size in bytes of a seed that the next load is to read, whatever `stat` says."""
@@ -60,9 +65,10 @@ class Manifest:
         self._db = db
         self._fresh = fresh
 
-    async def forget_duplicates(self) -> None:
-        """Forget which keys were duplicate: every load decides it anew."""
-        await self._db.execute("DELETE FROM problem WHERE code IN (?, ?)", _DUPLICATES)
+    async def forget_what_is_between_files(self) -> None:
+        """Forget what no file says alone: every load decides it anew."""
+        marks = ", ".join("?" * len(_BETWEEN_FILES))
+        await self._db.execute(f"DELETE FROM problem WHERE code IN ({marks})", _BETWEEN_FILES)
 
     async def forget(self, paths: Sequence[str]) -> None:
         """Forget seeds that are gone."""
@@ -79,7 +85,7 @@ class Manifest:
     async def mark_unread(self, paths: Collection[str]) -> None:
         """Have the next load read the seeds `paths`."""
         await self._db.executemany(
-            insert_into(SEED, conflict="OR REPLACE"), [(path, UNREAD_SIZE, 0, None) for path in paths]
+            insert_into(SEED, conflict="OR REPLACE"), [(path, UNREAD_SIZE, 0, None, 0) for path in paths]
         )
 
     async def name_duplicates(self, disputed: Mapping[Claim, Collection[EntryId]], layout: Layout) -> None:
@@ -88,10 +94,25 @@ class Manifest:
             fields = layout.entries[claim.type_name].type.keys[claim.key].fields
             paths = sorted({each.path for each in ids})
             await self._insert((at, duplicate_key(claim, fields, path, paths)) for path in paths)
-            await self._db.execute(
-                "UPDATE seed SET size_bytes = ? WHERE path IN (SELECT value FROM json_each(?))",
-                (UNREAD_SIZE, json_array(paths)),
-            )
+            await self._read_again(paths)
+
+    async def name_unmet(self, unmet: Sequence[Unmet], seeds: Path) -> None:
+        """Record references that lead nowhere; the next load reads the files whose entries were refused for them."""
+        lines = LineFinder(seeds)
+        by_path: dict[str, list[Unmet]] = {}
+        for each in unmet:
+            by_path.setdefault(each.id.path, []).append(each)
+        for path, some in by_path.items():
+            problems = [each.problem(lines.line_of(each)) for each in some]
+            told = dict.fromkeys(sorted(problems, key=lambda problem: (problem.line or 0, problem.message)))
+            await self._insert(enumerate(told, 2 * _AFTER_ALL_OTHERS))
+        await self._read_again({each.id.path for each in unmet if each.refuses})
+
+    async def _read_again(self, paths: Collection[str]) -> None:
+        await self._db.execute(
+            "UPDATE seed SET size_bytes = ? WHERE path IN (SELECT value FROM json_each(?))",
+            (UNREAD_SIZE, json_array(paths)),
+        )
 
     async def _insert(self, problems: Iterable[tuple[int, Problem]]) -> None:
         rows = [
@@ -102,5 +123,6 @@ class Manifest:
             await self._db.executemany(insert_into(PROBLEM, conflict="OR REPLACE"), rows)
 
 
-def _seed_row(seed: SeedRows) -> tuple[str, int, int, bytes | None]:
-    return (seed.path, UNREAD_SIZE if seed.sha256 is None else seed.size_bytes, seed.mtime_ns, seed.sha256)
+def _seed_row(seed: SeedRows) -> tuple[str, int, int, bytes | None, int]:
+    size_bytes = UNREAD_SIZE if seed.sha256 is None else seed.size_bytes
+    return (seed.path, size_bytes, seed.mtime_ns, seed.sha256, seed.hidden)

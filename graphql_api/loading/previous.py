@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.loading.entries import Claim, EntryId
-from graphql_api.loading.rows import EntryRows, carried_digest
-from graphql_api.loading.statements import json_array
+from graphql_api.loading.rows import EntryRows, carried_digest, claim
+from graphql_api.loading.statements import json_array, key_text
+from graphql_api.loading.shapes import shape_of
 from graphql_api.store.columns import key_columns
 from graphql_api.store.tables import Role
 
@@ -27,12 +28,16 @@ _DECIDED_ANEW: dict[Role, Any] = {Role.TARGET: None, Role.STATUS: "DANGLING", Ro
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How many entries a load adds, changes and removes, of how many there were `before`."""
+    """How many entries a load adds, changes and removes, of how many there were `before`.
+
+    `hidden` of those that are removed are still there, and say that they are not to be shown.
+    """
 
     added: int
     changed: int
     removed: int
     before: int
+    hidden: int = 0
 
 
 class Previous:
@@ -59,10 +64,10 @@ class Previous:
         for entry, some in self._by_type(ids):
             for number, key in enumerate(entry.type.keys):
                 columns = key_columns(entry.main, key)
-                text = columns[0] if len(columns) == 1 else f"json_array({', '.join(columns)})"
+                text = key_text(columns)
                 for path, item, value in await self._of_paths(entry, f"path, item, {text}", some):
                     id_ = EntryId(entry.type.name, path, item)
-                    if id_ in some:
+                    if id_ in some and value is not None:
                         found[id_] = found.get(id_, frozenset()) | {Claim(entry.type.name, number, str(value))}
         return found
 
@@ -79,19 +84,31 @@ class Previous:
     async def entries(self, ids: Collection[EntryId], layout: Layout, code: str) -> list[EntryRows]:
         """Return the rows that `ids` were published with, to be carried over into the tables of `layout`.
 
-        `code` is the fingerprint of what makes those. An entry is left out if its type has columns now that nothing
-        was read for.
+        `code` is the fingerprint of what makes those. Entries are left out whose type has become another one.
         """
         carried = []
         for entry, some in self._by_type(ids):
             new = layout.entries.get(entry.type.name)
-            if new is not None and _is_covered(entry, new):
+            if new is not None and self._layout and _is_equal(self._layout, entry, layout, new):
                 for pk, path, item in sorted(
                     await self._of_paths(entry, "pk, path, item", some), key=lambda row: row[1:]
                 ):
                     if EntryId(entry.type.name, path, item) in some:
                         carried.append(await self._entry(entry, new, pk, code))
         return carried
+
+    async def versions(self, type_name: str, node_ids: Collection[str] | None) -> dict[str, tuple[str, str]]:
+        """Return (version, moment of its last change) of the entries of a type, or of some, by their ids."""
+        entry = self._layout.entries.get(type_name) if self._path and self._layout else None
+        if entry is None:
+            return {}
+        among, values = "", tuple[str, ...]()
+        if node_ids is not None:
+            among, values = " WHERE node_id IN (SELECT value FROM json_each(?))", (json_array(node_ids),)
+        rows = await self._db.execute_fetchall(
+            f"SELECT node_id, version, updated_at FROM previous.{entry.main.name}{among}", values
+        )
+        return {node_id: (version, moment) for node_id, version, moment in rows}
 
     async def loaded_at(self, version: str) -> str | None:
         """Return when this content was loaded, if it is that of `version`."""
@@ -153,7 +170,7 @@ class Previous:
         if code != self._code:
             of_entry["digest"] = carried_digest(of_entry["digest"], self._code)
         given = _given(new)
-        claims = tuple(_claim([of_entry[name] for name in key_columns(new.main, key)]) for key in new.type.keys)
+        claims = tuple(claim([of_entry[name] for name in key_columns(new.main, key)]) for key in new.type.keys)
         named = tuple(_named(new, of_entry, column) for column in given if column.role is Role.TARGET)
         skipped = {"pk", *(column.name for column in given)}
         return EntryRows(
@@ -209,6 +226,13 @@ def _source(old: Table, column: Column) -> tuple[str | None, Any]:
     return (found.name, None) if found else (None, None)
 
 
+def _is_equal(old_layout: Layout, old: EntryLayout, new_layout: Layout, new: EntryLayout) -> bool:
+    """Return whether what was stored of a type is what would be stored now."""
+    if old_layout.model.text == new_layout.model.text:
+        return True
+    return shape_of(old_layout.model, old.type) == shape_of(new_layout.model, new.type) and _is_covered(old, new)
+
+
 def _is_covered(old: EntryLayout, new: EntryLayout) -> bool:
     """Return whether every column of a type's tables has one of the same meaning in the old tables."""
     pairs = [(old.main, new.main), (old.details, new.details)]
@@ -221,7 +245,3 @@ def _is_covered(old: EntryLayout, new: EntryLayout) -> bool:
         for before, after in pairs
         for column in after.columns
     )
-
-
-def _claim(values: list[Any]) -> str:
-    return str(values[0]) if len(values) == 1 else json_array(values)

@@ -31,7 +31,7 @@ from graphql_api.store.generations import (
     sync_folder,
     write_pointer,
 )
-from graphql_api.store.layout import layout_of
+from graphql_api.store.layout import fingerprint, layout_of
 from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Current:
     stats: dict[str, tuple[int, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     entry_count: int = 0
+    hidden: int = 0
     is_reusable: bool = False
     damage: Problem | None = None
 
@@ -117,8 +118,8 @@ async def begun(store: Path, current: Current) -> Current:
 
 
 @contextlib.asynccontextmanager
-async def building(store: Path, layout: Layout, current: Current) -> AsyncIterator[Building]:
-    """Give the next generation, begun as a copy of the current one or empty.
+async def building(store: Path, layout: Layout, seeds: Path, current: Current) -> AsyncIterator[Building]:
+    """Give the next generation of the folder `seeds`, begun as a copy of the current one or empty.
 
     Raises StoreError if it cannot be written.
     """
@@ -131,7 +132,7 @@ async def building(store: Path, layout: Layout, current: Current) -> AsyncIterat
     with _as_store_error(f"The next generation cannot be written to {path}"):
         if fresh:
             path.unlink(missing_ok=True)
-        async with Building(path, layout, previous, fresh=fresh) as next_generation:
+        async with Building(path, layout, seeds, previous, fresh=fresh) as next_generation:
             yield next_generation
 
 
@@ -154,7 +155,16 @@ def _rename(store: Path, layout: Layout, version: str, checksum: str) -> None:
     name = f"{version}-{checksum[:16]}.sqlite"
     built.replace(store / "generations" / name)
     sync_folder(store / "generations")
-    write_pointer(store, Pointer(version, name, size_bytes, checksum, tables_fingerprint(layout), code_fingerprint()))
+    pointer = Pointer(
+        version=version,
+        file=name,
+        size_bytes=size_bytes,
+        checksum=checksum,
+        tables=tables_fingerprint(layout),
+        code=code_fingerprint(),
+        model=fingerprint(layout.model),
+    )
+    write_pointer(store, pointer)
 
 
 async def _read(path: Path, pointer: Pointer) -> Current:
@@ -165,8 +175,11 @@ async def _read(path: Path, pointer: Pointer) -> Current:
             for entry in layout.entries.values() if layout else ():
                 ((some,),) = await db.execute_fetchall(f"SELECT count(*) FROM {entry.main.name} WHERE path <> ''")
                 count += some
+            if layout is None:
+                return Current(pointer)
+            ((hidden,),) = await db.execute_fetchall("SELECT coalesce(sum(hidden), 0) FROM seed")
             problems = tuple(await read_problems(db))
-            return Current(pointer, layout, await read_stats(db), problems, count, is_reusable=True)
+            return Current(pointer, layout, await read_stats(db), problems, count, hidden, is_reusable=True)
 
 
 async def _layout(db: aiosqlite.Connection, pointer: Pointer) -> Layout | None:

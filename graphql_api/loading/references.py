@@ -36,19 +36,31 @@ class Touched:
     first_pk: Mapping[str, int]
 
 
-async def resolve(db: aiosqlite.Connection, layout: Layout, touched: Touched | None) -> None:
-    """Decide target, status and repetition of references: all, or those around what was `touched`."""
+async def resolve(db: aiosqlite.Connection, layout: Layout, touched: Touched | None) -> dict[str, set[int]]:
+    """Decide target, status and repetition of references: all, or those around what was `touched`.
+
+    Returns the entries whose references were decided anew, by type; none where it was all.
+    """
     await db.create_function("title_key", 1, title_key, deterministic=True)
+    decided: dict[str, set[int]] = {}
     for site in layout.sites:
         statements = SiteStatements(layout, site)
         if touched is not None:
-            await db.execute("CREATE TEMP TABLE scope (owner_pk INTEGER PRIMARY KEY)")
-            for sql, values in statements.around(touched):
-                await db.execute(f"INSERT OR IGNORE INTO scope {sql}", values)
+            pks = await _scope(db, statements.around(touched))
+            decided.setdefault(site.owner_type, set()).update(pks)
         for step in statements.steps(is_whole=touched is None):
             await db.execute(step)
         if touched is not None:
             await db.execute("DROP TABLE scope")
+    return decided
+
+
+async def _scope(db: aiosqlite.Connection, around: Iterable[tuple[str, tuple[object, ...]]]) -> list[int]:
+    """Make the table of the owners that SELECTs give, and return them."""
+    await db.execute("CREATE TEMP TABLE scope (owner_pk INTEGER PRIMARY KEY)")
+    for sql, values in around:
+        await db.execute(f"INSERT OR IGNORE INTO scope {sql}", values)
+    return [pk for (pk,) in await db.execute_fetchall("SELECT owner_pk FROM scope")]
 
 
 class SiteStatements:

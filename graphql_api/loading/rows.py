@@ -37,7 +37,7 @@ NO_VERSION = "0" * 16
 class EntryRows(NamedTuple):
     """The rows of one entry, in the order of their tables' columns, without the keys that the writer gives.
 
-    `claims` has the text of each key of its type; `named` the (key, names) of each grouped entry that the entry's own
+    `claims` has the text of each key of its type, None for one that it does not have; `named` the (key, names) of each grouped entry that the entry's own
     row refers to. Rows of `lists` and `nested` begin with their position; those of grouped targets, too, get the pk
     from the writer.
     """
@@ -45,7 +45,7 @@ class EntryRows(NamedTuple):
     type_name: str
     path: str
     item: str
-    claims: tuple[str, ...]
+    claims: tuple[str | None, ...]
     named: tuple[tuple[str, str | None] | None, ...]
     main: Row
     details: Row
@@ -73,12 +73,20 @@ def node_id(type_name: str, key: str) -> str:
     return base64.urlsafe_b64encode(digest).decode()
 
 
+def claim(values: Sequence[Any]) -> str | None:
+    """Return the text of a key whose columns hold `values`: the value's own, or JSON of several; None without one."""
+    if None in values:
+        return None
+    return str(values[0]) if len(values) == 1 else _json(values)
+
+
 def carried_digest(digest: bytes, code: str) -> bytes:
     """Return the digest of an entry as other code, whose fingerprint is `code`, has made it.
 
     It differs from that of the same entry made anew, so that a version never stands for two contents.
     """
-    return hashlib.sha256(digest + code.encode()).digest()[:DIGEST_BYTES]
+    # The entry's own stays in front: it names its values, whoever has made them.
+    return digest[:DIGEST_BYTES] + hashlib.sha256(digest + code.encode()).digest()[: DIGEST_BYTES // 2]
 
 
 class RowMaker:
@@ -114,9 +122,7 @@ class _TypeRows:
         self._values = [(fields[name][0], self._value_of(fields[name][1])) for name in entry.values]
         self._nested = [(path, self._nested_row(table)) for path, table in entry.nested.items()]
         self._order = [(fields[each.name][0], self._plain(each)) for each in order_fields(entry.type)]
-        self._keys = [
-            [(fields[name][0], self._plain(fields[name][1])) for name in key.fields] for key in entry.type.keys
-        ]
+        self._keys = [[self._key_part(*fields[name]) for name in key.fields] for key in entry.type.keys]
 
     def rows(self, entry: Entry) -> EntryRows:
         values, slots = entry.values, Slots()
@@ -124,7 +130,7 @@ class _TypeRows:
         made = _Made(entry, values, dumped)
         lists = tuple([make(made, slots) for make in self._lists])
         nested = tuple([[row(each) for each in slots.get(path, ())] for path, row in self._nested])
-        claims = tuple([_claim([plain(values[at]) for at, plain in key]) for key in self._keys])
+        claims = tuple([claim([part(values) for part in key]) for key in self._keys])
         made.claims = claims
         made.place = place([plain(values[at]) for at, plain in self._order])
         made.digest = self._digest(made, lists, nested)
@@ -282,6 +288,15 @@ class _TypeRows:
         dump = kind.dump
         return lambda value: None if value is None else dump(value)
 
+    def _key_part(self, at: int, each: Field) -> Callable[[tuple[Any, ...]], Any]:
+        """Return what gives the column of one field of a key."""
+        if each.reference:
+            return lambda values: None if values[at] is None else values[at].key
+        kind = self._layout.kind_of(each.type)
+        assert kind is not None  # noqa: S101 - the model was checked: keys are scalars
+        stored = kind.column
+        return lambda values: None if values[at] is None else stored(values[at])
+
     def _digest(self, made: _Made, lists: Sequence[list[Row]], nested: Sequence[list[Row]]) -> bytes:
         """Return bytes that name the entry's content; where the file lies is not part of it."""
         content = [made.dumped, lists, nested]
@@ -301,18 +316,13 @@ class _Made:
         self.entry = entry
         self.values = values
         self.dumped = dumped
-        self.claims: tuple[str, ...] = ()
+        self.claims: tuple[str | None, ...] = ()
         self.place = ""
         self.digest = b""
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 - any value that JSON has
     return orjson.dumps(value).decode()
-
-
-def _claim(values: list[Any]) -> str:
-    """Return the text of a key: the value's own, or JSON of several."""
-    return str(values[0]) if len(values) == 1 else _json(values)
 
 
 def _named_text(reference: Any, at: int) -> str:  # noqa: ANN401 - a Ref or None
@@ -336,7 +346,7 @@ def _text_of(value: Any) -> str:  # noqa: ANN401 - a dumped value
 _OWN: dict[Role, Callable[[str], Callable[[_Made], Any]]] = {
     Role.PATH: lambda _: lambda made: made.entry.path,
     Role.ITEM: lambda _: lambda made: made.entry.item,
-    Role.NODE_ID: lambda name: lambda made: node_id(name, made.claims[0] if made.claims else ""),
+    Role.NODE_ID: lambda name: lambda made: node_id(name, (made.claims and made.claims[0]) or ""),
     Role.PLACE: lambda _: lambda made: made.place,
     Role.PLACE_CHECK: lambda _: lambda made: place_check(made.place),
     Role.DIGEST: lambda _: lambda made: made.digest,

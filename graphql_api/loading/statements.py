@@ -26,6 +26,14 @@ def json_array(values: Collection[Any]) -> str:
     return orjson.dumps(list(values)).decode()
 
 
+def key_text(columns: Sequence[str]) -> str:
+    """Return the SQL for the text of a key: the value's own, or JSON of several; NULL where one is missing."""
+    if len(columns) == 1:
+        return columns[0]
+    missing = " OR ".join(f"{each} IS NULL" for each in columns)
+    return f"CASE WHEN {missing} THEN NULL ELSE json_array({', '.join(columns)}) END"
+
+
 async def delete_by_path(db: aiosqlite.Connection, table: Table, paths: Collection[str]) -> None:
     """Delete the rows of `paths`."""
     if paths:

@@ -14,6 +14,7 @@ from graphql_api.store.tables import Role
 if TYPE_CHECKING:
     import aiosqlite
 
+    from graphql_api.model.types import Field
     from graphql_api.store.layout import Layout, Site
 
 REFERENCE_DANGLING = "REFERENCE_DANGLING"
@@ -24,13 +25,14 @@ _SHOWN_CHARACTERS = 200
 class Unmet:
     """One reference that leads nowhere, or to its own entry where that will not do.
 
-    `pk` is that of the entry in which it stands; `position` counts from 1 in a list, and is None elsewhere. `refuses`
+    `top` is the field of the entry that it is in, or is; `pk` is that of the entry in which it stands; `position` counts from 1 in a list, and is None elsewhere. `refuses`
     says that the entry cannot be without it.
     """
 
     id: EntryId
     pk: int
     site: Site
+    top: Field
     position: int | None
     key: str
     refuses: bool
@@ -88,8 +90,9 @@ async def _of_site(db: aiosqlite.Connection, layout: Layout, site: Site, *, refu
         f" JOIN {main} AS owner ON owner.pk = here.{site.owner}"
         f" WHERE here.{key.name} IS NOT NULL AND {nowhere} ORDER BY owner.path, owner.item, 4, 5"
     )
+    top = layout.entries[site.owner_type].type.field(site.path[0])
     return [
-        Unmet(EntryId(site.owner_type, path, item), pk, site, position, key, refuses)
+        Unmet(EntryId(site.owner_type, path, item), pk, site, top, position, key, refuses)
         for pk, path, item, position, key in rows
         if path
     ]

@@ -29,7 +29,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GENERATIONS_KEPT = 2
-_POINTER_TYPES = {"version": str, "file": str, "size_bytes": int, "checksum": str, "tables": str, "code": str}
+_POINTER_TYPES = {
+    "version": str,
+    "file": str,
+    "size_bytes": int,
+    "checksum": str,
+    "tables": str,
+    "code": str,
+    "model": str,
+}
 _FILE_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 
@@ -37,7 +45,7 @@ _FILE_NAME = re.compile(r"[\w.-]+", re.ASCII)
 class Pointer:
     """What `current.json` says: the version, its file in `generations/`, that file's size and checksum.
 
-    `tables` and `code` are the fingerprints of its tables and of the code that made it.
+    `tables`, `code` and `model` are the fingerprints of its tables, of the code that made it and of its model.
     """
 
     version: str
@@ -46,6 +54,7 @@ class Pointer:
     checksum: str
     tables: str
     code: str
+    model: str
 
 
 def pointer_path(store: Path) -> Path:
@@ -87,8 +96,8 @@ def _not_a_folder(store: Path) -> StoreError:
 
 
 def _pointer(data: bytes) -> Pointer:
-    """Return what a pointer says; that of an earlier version has no checksum. Raises as `read_pointer` expects."""
-    said = {"checksum": "", **json.loads(data)}
+    """Return what a pointer says; one of an earlier program says less. Raises as `read_pointer` expects."""
+    said = {"checksum": "", "model": "", **json.loads(data)}
     values = {name: said[name] for name in _POINTER_TYPES}
     wrong = [name for name, kind in _POINTER_TYPES.items() if not isinstance(values[name], kind)]
     if wrong or not _FILE_NAME.fullmatch(values["file"]):

@@ -139,6 +139,7 @@ SEED = Table(
         _c("size_bytes", Storage.INTEGER),
         _c("mtime_ns", Storage.INTEGER),
         _c("sha256", Storage.BYTES, nullable=True),
+        _c("hidden", Storage.INTEGER),
     ),
     ("path",),
 )
