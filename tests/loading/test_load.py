@@ -68,14 +68,15 @@ def test_new_url_is_an_article_gone_and_one_come(seeds: SeedFolder) -> None:
     assert counts(seeds.load()) == (1, 0, 1, 5)
 
 
-def test_renamed_file_is_no_change_of_content(seeds: SeedFolder) -> None:
-    """Where a file lies is not part of its article."""
+def test_renamed_file_changes_its_article_which_shows_where_it_lies(seeds: SeedFolder) -> None:
+    """The built-in model shows the path, so a renamed file is a change, and neither a removal nor an addition."""
     seeds.write("a")
     version = seeds.load().version
     (seeds.root / "a.md").rename(seeds.root / "b.md")
     report = seeds.load()
-    assert (report.version, report.published) == (version, False)
-    assert seeds.query("SELECT path FROM question") == [("b.md",)]
+    assert report.version != version
+    assert counts(report) == (0, 1, 0, 0)
+    assert seeds.query("SELECT entry_path, source_path FROM question") == [("b.md", "b.md")]
 
 
 def test_load_with_nothing_changed_publishes_nothing(seeds: SeedFolder) -> None:
@@ -538,9 +539,9 @@ def test_emptied_seeds_folder_is_refused(seeds: SeedFolder) -> None:
 def test_empty_seeds_folder_can_be_published(seeds: SeedFolder) -> None:
     """Content without an article is content, and grows as any other."""
     assert counts(seeds.load()) == (0, 0, 0, 0)
-    assert seeds.query("SELECT question_count, subject_count FROM content") == [(0, 0)]
+    assert seeds.query("SELECT question_count, subject_count FROM told") == [(0, 0)]
     seeds.write("a", more=related(1, "b"))
     seeds.write("b")
     assert counts(seeds.load()) == (2, 0, 0, 0)
     assert seeds.query("SELECT status FROM reference") == [("RESOLVED",)]
-    assert seeds.query("SELECT count(*) FROM search WHERE search MATCH 'depends'") == [(2,)]
+    assert seeds.query("SELECT count(*) FROM s1 WHERE s1 MATCH 'depends'") == [(2,)]
