@@ -1,4 +1,4 @@
-"""Build the schema from its types, and say what each field shows."""
+"""Build the schema of a model, and say what each of its fields shows."""
 
 from __future__ import annotations
 
@@ -6,34 +6,47 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import strawberry
-from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, print_schema
+from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from graphql_api.schema.annotations import Annotations
+from graphql_api.schema.inputs import Inputs
 from graphql_api.schema.mapping import METADATA_KEY, Mapping
-from graphql_api.schema.query import Query
+from graphql_api.schema.query import query_type
 from graphql_api.schema.scalars import SCALARS
+from graphql_api.schema.types import Types
+from graphql_api.store.layout import layout_of
 
 if TYPE_CHECKING:
     from strawberry.types.field import StrawberryField
 
+    from graphql_api.model.types import Model
+    from graphql_api.store.layout import Layout
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The GraphQL schema and the mapping of each (type name, field name)."""
+    """The GraphQL schema of a model, the mapping of each (type name, field name), and where its entries are."""
 
     graphql: GraphQLSchema
     mappings: dict[tuple[str, str], Mapping]
+    layout: Layout
 
 
-def build_schema() -> Schema:
-    """Return the schema; raises KeyError if a field of an object type says nothing of what it shows."""
-    built = strawberry.Schema(query=Query, config=StrawberryConfig(scalar_map=SCALARS))
+def build_schema(model: Model) -> Schema:
+    """Return the schema of a model that has been checked."""
+    annotations = Annotations(model)
+    inputs = Inputs(model, annotations)
+    types = Types(model, annotations, inputs)
+    query = query_type(model, annotations, inputs, types)
+    config = StrawberryConfig(scalar_map=SCALARS, auto_camel_case=False)
+    built = strawberry.Schema(query=query, types=list(annotations.classes.values()), config=config)
     graphql_schema = built._schema  # noqa: SLF001 - Strawberry shows graphql-core's schema under no other name
     for type_ in graphql_schema.type_map.values():
         if isinstance(type_, GraphQLInputObjectType) and "strawberry-definition" in type_.extensions:
             # graphql-core knows OneOf input objects itself; Strawberry checks them only in its own execution.
             type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
-    return Schema(graphql_schema, _mappings(graphql_schema))
+    return Schema(graphql_schema, _mappings(graphql_schema), layout_of(model))
 
 
 def sdl(schema: Schema) -> str:
@@ -45,6 +58,6 @@ def _mappings(schema: GraphQLSchema) -> dict[tuple[str, str], Mapping]:
     return {
         (type_.name, name): cast("StrawberryField", field.extensions["strawberry-definition"]).metadata[METADATA_KEY]
         for type_ in schema.type_map.values()
-        if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__")
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and not type_.name.startswith("__")
         for name, field in type_.fields.items()
     }

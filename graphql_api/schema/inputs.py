@@ -1,138 +1,179 @@
-"""Input types and enums: what a client may ask by."""
+"""Inputs: what a client may ask by. Filters of kinds say what their operators do; the rest follows from a model."""
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 
-from graphql_api.schema.scalars import Date
+from graphql_api.model import names
+from graphql_api.model.types import Direction
+from graphql_api.schema.annotations import key_type
+from graphql_api.schema.making import Option, empty_class, make_input, many
+from graphql_api.store.columns import order_fields
+from graphql_api.store.layout import kind_of
 
-UNSET: Any = strawberry.UNSET
+if TYPE_CHECKING:
+    from graphql_api.model.types import EntryType, Field, Key, Model
+    from graphql_api.schema.annotations import Annotations
 
-
-def option(description: str) -> Any:  # noqa: ANN401 - stands where an input field's default value stands
-    """Return an optional input field without a default value."""
-    return strawberry.field(description=description, default=UNSET)
-
-
-def required(description: str) -> Any:  # noqa: ANN401 - as above
-    """Return an input field that must be given."""
-    return strawberry.field(description=description)
-
-
-@strawberry.input(description="A question's place in its site: the last parts of its url.")
-class QuestionPath:
-    subject: str = required("The slug of the subject.")
-    slug: str = required("The slug of the question, unique within its subject.")
-
-
-@strawberry.input(description="What names one question: exactly one of these.", one_of=True)
-class QuestionBy:
-    id: strawberry.ID | None = option("The id that this API gave.")
-    url: str | None = option("The url, exactly.")
-    path: QuestionPath | None = option("The slugs of its subject and of itself.")
+_OPERATORS = {
+    "eq": "Is equal to this.",
+    "ne": "Is missing or not equal to this.",
+    "in": "Is one of these; an empty list matches nothing.",
+    "notIn": "Is none of these; an empty list matches everything.",
+    "contains": "Contains this text, upper and lower case alike.",
+    "startsWith": "Starts with this text, upper and lower case alike.",
+    "gt": "Is greater than this, or later.",
+    "gte": "Is greater than this or equal, or later.",
+    "lt": "Is less than this, or earlier.",
+    "lte": "Is less than this or equal, or earlier.",
+}
+_LISTS = {"in", "notIn"}
 
 
-@strawberry.input(description="Conditions on a whole number; all that are given must hold.")
-class IntFilter:
-    eq: int | None = option("Is equal to this.")
-    ne: int | None = option("Is not equal to this.")
-    in_: list[int] | None = strawberry.field(
-        name="in", description="Is one of these; an empty list matches nothing.", default=UNSET
-    )
-    not_in: list[int] | None = option("Is none of these; an empty list matches everything.")
-    gt: int | None = option("Is greater than this.")
-    gte: int | None = option("Is greater than or equal to this.")
-    lt: int | None = option("Is less than this.")
-    lte: int | None = option("Is less than or equal to this.")
+class Inputs:
+    """The input types of one model."""
+
+    def __init__(self, model: Model, annotations: Annotations) -> None:
+        """Make them; those of kinds only where a field is filtered by them."""
+        self._model = model
+        self._annotations = annotations
+        self._nullable = {key_type(model, each.type) for each in self._filtered() if _may_be_missing(each)}
+        self._kinds: dict[str, type] = {}
+        self._lists: dict[str, type] = {}
+        self.filters: dict[str, type] = {}
+        self.orders: dict[str, Any] = {}
+        self.lookups: dict[str, type] = {}
+        for type_ in model.entry_types.values():
+            if any(each.is_filter for each in type_.fields):
+                self.filters[type_.name] = self._filter(type_)
+            if any(each.is_order for each in type_.fields):
+                self.orders[type_.name] = self._order(type_)
+            if type_.globs and not type_.is_singleton and type_.keys:
+                self.lookups[type_.name] = self._by(type_)
+
+    def _filtered(self) -> list[Field]:
+        return [each for type_ in self._model.entry_types.values() for each in type_.fields if each.is_filter]
+
+    def _filter(self, type_: EntryType) -> type:
+        class_ = empty_class(names.filter_name(type_))
+        options = [
+            Option("and", many(class_), "All of these hold."),
+            Option("or", many(class_), "At least one of these holds; an empty list matches nothing."),
+            Option("not", class_, "This does not hold; exactly what it leaves out."),
+        ]
+        for each in type_.fields:
+            if each.is_filter:
+                options += self._options_of(each)
+        description = (
+            f"Which {type_.plural} to keep: all conditions that are given must hold. "
+            "An empty filter keeps everything; null is the same as leaving the condition out."
+        )
+        make_input(class_, options, description)
+        return class_
+
+    def _options_of(self, each: Field) -> list[Option]:
+        has = Option(names.has_field(each), bool, "true: there is one; false: there is none.")
+        kind_name = self.compared_by(each)
+        if kind_name is None:
+            return [has]
+        about = each.description or f"The field {each.name}."
+        if each.type.is_list:
+            return [Option(each.name, self._list_filter(kind_name), about), has]
+        return [Option(each.name, self._kind_filter(kind_name), about)]
+
+    def compared_by(self, each: Field) -> str | None:
+        """Return the name of the scalar or enum that a field is compared by; None where it cannot be compared."""
+        name = key_type(self._model, each.type)
+        kind = kind_of(self._model, each.type) if not each.reference else None
+        if each.reference:
+            return name
+        return name if kind and kind.filter_name else None
+
+    def _kind_filter(self, name: str) -> type:
+        if name not in self._kinds:
+            operators = self._operators(name)
+            type_ = self._annotations.named(name)
+            options = [
+                Option(operator, many(type_) if operator in _LISTS else type_, _OPERATORS[operator])
+                for operator in operators
+            ]
+            if name in self._nullable:
+                options.append(Option("exists", bool, "true: is there; false: is missing."))
+            about = "Conditions on a value; all that are given must hold. A missing one is unequal to every value."
+            self._kinds[name] = class_ = empty_class(self._filter_name(name))
+            make_input(class_, options, about)
+        return self._kinds[name]
+
+    def _filter_name(self, name: str) -> str:
+        # An url is compared as a text, under a name of its own, for its values are of another scalar.
+        return f"{name}Filter"
+
+    def _operators(self, name: str) -> tuple[str, ...]:
+        from graphql_api.kinds.registry import KINDS, choice  # noqa: PLC0415 - beside what is made of it
+
+        kind = KINDS[name] if name in KINDS else choice(self._model.choices[name])
+        return kind.operators
+
+    def _list_filter(self, name: str) -> type:
+        if name not in self._lists:
+            type_ = self._annotations.named(name)
+            self._lists[name] = class_ = empty_class(names.list_filter_name(name))
+            make_input(
+                class_,
+                [
+                    Option("has", type_, "Has this among its values."),
+                    Option("hasAny", many(type_), "Has at least one of these; an empty list matches nothing."),
+                    Option("hasAll", many(type_), "Has all of these; an empty list matches everything."),
+                ],
+                "Conditions on a list; all that are given must hold.",
+            )
+        return self._lists[name]
+
+    def _order(self, type_: EntryType) -> Any:  # noqa: ANN401 - an enum
+        values = {}
+        for each in _orders(type_):
+            for direction, word in ((Direction.ASC, "ascending"), (Direction.DESC, "descending")):
+                name = names.order_value(each, direction)
+                values[name] = strawberry.enum_value(name, description=f"By {each.name}, {word}; missing ones last.")
+        identity = " and ".join(type_.keys[0].fields)
+        about = f"How to sort {type_.plural}. Whatever the order, equal ones follow by {identity}."
+        name = names.order_name(type_)
+        return strawberry.enum(Enum(name, values), name=name, description=about)  # type: ignore[call-overload]
+
+    def _by(self, type_: EntryType) -> type:
+        class_ = empty_class(names.by_input_name(type_))
+        options = [Option("id", strawberry.ID, "The id that this API gave.")]
+        for key in type_.keys:
+            if len(key.fields) == 1:
+                kind = self._annotations.named(key_type(self._model, type_.field(key.fields[0]).type))
+                options.append(Option(key.name, kind, f"The {key.name}, exactly."))
+            else:
+                options.append(Option(key.name, self._key_input(type_, key), f"The {' and '.join(key.fields)}."))
+        make_input(class_, options, "What names one entry: exactly one of these.", one_of=True)
+        return class_
+
+    def _key_input(self, type_: EntryType, key: Key) -> type:
+        class_ = empty_class(names.key_input_name(type_, key))
+        options = [
+            Option(
+                name,
+                self._annotations.named(key_type(self._model, type_.field(name).type)),
+                f"The {name}: what names it, where it is an entry.",
+                is_required=True,
+            )
+            for name in key.fields
+        ]
+        make_input(class_, options, f"What together names one of the {type_.plural}.")
+        return class_
 
 
-@strawberry.input(
-    description="Conditions on a number that can be missing; all that are given must hold. "
-    "A missing number is unequal to every number, and neither less nor greater than any."
-)
-class FloatFilter:
-    eq: float | None = option("Is equal to this.")
-    ne: float | None = option("Is missing or not equal to this.")
-    gt: float | None = option("Is greater than this.")
-    gte: float | None = option("Is greater than or equal to this.")
-    lt: float | None = option("Is less than this.")
-    lte: float | None = option("Is less than or equal to this.")
-    exists: bool | None = option("true: is there; false: is missing.")
+def _orders(type_: EntryType) -> list[Field]:
+    """Return the fields with @order, in the order of the type."""
+    return [each for each in type_.fields if each.is_order and each in order_fields(type_)]
 
 
-@strawberry.input(description="Conditions on text; all that are given must hold.")
-class StringFilter:
-    eq: str | None = option("Is exactly this text.")
-    ne: str | None = option("Is not exactly this text.")
-    in_: list[str] | None = strawberry.field(
-        name="in", description="Is exactly one of these; an empty list matches nothing.", default=UNSET
-    )
-    not_in: list[str] | None = option("Is none of these; an empty list matches everything.")
-    contains: str | None = option("Contains this text, upper and lower case alike.")
-    starts_with: str | None = option("Starts with this text, upper and lower case alike.")
-
-
-@strawberry.input(description="Conditions on a date; all that are given must hold.")
-class DateFilter:
-    eq: Date | None = option("Is this day.")
-    ne: Date | None = option("Is not this day.")
-    gt: Date | None = option("Is after this day.")
-    gte: Date | None = option("Is this day or after it.")
-    lt: Date | None = option("Is before this day.")
-    lte: Date | None = option("Is this day or before it.")
-
-
-@strawberry.input(description="A condition on a Boolean.")
-class BooleanFilter:
-    eq: bool | None = option("Is this.")
-
-
-@strawberry.input(
-    description="Which questions to keep: all conditions that are given must hold. "
-    "An empty filter keeps everything; null is the same as leaving the condition out."
-)
-class QuestionFilter:
-    and_: list[QuestionFilter] | None = strawberry.field(name="and", description="All of these hold.", default=UNSET)
-    or_: list[QuestionFilter] | None = strawberry.field(
-        name="or", description="At least one of these holds; an empty list matches nothing.", default=UNSET
-    )
-    not_: QuestionFilter | None = strawberry.field(
-        name="not", description="This does not hold; exactly the questions that it leaves out.", default=UNSET
-    )
-    article_id: IntFilter | None = option("The CMS's own number.")
-    slug: StringFilter | None = option("The last segment of the url.")
-    url: StringFilter | None = option("The url.")
-    title: StringFilter | None = option("The title.")
-    author: StringFilter | None = option("The author.")
-    subject: StringFilter | None = option("The slug of the subject.")
-    date: DateFilter | None = option("The date.")
-    score: FloatFilter | None = option("The score, which can be missing.")
-    no_index: BooleanFilter | None = option("Whether search engines must not list it.")
-    has_related_articles: bool | None = option("true: names at least one related article; false: names none.")
-
-
-@strawberry.enum(description="How to sort questions. Whatever the order, equal ones follow by url.")
-class QuestionOrder(Enum):
-    DATE_ASC = strawberry.enum_value("DATE_ASC", description="Oldest first.")
-    DATE_DESC = strawberry.enum_value("DATE_DESC", description="Newest first.")
-    TITLE_ASC = strawberry.enum_value("TITLE_ASC", description="By title, by Unicode code point.")
-    TITLE_DESC = strawberry.enum_value("TITLE_DESC", description="By title, backwards.")
-    ARTICLE_ID_ASC = strawberry.enum_value("ARTICLE_ID_ASC", description="Smallest number of the CMS first.")
-    ARTICLE_ID_DESC = strawberry.enum_value("ARTICLE_ID_DESC", description="Greatest number of the CMS first.")
-    SCORE_ASC = strawberry.enum_value("SCORE_ASC", description="Lowest score first, missing ones last.")
-    SCORE_DESC = strawberry.enum_value("SCORE_DESC", description="Highest score first, missing ones last.")
-    URL_ASC = strawberry.enum_value("URL_ASC", description="By url, by Unicode code point.")
-    URL_DESC = strawberry.enum_value("URL_DESC", description="By url, backwards.")
-
-
-@strawberry.enum(description="How to sort subjects. Whatever the order, equal ones follow by slug.")
-class SubjectOrder(Enum):
-    TITLE_ASC = strawberry.enum_value("TITLE_ASC", description="By title, by Unicode code point.")
-    TITLE_DESC = strawberry.enum_value("TITLE_DESC", description="By title, backwards.")
-    SLUG_ASC = strawberry.enum_value("SLUG_ASC", description="By slug, by Unicode code point.")
-    SLUG_DESC = strawberry.enum_value("SLUG_DESC", description="By slug, backwards.")
-    QUESTION_COUNT_ASC = strawberry.enum_value("QUESTION_COUNT_ASC", description="Fewest questions first.")
-    QUESTION_COUNT_DESC = strawberry.enum_value("QUESTION_COUNT_DESC", description="Most questions first.")
+def _may_be_missing(each: Field) -> bool:
+    return not each.type.is_required and not each.type.is_list

@@ -1,85 +1,88 @@
 """What a field shows: the vocabulary in which the types say where their values come from.
 
-The planner reads nothing else about a field. Tables, columns and relations are named as in `graphql_api.store.tables`.
+The planner reads nothing else about a field. A field of the model is looked up in the layout; what the product adds to
+every model (pages, facets, searches) has a name of its own, and what it needs to know beside that.
 """
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import strawberry
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from graphql_api.model.types import Facet, Field
 
 METADATA_KEY = "graphql_api.mapping"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A scalar: the column `name` of the current row."""
+class Declared:
+    """A field that the model declares, on an entry type or a group."""
 
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class One:
-    """An object: the row that the to-one relation `relation` leads to."""
-
-    relation: str
+    field: Field
 
 
 @dataclass(frozen=True, slots=True)
-class Many:
-    """A plain list of objects: all rows of the to-many relation `relation`, in its own order."""
+class Identifier:
+    """The id of an entry."""
 
-    relation: str
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a value that has parts (rich text, an image, a heading): its place among them, and its role."""
+
+    position: int
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A column of the row that says what the content is, by its name; `field` is the type or group that it counts."""
+
+    column: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """A connection over `table`: all of its rows, or those that `relation` leads to from the current row.
+    """A connection over all entries of a type."""
 
-    `total` is the column that counts them without a filter: of the current row, or of `content` for all rows.
-    """
-
-    table: str
-    relation: str | None = None
-    total: str | None = None
+    type_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """One object or null: the row of `table` that the arguments name."""
+    """One entry or null: the one that the arguments name."""
 
-    table: str
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOf:
+    """A connection over what a search finds: in the entries of one type, or of several."""
+
+    type_names: tuple[str, ...]
+    is_over_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetOf:
+    """The counts of one facet."""
+
+    field: Field
+    facet: Facet
 
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """A field whose SQL has a shape of its own; `name` is the planner's name for it."""
+    """A part of a shape that its planner knows by `name`: the edges of a page, the count of a facet, `node`."""
 
     name: str
 
 
-Mapping = Column | One | Many | Pages | Lookup | Special
+Mapping = Declared | Identifier | Part | Counted | Pages | Lookup | SearchOf | FacetOf | Special
 
 
-def shows(mapping: Mapping, description: str) -> Any:  # noqa: ANN401 - stands where a type's default value stands
-    """Return a Strawberry field without arguments that shows `mapping`."""
-    return strawberry.field(description=description, metadata={METADATA_KEY: mapping})
-
-
-def planned(mapping: Mapping) -> Callable[[Callable[..., Any]], Any]:
-    """Return a decorator: the method's signature gives the arguments, its docstring the description.
-
-    The method is never called: the planner turns the field into SQL.
-    """
-
-    def declare(method: Callable[..., Any]) -> Any:  # noqa: ANN401 - as Strawberry's own decorator
-        description = " ".join((inspect.getdoc(method) or "").split())
-        return strawberry.field(method, description=description, metadata={METADATA_KEY: mapping})
-
-    return declare
+def metadata(mapping: Mapping) -> dict[str, Any]:
+    """Return the metadata of a Strawberry field that shows `mapping`."""
+    return {METADATA_KEY: mapping}

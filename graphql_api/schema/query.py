@@ -1,93 +1,147 @@
-"""The query type: where every query begins. Like those of `graphql_api.schema.types`, its methods have no body."""
-
-# mypy: disable-error-code="empty-body"
+"""The query type: where every query begins."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 
-from graphql_api.schema.arguments import After, Before, Filter, First, Last, Offset, Orders, SubjectOrders
-from graphql_api.schema.inputs import UNSET, QuestionBy
-from graphql_api.schema.mapping import Lookup, Pages, Special, planned
-from graphql_api.schema.types import (
-    Content,
-    Node,
-    Question,
-    QuestionConnection,
-    SearchConnection,
-    Subject,
-    SubjectConnection,
-)
+from graphql_api.model import names
+from graphql_api.schema.annotations import key_type
+from graphql_api.schema.fixed import Node
+from graphql_api.schema.making import Argument, Member, empty_class, make_type, many, optional
+from graphql_api.schema.mapping import Counted, Lookup, Pages, SearchOf, Special
+from graphql_api.schema.scalars import DateTime
+from graphql_api.schema.types import SEARCH_PAGE
+from graphql_api.store.columns import counted_groups
+from graphql_api.model.types import Missing
+
+if TYPE_CHECKING:
+    from graphql_api.model.types import EntryType, Model
+    from graphql_api.schema.annotations import Annotations
+    from graphql_api.schema.inputs import Inputs
+    from graphql_api.schema.types import Types
+
+_QUERY = Argument("query", str, 'Words that must all occur, the last one perhaps unfinished; "a phrase"; -without.')
 
 
-@strawberry.type(description="What can be asked.")
-class Query:
-    @planned(Special("node"))
-    def node(
-        self,
-        id: Annotated[strawberry.ID, strawberry.argument(description="An id that this API gave.")],  # noqa: A002
-    ) -> Node | None:
-        """The thing with this id; null when there is none."""
+def query_type(model: Model, annotations: Annotations, inputs: Inputs, types: Types) -> type:
+    """Return the query type of a model."""
+    maker = _Roots(model, annotations, inputs, types)
+    class_ = empty_class("Query")
+    make_type(class_, maker.members(), "What can be asked.")
+    return class_
 
-    @planned(Special("nodes"))
-    def nodes(
-        self, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]
-    ) -> list[Node | None]:
-        """The things with these ids, in the order asked; null where there is none."""
 
-    @planned(Lookup("question"))
-    def question(self, by: Annotated[QuestionBy, strawberry.argument(description="What names it.")]) -> Question | None:
-        """One question; null when there is none."""
+class _Roots:
+    """Makes the root fields."""
 
-    @planned(Pages("question", total="question_count"))
-    def questions(
-        self,
-        filter: Filter = UNSET,  # noqa: A002 - the contract's name
-        order_by: Orders = UNSET,
-        first: First = UNSET,
-        after: After = UNSET,
-        last: Last = UNSET,
-        before: Before = UNSET,
-        offset: Offset = UNSET,
-    ) -> QuestionConnection:
-        """All questions."""
+    def __init__(self, model: Model, annotations: Annotations, inputs: Inputs, types: Types) -> None:
+        self._model = model
+        self._annotations = annotations
+        self._inputs = inputs
+        self._types = types
 
-    @planned(Lookup("subject"))
-    def subject(
-        self, slug: Annotated[str, strawberry.argument(description="The slug of the subject.")]
-    ) -> Subject | None:
-        """One subject; null when there is none."""
-
-    @planned(Pages("subject", total="subject_count"))
-    def subjects(
-        self,
-        order_by: SubjectOrders = UNSET,
-        first: First = UNSET,
-        after: After = UNSET,
-        last: Last = UNSET,
-        before: Before = UNSET,
-        offset: Offset = UNSET,
-    ) -> SubjectConnection:
-        """All subjects."""
-
-    @planned(Special("search"))
-    def search(
-        self,
-        query: Annotated[
-            str,
-            strawberry.argument(
-                description='Words that must all occur, the last one perhaps unfinished; "a phrase"; -without.'
+    def members(self) -> list[Member]:
+        id_ = Argument("id", strawberry.ID, "An id that this API gave.")
+        ids = Argument("ids", many(strawberry.ID), "At most 100 ids.")
+        found = [
+            Member("node", optional(Node), Special("byId"), "The entry with this id; null when there is none.", [id_]),
+            Member(
+                "nodes",
+                many(optional(Node)),
+                Special("byIds"),
+                "The entries with these ids, in the order asked; null where there is none.",
+                [ids],
             ),
-        ],
-        filter: Filter = UNSET,  # noqa: A002 - the contract's name
-        first: First = UNSET,
-        after: After = UNSET,
-        offset: Offset = UNSET,
-    ) -> SearchConnection:
-        """Full-text search in title, question, answer, subject and keywords; the best match first."""
+        ]
+        for type_ in self._model.entry_types.values():
+            found += self._of_type(type_)
+        found += self._search_all()
+        return [*found, Member("content", self._content(), Special("content"), "The content that this answer comes from.")]
 
-    @planned(Special("content"))
-    def content(self) -> Content:
-        """The content that this answer comes from."""
+    def _of_type(self, type_: EntryType) -> list[Member]:
+        class_ = self._annotations.classes[type_.name]
+        one = names.lookup_field(type_)
+        if type_.is_singleton:
+            return [Member(one, optional(class_), Lookup(type_.name), type_.description or f"The {one}.")]
+        members = [
+            Member(one, optional(class_), Lookup(type_.name), "One entry; null when there is none.", self._named_by(type_)),
+            Member(
+                names.list_field(type_),
+                self._types.connections[type_.name],
+                Pages(type_.name),
+                f"All {type_.plural}.",
+                self._types.page_arguments(type_),
+            ),
+        ]
+        if type_.search:
+            members.append(self._search(type_))
+        return members
+
+    def _named_by(self, type_: EntryType) -> list[Argument]:
+        if type_.name in self._inputs.lookups:
+            return [Argument("by", self._inputs.lookups[type_.name], "What names it.")]
+        name = type_.keys[0].fields[0]
+        kind = self._annotations.named(key_type(self._model, type_.field(name).type))
+        return [Argument(name, kind, f"The {name}, exactly.")]
+
+    def _search(self, type_: EntryType) -> Member:
+        arguments = [_QUERY]
+        if type_.name in self._inputs.filters:
+            about = f"Which {type_.plural} to keep."
+            arguments.append(Argument("filter", optional(self._inputs.filters[type_.name]), about))
+        searched = ", ".join(each.name for each in type_.fields if each.search)
+        return Member(
+            names.search_field(type_),
+            self._types.search_connection(type_),
+            SearchOf((type_.name,)),
+            f"Full-text search ({searched}); the best match first.",
+            [*arguments, *SEARCH_PAGE],
+        )
+
+    def _search_all(self) -> list[Member]:
+        searched = [type_ for type_ in self._model.entry_types.values() if type_.search]
+        if len(searched) < 2:  # noqa: PLR2004 - one has a search of its own
+            return []
+        values = {name: strawberry.enum_value(name) for name in map(names.search_all_value, searched)}
+        kinds: Any = strawberry.enum(Enum("SearchAllType", values), name="SearchAllType", description="What is searched.")  # type: ignore[call-overload]
+        only = Argument("types", optional(many(kinds)), "Only these types; all without it.")
+        return [
+            Member(
+                names.SEARCH_ALL,
+                self._types.search_all_connection(kinds),
+                SearchOf(tuple(type_.name for type_ in searched), is_over_all=True),
+                "Full-text search over every type; the best match first.",
+                [_QUERY, only, *SEARCH_PAGE],
+            )
+        ]
+
+    def _content(self) -> type:
+        members = [
+            Member("version", str, Counted("version"), "Names the content; equal content has an equal version."),
+            Member("loadedAt", DateTime, Counted("loaded_at"), "When it was published."),
+        ]
+        for type_ in self._model.entry_types.values():
+            if not type_.is_singleton:
+                name = names.count_field(type_)
+                members.append(Member(name, int, Counted(field=type_.name), f"How many {type_.plural} there are."))
+        for group in counted_groups(self._model):
+            name = names.group_count_field(self._model.groups[group])
+            members.append(Member(name, int, Counted(field=group), f"How many values of {group} there are."))
+        if _keeps_references(self._model):
+            members.append(Member("danglingCount", int, Counted("dangling_count"), "How many references lead nowhere."))
+        class_ = empty_class("Content")
+        make_type(class_, members, "The content that answers come from: one published generation.")
+        return class_
+
+
+def _keeps_references(model: Model) -> bool:
+    """Return whether there are references that are shown wherever they lead."""
+    return any(
+        each.reference and each.reference.missing is Missing.KEEP
+        for types in (model.entry_types, model.groups)
+        for type_ in types.values()
+        for each in type_.fields
+    )

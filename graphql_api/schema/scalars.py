@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING, Any, NewType
 
 import strawberry
+
+from graphql_api.kinds.kind import BadValueError
+from graphql_api.kinds.registry import KINDS
 
 if TYPE_CHECKING:
     from strawberry.types.scalar import ScalarDefinition
@@ -25,10 +28,30 @@ def _parse_date(value: object) -> str:
     raise ValueError(f'Date cannot represent {value!r}: write a calendar date such as "2024-11-29".')
 
 
+def _parse_date_time(value: object) -> str:
+    """Return a moment in UTC, as the store has it. Raises ValueError, which becomes the client's error."""
+    if isinstance(value, str):
+        try:
+            read: str = KINDS["DateTime"].read(value)
+        except BadValueError:
+            read = ""
+        if read:
+            return read
+    raise ValueError(f'DateTime cannot represent {value!r}: write a moment such as "2024-11-29T08:00:00Z".')
+
+
+def _parse_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"Url cannot represent {value!r}: write a text.")
+
+
 Date = NewType("Date", str)
 DateTime = NewType("DateTime", str)
+Url = NewType("Url", str)
+JSON = NewType("JSON", object)
 
-SCALARS: dict[object, ScalarDefinition] = {
+SCALARS: dict[Any, ScalarDefinition] = {
     Date: strawberry.scalar(
         name="Date",
         description='A calendar date as ISO 8601 writes it, such as "2024-11-29".',
@@ -41,5 +64,13 @@ SCALARS: dict[object, ScalarDefinition] = {
         description='A moment as RFC 3339 writes it, always with an offset, such as "2024-11-29T08:00:00Z".',
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
         serialize=str,
+        parse_value=_parse_date_time,
     ),
+    Url: strawberry.scalar(
+        name="Url",
+        description="An address, absolute or from the site's root.",
+        serialize=str,
+        parse_value=_parse_text,
+    ),
+    JSON: strawberry.scalar(name="JSON", description="Any value, as it is.", serialize=lambda value: value),
 }
