@@ -103,7 +103,9 @@ def _rows(  # noqa: PLR0917 - what rows are found by
     names: dict[str, dict[int, str]],
 ) -> Iterator[Said]:
     order = ", ".join(table.primary_key)
-    for row in db.execute(f"SELECT {', '.join(table.column_names)} FROM {table.name} WHERE {key} = ? ORDER BY {order}", (pk,)):
+    for row in db.execute(
+        f"SELECT {', '.join(table.column_names)} FROM {table.name} WHERE {key} = ? ORDER BY {order}", (pk,)
+    ):
         said: Said = {}
         for column, value in zip(table.columns, row, strict=True):
             if column.role is Role.DIGEST:

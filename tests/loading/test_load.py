@@ -12,7 +12,7 @@ import pytest
 from graphql_api.errors import ContentError, LoadRefusedError, NoGenerationError
 from graphql_api.loading.load import check, load
 from graphql_api.reading.discover import MAX_FILE_BYTES
-from graphql_api.store import layout
+from graphql_api.store import ddl
 from graphql_api.store.generations import read_pointer
 from tests.loading.seed_folder import SeedFolder, related, url_of
 
@@ -43,7 +43,7 @@ def told(report: LoadReport) -> list[tuple[str, str]]:
 def other_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the program is another version, with the same tables."""
     monkeypatch.setattr("graphql_api.loading.publish.code_fingerprint", lambda: "other code")
-    monkeypatch.setattr(layout, "code_fingerprint", lambda: "other code")
+    monkeypatch.setattr(ddl, "code_fingerprint", lambda: "other code")
 
 
 def test_report_counts_what_was_added_changed_removed_and_left(seeds: SeedFolder) -> None:
@@ -146,7 +146,7 @@ def test_tables_of_another_version_are_not_read(seeds: SeedFolder, monkeypatch: 
     """A generation whose tables are unknown is replaced, and its articles count as new."""
     seeds.write("a")
     seeds.load()
-    monkeypatch.setattr("graphql_api.loading.publish.tables_fingerprint", lambda: "other tables")
+    monkeypatch.setattr("graphql_api.loading.publish.tables_fingerprint", lambda _: "other tables")
     assert counts(seeds.load()) == (1, 0, 0, 0)
 
 
@@ -221,7 +221,7 @@ def test_problems_are_told_by_path_and_line(seeds: SeedFolder) -> None:
     )
     for name in "ba":
         seeds.write_text(name, head)
-    for problems in (seeds.load().problems, asyncio.run(check(seeds.root))):
+    for problems in (seeds.load().problems, asyncio.run(check(seeds.root)).problems):
         places = [(problem.path, problem.line) for problem in problems]
         assert places == sorted(places)
         assert {problem.code for problem in problems} >= {"UNKNOWN_KEY", "INVALID_DATE"}
@@ -510,9 +510,9 @@ def test_check_tells_what_a_load_would_and_stores_nothing(seeds: SeedFolder) -> 
     seeds.write("b", url=url_of("same"), more="unheard_of: 1\n")
     seeds.write("c")
     seeds.break_("d")
-    problems = asyncio.run(check(seeds.root))
+    problems = asyncio.run(check(seeds.root)).problems
     assert not seeds.store.exists()
-    assert tuple(problems) == seeds.load().problems
+    assert problems == seeds.load().problems
 
 
 def test_missing_seeds_folder_is_a_content_error(seeds: SeedFolder) -> None:
