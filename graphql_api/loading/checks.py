@@ -10,10 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from graphql_api.errors import StoreError
+from graphql_api.loading.counts import total_of
 from graphql_api.store.driver import sqlite3
+from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from graphql_api.store.layout import EntryLayout, Layout
@@ -23,20 +25,26 @@ def checks_of(path: Path, layout: Layout) -> list[Callable[[], None]]:
     """Return the checks of the finished file `path`, of which each takes about as long. They raise StoreError."""
     further = [table.name for entry in layout.entries.values() for table in entry.lists.values()]
     others = [name for name in layout.tables if name not in further]
-    return [
-        partial(_check_keys, path, further),
-        partial(_check_keys_and_counts, path, others, list(layout.entries.values())),
-    ]
+    return [partial(_check_keys, path, further), partial(_check_keys_and_counts, path, others, layout)]
 
 
-def _check_keys_and_counts(path: Path, tables: Sequence[str], entries: Sequence[EntryLayout]) -> None:
+def _check_keys_and_counts(path: Path, tables: Sequence[str], layout: Layout) -> None:
     _check_keys(path, tables)
     with _opened(path) as db:
-        for entry in entries:
-            counts = f"(SELECT count(*) FROM {entry.main.name}) <> (SELECT count(*) FROM {entry.details.name})"
-            ((wrong,),) = db.execute(f"SELECT {counts}")
-            if wrong:
-                raise _inconsistent(f"the tables of {entry.type.name} have different counts")
+        for entry in layout.entries.values():
+            for differ in _differing(layout, entry):
+                ((wrong,),) = db.execute(f"SELECT {differ}")
+                if wrong:
+                    raise _inconsistent(f"the counts of {entry.type.name} differ")
+
+
+def _differing(layout: Layout, entry: EntryLayout) -> Iterator[str]:
+    """Yield conditions that are true for counts that differ."""
+    yield f"(SELECT count(*) FROM {entry.main.name}) <> (SELECT count(*) FROM {entry.details.name})"
+    for each in entry.type.fields:
+        column = entry.main.find(each.name, Role.COUNT)
+        if column and each.back:
+            yield f"(SELECT total({column.name}) FROM {entry.main.name}) <> ({total_of(layout, each.back)})"
 
 
 def _check_keys(path: Path, tables: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from graphql_api.model.types import Field
+    from graphql_api.model.types import Back, Field
     from graphql_api.store.layout import EntryLayout, Layout
 
 
@@ -31,19 +31,29 @@ async def count(db: aiosqlite.Connection, layout: Layout, changed: dict[str, set
             await _replace_places(db, entry, pks)
 
 
+def total_of(layout: Layout, back: Back) -> str:
+    """Return the SELECT of what all counts of a field are together."""
+    return f"SELECT coalesce(sum(n), 0) FROM ({_counted(layout, back)})"
+
+
+def _counted(layout: Layout, back: Back) -> str:
+    """Return the SELECT of (pk, n): how many entries lead to each."""
+    site = layout.entries[back.type_name].site(back.path)
+    target = layout.tables[site.table].find(site.column_field, Role.TARGET)
+    assert target is not None  # noqa: S101 - every reference has one
+    what = "count(*)" if site.shape is SiteShape.ONE else f"count(DISTINCT {site.owner})"
+    return f"SELECT {target.name} AS pk, {what} AS n FROM {site.table} WHERE {target.name} IS NOT NULL GROUP BY 1"
+
+
 async def _count_one(db: aiosqlite.Connection, layout: Layout, entry: EntryLayout, each: Field) -> set[int]:
     """Write the counts of one field that differ. Returns whose they are."""
     assert each.back is not None  # noqa: S101 - asked by the caller
-    site = layout.entries[each.back.type_name].site(each.back.path)
-    target = layout.tables[site.table].find(site.column_field, Role.TARGET)
     column = entry.main.find(each.name, Role.COUNT)
-    assert target is not None  # noqa: S101 - every reference has one
     assert column is not None  # noqa: S101 - every count has one
-    what = "count(*)" if site.shape is SiteShape.ONE else f"count(DISTINCT {site.owner})"
-    counted = f"SELECT {target.name} AS pk, {what} AS n FROM {site.table} WHERE {target.name} IS NOT NULL GROUP BY 1"
     main = entry.main.name
     rows = await db.execute_fetchall(
-        f"SELECT {main}.pk, coalesce(counted.n, 0) FROM {main} LEFT JOIN ({counted}) AS counted ON counted.pk = {main}.pk"
+        f"SELECT {main}.pk, coalesce(counted.n, 0) FROM {main}"
+        f" LEFT JOIN ({_counted(layout, each.back)}) AS counted ON counted.pk = {main}.pk"
         f" WHERE {main}.{column.name} <> coalesce(counted.n, 0)"
     )
     descending = entry.main.find(each.name, Role.DESCENDING)

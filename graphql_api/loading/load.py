@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from graphql_api.errors import LoadRefusedError
 from graphql_api.loading.entries import Claim, EntryId, claims_of, id_of
-from graphql_api.loading.manifest import duplicate_key
+from graphql_api.loading.manifest import duplicate_keys
 from graphql_api.loading.model_file import model_of
 from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
 from graphql_api.loading.readers import Readers
@@ -55,6 +55,15 @@ class LoadOptions:
     allow_shrink: bool = False
     model: Path | None = None
     public: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check has found: the problems by path and line, how many files it read, and those that no type claims."""
+
+    problems: tuple[Problem, ...]
+    files: int
+    unclaimed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,32 +116,31 @@ async def load(
 
 async def check(
     seeds: Path, progress: Progress = _ignore_progress, model: Path | None = None, public: Path | None = None
-) -> list[Problem]:
-    """Read and validate every seed of the folder `seeds` and store nothing. Returns all problems, by path and line.
+) -> Checked:
+    """Read and validate every seed of the folder `seeds` and store nothing.
 
     Raises ContentError if the folder cannot be read, and ModelError.
     """
     discovery = await asyncio.to_thread(discover, seeds)
     declared = model_of(seeds, model)
-    files = claimed_by(declared, discovery).files
+    claimed = claimed_by(declared, discovery)
     problems = list(discovery.problems)
     ids: dict[Claim, set[EntryId]] = {}
     done = 0
     with Readers(declared.text, public) as readers:
-        async for batch in readers.read(seeds, files):
+        async for batch in readers.read(seeds, claimed.files):
             done += len(batch)
-            progress(done, len(files))
+            progress(done, len(claimed.files))
             for seed in batch:
                 problems += seed.problems
                 for rows in seed.entries:
                     for claim in claims_of(rows):
                         ids.setdefault(claim, set()).add(id_of(rows))
-    for claim, some in ids.items():
-        if len(some) > 1:
-            fields = declared.entry_types[claim.type_name].keys[claim.key].fields
-            paths = {each.path for each in some}
-            problems += [duplicate_key(claim, fields, path, paths) for path in paths]
-    return _told_once(problems)
+    disputed = {claim: some for claim, some in ids.items() if len(some) > 1}
+    problems += [problem for told in duplicate_keys(disputed, layout_of(declared)) for problem in told]
+    files = {file.path for file in claimed.files}
+    unclaimed = tuple(file.path for file in discovery.files if file.path not in files)
+    return Checked(tuple(_told_once(problems)), len(files), unclaimed)
 
 
 def claimed_by(model: Model, discovery: Discovery) -> Discovery:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from graphql_api.loading.lines import LineFinder
@@ -41,6 +42,23 @@ async def read_problems(db: aiosqlite.Connection) -> list[Problem]:
     """Return every problem that a generation knows of its seeds, by path."""
     rows = await db.execute_fetchall("SELECT severity, code, path, line, message FROM problem ORDER BY path, position")
     return [Problem(Severity(severity), code, path, line, message) for severity, code, path, line, message in rows]
+
+
+def duplicate_keys(disputed: Mapping[Claim, Collection[EntryId]], layout: Layout) -> list[list[Problem]]:
+    """Return the problems of all seeds that say the same key as others, by key.
+
+    Entries that have one key in common may have further ones: they are told of the first.
+    """
+    told: list[list[Problem]] = []
+    together: dict[str, list[set[EntryId]]] = {}
+    for claim, ids in sorted(disputed.items(), key=itemgetter(0)):
+        before = together.setdefault(claim.type_name, [])
+        if not any(ids_before.issuperset(ids) for ids_before in before):
+            before.append(set(ids))
+            fields = layout.entries[claim.type_name].type.keys[claim.key].fields
+            paths = sorted({each.path for each in ids})
+            told.append([duplicate_key(claim, fields, path, paths) for path in paths])
+    return told
 
 
 def duplicate_key(claim: Claim, field_names: Sequence[str], path: str, paths: Iterable[str]) -> Problem:
@@ -90,11 +108,9 @@ class Manifest:
 
     async def name_duplicates(self, disputed: Mapping[Claim, Collection[EntryId]], layout: Layout) -> None:
         """Record that several seeds say the same key; the next load reads them, for it may have been settled."""
-        for at, (claim, ids) in enumerate(sorted(disputed.items()), _AFTER_ALL_OTHERS):
-            fields = layout.entries[claim.type_name].type.keys[claim.key].fields
-            paths = sorted({each.path for each in ids})
-            await self._insert((at, duplicate_key(claim, fields, path, paths)) for path in paths)
-            await self._read_again(paths)
+        for at, problems in enumerate(duplicate_keys(disputed, layout), _AFTER_ALL_OTHERS):
+            await self._insert((at, problem) for problem in problems)
+        await self._read_again({each.path for ids in disputed.values() for each in ids})
 
     async def name_unmet(self, unmet: Sequence[Unmet], seeds: Path) -> None:
         """Record references that lead nowhere; the next load reads the files whose entries were refused for them."""

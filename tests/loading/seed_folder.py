@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.loading.load import LoadOptions, load
-from graphql_api.store.driver import sqlite3
-from graphql_api.store.generations import generation_path, read_pointer
+from tests.loading.contents import everything, query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,27 +17,6 @@ if TYPE_CHECKING:
     from graphql_api.records import LoadReport
 
 GOOD = {"date": "2024-03-09", "subject": "Astronomy", "answer": "It depends."}
-EVERYTHING = """
-SELECT
-    q.url, s.slug AS subject_slug, s.title AS shown_subject, s.question_count, s.place AS subject_place,
-    q.article_id, q.slug, q.title, q.date, q.score, q.no_index, q.author, q.node_id, q.question,
-    o.title AS seo_title, o.keywords,
-    q.place, q.subject_title, q.reference_count, q.path, hex(q.digest) AS digest, a.markdown, a.html,
-    a.text, a.lead,
-    (SELECT json_group_array(json_array(level, text, anchor)) FROM heading AS h WHERE h.question_pk = q.pk) AS headings,
-    (
-        SELECT json_group_array(json_array(r.position, r.article_id, r.title, r.url, r.status, r.repeated, t.url))
-        FROM reference AS r
-        LEFT JOIN question AS t ON t.pk = r.target_pk
-        WHERE r.question_pk = q.pk
-    ) AS "references",
-    (SELECT json_array(version, question_count, subject_count, related_article_count, dangling_count) FROM content)
-        AS content
-FROM question AS q
-JOIN seo AS o ON o.pk = q.pk
-JOIN answer AS a ON a.pk = q.pk
-JOIN subject AS s ON s.pk = q.subject_pk
-"""
 
 
 class SeedFolder:
@@ -85,31 +63,8 @@ class SeedFolder:
         return dict(self.query("SELECT slug, title FROM question ORDER BY slug"))
 
     def everything(self) -> dict[str, dict[str, Any]]:
-        """Return all that the current generation says of each article, by url, in no terms of its own keys."""
+        """Return all that the current generation says of each entry, in no terms of its own keys."""
         return everything(self.store)
-
-
-def query(store: Path, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Return the rows of a statement on the current generation of `store`."""
-    path = generation_path(store, read_pointer(store))
-    db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-    try:
-        return [tuple(row) for row in db.execute(sql, values)]
-    finally:
-        db.close()
-
-
-def everything(store: Path) -> dict[str, dict[str, Any]]:
-    """Return all that the current generation of `store` says of each article, by url."""
-    path = generation_path(store, read_pointer(store))
-    db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-    try:
-        cursor = db.execute(EVERYTHING)
-        names = [column[0] for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor]
-    finally:
-        db.close()
-    return {row["url"]: row for row in rows}
 
 
 def url_of(name: str) -> str:

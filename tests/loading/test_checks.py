@@ -10,8 +10,11 @@ import pytest
 from graphql_api.errors import StoreError
 from graphql_api.loading import publish
 from graphql_api.loading.checks import checks_of
+from graphql_api.model.language import builtin_model
 from graphql_api.store.driver import sqlite3
 from graphql_api.store.generations import generation_path, read_pointer
+from graphql_api.store.layout import layout_of
+from graphql_api.store.tables import Role
 from tests.loading.seed_folder import related
 
 if TYPE_CHECKING:
@@ -31,10 +34,24 @@ def generation(seeds: SeedFolder) -> Path:
     return path
 
 
+def names() -> dict[str, str]:
+    """Return the names of tables and columns of the built-in model."""
+    layout = layout_of(builtin_model())
+    question, subject = layout.entries["Question"], layout.entries["Subject"]
+    references = question.lists["relatedArticles"]
+    columns = {
+        "question": references.find("question", Role.TARGET),
+        "subject": question.main.find("subject", Role.TARGET),
+        "count": subject.main.find("questionCount", Role.COUNT),
+    }
+    tables = {"references": references, "main": question.main, "details": question.details, "subjects": subject.main}
+    return {name: each.name for name, each in (tables | columns).items() if each}
+
+
 def run_checks(path: Path) -> list[str]:
     """Return what each check that fails says."""
     failures = []
-    for check in checks_of(path):
+    for check in checks_of(path, layout_of(builtin_model())):
         try:
             check()
         except StoreError as error:
@@ -52,16 +69,16 @@ def test_good_generation_passes(generation: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "told"),
     [
-        ("UPDATE reference SET target_pk = 99", ["broken keys: 1"]),
-        ("UPDATE heading SET question_pk = 99; UPDATE question SET subject_pk = 99", ["broken keys: 2"]),
-        ("DELETE FROM answer WHERE pk = 1", ["the counts of its articles differ"]),
-        ("UPDATE subject SET question_count = 7", ["the counts of its articles differ"]),
+        ("UPDATE {references} SET {question} = 99", ["broken keys: 1"]),
+        ("UPDATE {details} SET pk = 99 WHERE pk = 1; UPDATE {main} SET {subject} = 99", ["broken keys: 3"]),
+        ("DELETE FROM {details} WHERE pk = 1", ["the counts of Question differ"]),
+        ("UPDATE {subjects} SET {count} = 7", ["the counts of Subject differ"]),
     ],
 )
 def test_what_is_inconsistent_is_told(generation: Path, damage: str, told: list[str]) -> None:
     """By the check that sees it."""
     db = sqlite3.connect(generation)
-    db.executescript(damage)
+    db.executescript(damage.format(**names()))
     db.close()
     failures = run_checks(generation)
     assert len(failures) == len(told)
@@ -77,7 +94,7 @@ def test_what_fails_a_check_is_not_published(seeds: SeedFolder, monkeypatch: pyt
     def fail() -> NoReturn:
         raise StoreError("It is inconsistent.")
 
-    monkeypatch.setattr(publish, "checks_of", lambda _: [fail])
+    monkeypatch.setattr(publish, "checks_of", lambda *_: [fail])
     seeds.write("b")
     with pytest.raises(StoreError, match="inconsistent"):
         seeds.load()

@@ -32,15 +32,15 @@ if __name__ == "__main__":
 """
 WHOLE = """
 SELECT
-    (SELECT version FROM content),
-    (SELECT question_count FROM content),
+    (SELECT version FROM told),
+    (SELECT question_count FROM told),
     (SELECT count(*) FROM question),
-    (SELECT count(*) FROM answer),
+    (SELECT count(answer_text) FROM question),
     (SELECT count(*) FROM reference WHERE status = 'RESOLVED'),
     (SELECT group_concat(DISTINCT substr(title, 1, 3)) FROM question),
-    (SELECT group_concat(DISTINCT substr(text, 1, 3)) FROM answer),
-    (SELECT count(*) FROM search WHERE search MATCH 'even'),
-    (SELECT count(*) FROM search WHERE search MATCH 'odd')
+    (SELECT group_concat(DISTINCT substr(answer_text, 1, 3)) FROM question),
+    (SELECT count(*) FROM s1 WHERE s1 MATCH 'even'),
+    (SELECT count(*) FROM s1 WHERE s1 MATCH 'odd')
 """
 
 

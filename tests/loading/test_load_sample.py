@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphql_api.loading.load import load
-from tests.loading.seed_folder import query
+from tests.loading.contents import query
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,20 +37,20 @@ def store(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("count", "sql"),
     [
         pytest.param(11_670, "SELECT count(*) FROM question", id="articles"),
-        pytest.param(11_670, "SELECT question_count FROM content", id="articles-told"),
+        pytest.param(11_670, "SELECT question_count FROM told", id="articles-told"),
         pytest.param(16, "SELECT count(*) FROM subject", id="subjects"),
-        pytest.param(16, "SELECT subject_count FROM content", id="subjects-told"),
+        pytest.param(16, "SELECT subject_count FROM told", id="subjects-told"),
         pytest.param(
             270,
             "SELECT count(*) FROM (SELECT 1 FROM question GROUP BY article_id HAVING count(*) > 1)",
             id="ids-on-several-articles",
         ),
         pytest.param(35_451, "SELECT count(*) FROM reference", id="references"),
-        pytest.param(35_451, "SELECT related_article_count FROM content", id="references-told"),
+        pytest.param(35_451, "SELECT related_article_count FROM told", id="references-told"),
         pytest.param(28_170, "SELECT count(*) FROM reference WHERE status = 'RESOLVED'", id="by-url"),
         pytest.param(1_080, "SELECT count(*) FROM reference WHERE status = 'RESOLVED_BY_ID'", id="by-id-and-title"),
         pytest.param(6_201, "SELECT count(*) FROM reference WHERE status = 'DANGLING'", id="dangling"),
-        pytest.param(6_201, "SELECT dangling_count FROM content", id="dangling-told"),
+        pytest.param(6_201, "SELECT dangling_count FROM told", id="dangling-told"),
         pytest.param(0, "SELECT count(*) FROM reference WHERE status = 'SELF'", id="to-itself"),
         pytest.param(32_449, "SELECT count(*) FROM reference WHERE NOT repeated", id="not-repeated"),
         pytest.param(

@@ -14,7 +14,9 @@ from graphql_api.errors import LoadBusyError, StoreError
 from graphql_api.loading.load import load
 from graphql_api.store.driver import sqlite3
 from graphql_api.store.generations import generation_path, load_lock, pointer_path, read_pointer
-from tests.loading.seed_folder import SeedFolder, query
+from tests.loading.contents import query
+from tests.loading.seed_folder import SeedFolder
+from tests.loading.views import create_views
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +77,7 @@ def test_damaged_generation_is_built_anew(seeds: SeedFolder, how: str) -> None:
     assert (report.published, report.added) == (True, 2)
     assert report.version != first.version
     assert seeds.titles() == {"a": "Changed", "b": "What is b?"}
-    assert query(seeds.store, "SELECT count(*) FROM answer WHERE text LIKE '%depends%'") == [(2,)]
+    assert query(seeds.store, "SELECT count(*) FROM question WHERE answer_text LIKE '%depends%'") == [(2,)]
     assert seeds.load().problems == ()
 
 
@@ -223,6 +225,7 @@ def test_folder_names_with_a_meaning_in_uris_are_names(tmp_path: Path) -> None:
     seeds.load()
     db = sqlite3.connect(str(current(seeds)))
     try:
+        create_views(db)
         assert db.execute("SELECT title FROM question").fetchall() == [("Changed",)]
     finally:
         db.close()

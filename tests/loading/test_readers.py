@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphql_api.errors import ContentError
-from graphql_api.loading import readers as workers
-from graphql_api.loading.readers import Workers
+from graphql_api.loading import readers
+from graphql_api.loading.readers import Readers
+from graphql_api.model.language import builtin_model
 from graphql_api.reading.discover import discover
 from tests.command_line import write_seeds
 
@@ -24,28 +25,29 @@ if TYPE_CHECKING:
     from graphql_api.loading.rows import SeedRows
 
 FILES = 450
+MODEL = builtin_model().text
 
 
 @pytest.fixture(autouse=True)
 def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_cores", lambda: 2)
+    monkeypatch.setattr(readers, "_cores", lambda: 2)
 
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of more seeds than are begun at once."""
-    return write_seeds(tmp_path_factory.mktemp("workers") / "seeds", FILES)
+    return write_seeds(tmp_path_factory.mktemp("readers") / "seeds", FILES)
 
 
-async def rows_of(reader: Workers, seeds: Path) -> list[SeedRows]:
+async def rows_of(reader: Readers, seeds: Path) -> list[SeedRows]:
     files = discover(seeds).files
     async with aclosing(reader.read(seeds, files)) as batches:
         return [row async for batch in batches for row in batch]
 
 
-def process_ids(reader: Workers) -> list[int]:
+def process_ids(reader: Readers) -> list[int]:
     """Return those of the processes that read."""
-    return [worker._process.pid for worker in reader._workers if isinstance(worker, workers._Process)]
+    return [each._process.pid for each in reader._readers if isinstance(each, readers._Process)]
 
 
 def has_ended(process_id: int) -> bool:
@@ -58,14 +60,14 @@ def has_ended(process_id: int) -> bool:
 
 def test_processes_give_what_this_one_would(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the files, whoever reads them; afterwards no process is left."""
-    with Workers() as two:
+    with Readers(MODEL, None) as two:
         two.prepare(FILES)
         started = process_ids(two)
         assert len(started) == 2
         read = asyncio.run(rows_of(two, seeds))
         assert all(map(has_ended, started))
-    monkeypatch.setattr(workers, "_cores", lambda: 1)
-    with Workers() as none:
+    monkeypatch.setattr(readers, "_cores", lambda: 1)
+    with Readers(MODEL, None) as none:
         none.prepare(FILES)
         assert process_ids(none) == []
         assert asyncio.run(rows_of(none, seeds)) == read
@@ -76,7 +78,7 @@ def test_process_that_dies_is_told(seeds: Path) -> None:
     """As when memory is short; nothing waits for it for ever, and the other one ends too."""
 
     async def test() -> None:
-        with Workers() as reader:
+        with Readers(MODEL, None) as reader:
             async for _ in reader.read(seeds, discover(seeds).files):
                 for process_id in process_ids(reader):
                     os.kill(process_id, signal.SIGKILL)
@@ -87,12 +89,12 @@ def test_process_that_dies_is_told(seeds: Path) -> None:
 
 def test_process_that_dies_before_it_is_asked_is_told(seeds: Path) -> None:
     """It may have died while nothing was to be read yet."""
-    with Workers() as reader:
+    with Readers(MODEL, None) as reader:
         reader.prepare(FILES)
-        for worker in reader._workers:
-            assert isinstance(worker, workers._Process)
-            worker._process.kill()
-            worker._process.wait()
+        for each in reader._readers:
+            assert isinstance(each, readers._Process)
+            each._process.kill()
+            each._process.wait()
         with pytest.raises(ContentError, match="has died"):
             asyncio.run(rows_of(reader, seeds))
 
@@ -102,7 +104,7 @@ def test_processes_end_when_reading_is_given_up(seeds: Path) -> None:
     ended: list[int] = []
 
     async def test() -> None:
-        with Workers() as reader:
+        with Readers(MODEL, None) as reader:
             async with aclosing(reader.read(seeds, discover(seeds).files)) as batches:
                 async for _ in batches:
                     ended.extend(process_ids(reader))
@@ -115,7 +117,7 @@ def test_processes_end_when_reading_is_given_up(seeds: Path) -> None:
 
 def test_processes_that_read_nothing_end_too() -> None:
     """A load can fail before it reads."""
-    with Workers() as reader:
+    with Readers(MODEL, None) as reader:
         reader.prepare(FILES)
         started = process_ids(reader)
     assert len(started) == 2
@@ -124,8 +126,8 @@ def test_processes_that_read_nothing_end_too() -> None:
 
 def test_process_that_does_not_end_by_itself_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that somebody has stopped, say."""
-    monkeypatch.setattr(workers, "_SECONDS_TO_END", 0.1)
-    reader = Workers()
+    monkeypatch.setattr(readers, "_SECONDS_TO_END", 0.1)
+    reader = Readers(MODEL, None)
     reader.prepare(FILES)
     started = process_ids(reader)
     for process_id in started:
@@ -147,7 +149,7 @@ def test_processes_that_cannot_be_started(seeds: Path, monkeypatch: pytest.Monke
         return started[-1]
 
     monkeypatch.setattr(subprocess, "Popen", limited)
-    with Workers() as reader:
+    with Readers(MODEL, None) as reader:
         reader.prepare(FILES)
         if possible:
             assert len(asyncio.run(rows_of(reader, seeds))) == FILES
