@@ -10,6 +10,7 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
 
 from graphql_api.engine.limits import Measure
 from graphql_api.errors import ValidationError
+from graphql_api.model.language import builtin_model
 from graphql_api.schema.build import build_schema
 from graphql_api.settings import Limits
 from tests.engine.conftest import SEEDS
@@ -172,7 +173,7 @@ def test_each_fragment_is_measured_once(levels: int) -> None:
         {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     )
     with pytest.raises(ValidationError):
-        Measure(build_schema().graphql, fragments).check(operation, Limits())
+        Measure(build_schema(builtin_model()).graphql, fragments).check(operation, Limits())
     assert set(fragments.lookups.values()) == {1}
     assert len(fragments.lookups) == levels + 1
 

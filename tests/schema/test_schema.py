@@ -22,13 +22,14 @@ from graphql import (
 )
 from graphql.utilities.print_schema import print_input_value
 
+from graphql_api.model.language import builtin_model
 from graphql_api.schema import build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROJECT = Path(__file__).parents[2]
-BUILT = build.build_schema()
+BUILT = build.build_schema(builtin_model())
 SCHEMA = BUILT.graphql
 # The public contract, which tests also build their oracle from. The schema may say more, never less or otherwise.
 CONTRACT = build_schema((PROJECT / "tests" / "oracle" / "schema.graphql").read_text(encoding="utf-8"))
