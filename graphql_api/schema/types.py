@@ -66,7 +66,8 @@ class Types:
 
     def _member(self, each: Field) -> Member:
         """Return the field of an entry type or a group as the schema shows it."""
-        return Member(each.name, self._type_of(each), Declared(each), each.description, self._arguments_of(each))
+        about = each.description or _description(each)
+        return Member(each.name, self._type_of(each), Declared(each), about, self._arguments_of(each))
 
     def _type_of(self, each: Field) -> Any:  # noqa: ANN401 - an annotation
         if each.walk:
@@ -188,6 +189,16 @@ _HIT = (
     Member("score", float, Special("score"), "How well it matched; higher is better, comparable within one search."),
     Member("snippet", Snippet, Special("snippet"), "The part of it that matched."),
 )
+
+
+def _description(each: Field) -> str:
+    """Return what is said of a field of which the model says nothing."""
+    if each.back:
+        how = "Those" if each.type.is_list else "How many there are"
+        return f"{how} that refer to it by {'.'.join(each.back.path)}."
+    if each.status_of:
+        return f"Where {each.status_of} leads."
+    return f"Its {' '.join(names.constant(each.name).lower().split('_'))}."
 
 
 def _default_order(type_: EntryType) -> str:
