@@ -9,37 +9,48 @@ from typing import TYPE_CHECKING
 from graphql_api.engine.documents import DocumentCache
 from graphql_api.engine.executor import Executor
 from graphql_api.errors import DamagedGenerationError, StoreError
+from graphql_api.model.language import read_model
+from graphql_api.model.names import count_field
 from graphql_api.schema.build import build_schema
 from graphql_api.server.probes import ContentSummary
 from graphql_api.server.routes import build_app
-from graphql_api.store.dialects import SQLiteDialect
 from graphql_api.store.generations import generation_path, read_pointer
 from graphql_api.store.sqlite import SQLiteStore
+from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from starlette.applications import Starlette
     from starlette.types import ASGIApp
 
     from graphql_api.settings import Settings
+    from graphql_api.store.layout import Layout
 
 
 class StoredContent:
     """Says which generation is current, for the probes."""
 
-    def __init__(self, store: SQLiteStore, folder: Path) -> None:
+    def __init__(self, store: SQLiteStore[DocumentCache], folder: Path) -> None:
         """Keep the store, and the folder that it reads."""
         self._store = store
         self._folder = folder
 
     async def current(self) -> ContentSummary:
         """See ContentStatus."""
-        version, row = await self._store.fetch("SELECT question_count, subject_count FROM content", ())
+        generation = await self._store.current()
+        counts = entry_counts(generation.prepared.layout)
+        row = await generation.fetch(f"SELECT {', '.join(counts.values())} FROM content", ())
         # SQLite answers this from pages that it has read before, also when the file is no longer what it was.
-        await asyncio.to_thread(check_size, self._folder, version)
-        return ContentSummary(version, int(row[0]), int(row[1]))
+        await asyncio.to_thread(check_size, self._folder, generation.version)
+        return ContentSummary(generation.version, {name: int(n) for name, n in zip(counts, row, strict=True)})
+
+
+def entry_counts(layout: Layout) -> dict[str, str]:
+    """Return the column of `content` that counts the entries of each type, by the name of the count in the schema."""
+    columns = [(type_, layout.content.find(type_.name, Role.COUNT)) for type_ in layout.model.entry_types.values()]
+    return {count_field(type_): column.name for type_, column in columns if column}
 
 
 def check_size(folder: Path, version: str) -> None:
@@ -60,22 +71,25 @@ def check_size(folder: Path, version: str) -> None:
         )
 
 
-def build_engine(store: SQLiteStore, settings: Settings) -> Executor:
-    """Return the engine that answers from `store`."""
-    documents = DocumentCache(
-        build_schema(),
-        SQLiteDialect(),
-        settings.limits,
-        settings.document_cache_entries,
-        settings.document_cache_bytes,
-    )
-    return Executor(documents, store)
+def documents_by(settings: Settings) -> Callable[[str], DocumentCache]:
+    """Return what makes of a model's text the documents that its generations are asked by."""
+
+    def prepare(model_text: str) -> DocumentCache:
+        schema = build_schema(read_model(model_text))
+        return DocumentCache(schema, settings.limits, settings.document_cache_entries, settings.document_cache_bytes)
+
+    return prepare
+
+
+def open_store(settings: Settings) -> SQLiteStore[DocumentCache]:
+    """Return the store of `settings`, to be used as an async context manager."""
+    return SQLiteStore(settings.store, settings.limits.deadline_seconds, documents_by(settings))
 
 
 def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application for `settings`; its lifespan opens and closes the store."""
-    store = SQLiteStore(settings.store, settings.limits.deadline_seconds)
-    engine = build_engine(store, settings)
+    store = open_store(settings)
+    engine = Executor(store)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -9,9 +9,9 @@ from graphql import OperationDefinitionNode, parse
 
 from graphql_api.engine.documents import DocumentCache
 from graphql_api.errors import BadUserInputError
+from graphql_api.model.language import read_model
 from graphql_api.schema.build import build_schema
-from graphql_api.store.dialects import SQLiteDialect
-from graphql_api.store.query_plan import query_plan
+from graphql_api.store.query_plan import query_plan, stored_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ async def explain(store: Path, limits: Limits, text: str, variables: Mapping[str
 
     Every operation takes from `variables` what it declares. Raises RequestError and StoreError.
     """
-    document = DocumentCache(build_schema(), SQLiteDialect(), limits, 1).get(text)
+    document = DocumentCache(build_schema(read_model(await stored_model(store))), limits, 1).get(text)
     nodes = [node for node in parse(text).definitions if isinstance(node, OperationDefinitionNode)]
     names = [node.name.value if node.name else None for node in nodes]
     return [await _script(store, name, document.operation(name), variables) for name in names]

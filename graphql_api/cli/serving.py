@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphql_api.app import StoredContent, create_app
+from graphql_api.app import StoredContent, create_app, open_store
 from graphql_api.cli import report
 from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError, StoreError
 from graphql_api.loading.load import load
@@ -17,7 +17,6 @@ from graphql_api.server.listening import check_address
 from graphql_api.server.run import serve
 from graphql_api.signals import run
 from graphql_api.store.generations import read_pointer
-from graphql_api.store.sqlite import SQLiteStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,11 +93,10 @@ def _content(settings: Settings) -> Callable[[], None]:
         summary = asyncio.run(_summary(settings))
     except NoGenerationError as error:
         return partial(report.say, f"Every request is answered with 503 until there is something to serve. {error}")
-    articles = report.counted(summary.question_count, "article")
-    subjects = report.counted(summary.subject_count, "subject")
-    return partial(report.show, f"Serving {articles} in {subjects}, version {summary.version}.")
+    counts = ", ".join(f"{count:,} {name.removesuffix('Count')}" for name, count in summary.counts.items())
+    return partial(report.show, f"Serving version {summary.version} ({counts}).")
 
 
 async def _summary(settings: Settings) -> ContentSummary:
-    async with SQLiteStore(settings.store, settings.limits.deadline_seconds) as store:
+    async with open_store(settings) as store:
         return await StoredContent(store, settings.store).current()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphql_api.engine.syntax import Tree
     from graphql_api.schema.build import Schema
     from graphql_api.settings import Limits
-    from graphql_api.store.dialects import Dialect
+    from graphql_api.store.layout import Layout
 
 _MAX_ERRORS = 20
 _DOCUMENT_BYTES, _ERROR_BYTES = 1_000, 1_000
@@ -34,9 +34,7 @@ _TOO_MUCH = "The document is too large or nested too deeply to be validated: ask
 class Document:
     """A document that may be executed."""
 
-    def __init__(
-        self, schema: Schema, dialect: Dialect, limits: Limits, text: str, on_growth: Callable[[], None]
-    ) -> None:
+    def __init__(self, schema: Schema, limits: Limits, text: str, on_growth: Callable[[], None]) -> None:
         """Parse, measure and validate `text`. Raises ParseError or ValidationError."""
         self._syntax = Syntax(text, limits)
         tree = self._syntax.tree()
@@ -44,7 +42,7 @@ class Document:
         _check_limits(schema, tree, limits)
         _validate(schema, tree.node)
         self._operations = {
-            name: Operation(schema, dialect, self._syntax, node, on_growth) for name, node in tree.operations.items()
+            name: Operation(schema, self._syntax, node, on_growth) for name, node in tree.operations.items()
         }
 
     @property
@@ -88,14 +86,12 @@ class DocumentCache:
     def __init__(
         self,
         schema: Schema,
-        dialect: Dialect,
         limits: Limits,
         entries: int,
         max_bytes: int = DEFAULT_DOCUMENT_CACHE_BYTES,
     ) -> None:
         """Keep at most `entries` documents, which take about `max_bytes` of memory at the most."""
         self._schema = schema
-        self._dialect = dialect
         self._limits = limits
         self._entries = entries
         self._max_bytes = max_bytes
@@ -105,6 +101,11 @@ class DocumentCache:
     def weight(self) -> int:
         """About how many bytes of memory the documents take."""
         return sum(getsizeof(text) + document.weight for text, document in self._documents.items())
+
+    @property
+    def layout(self) -> Layout:
+        """Where the entries of the schema's model are."""
+        return self._schema.layout
 
     def get(self, text: str) -> Document:
         """Return the document for `text`. Raises ParseError or ValidationError."""
@@ -120,7 +121,7 @@ class DocumentCache:
 
     def _made(self, text: str) -> Document | Refused:
         try:
-            return Document(self._schema, self._dialect, self._limits, text, self._trim)
+            return Document(self._schema, self._limits, text, self._trim)
         except RequestError as error:
             return Refused(type(error), error.errors)
 

@@ -6,16 +6,33 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from graphql_api.engine.execution import Request, Response
+from graphql_api.engine.requests import Request, Response
 from graphql_api.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphql_api.engine.documents import DocumentCache
-    from graphql_api.engine.plans import Plan
 
 _NOTHING_INTROSPECTED: dict[bytes, bytes] = {}
+
+
+class Generation(Protocol):
+    """One content set: nothing of it changes while it is asked."""
+
+    @property
+    def version(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def prepared(self) -> DocumentCache:
+        """The documents by its schema."""
+        ...
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
+        """Return the statement's one row. Raises DeadlineError or StoreError."""
+        ...
 
 
 class Store(Protocol):
@@ -25,20 +42,16 @@ class Store(Protocol):
         """Return the version of the current generation, None where it has not been opened yet."""
         ...
 
-    async def fetch(self, sql: str, values: Sequence[Any]) -> tuple[str, Sequence[bytes]]:
-        """Return the version of the generation that answered, and the statement's one row.
-
-        Raises NoGenerationError, DeadlineError or StoreError.
-        """
+    async def current(self) -> Generation:
+        """Return the current generation. Raises NoGenerationError or StoreError."""
         ...
 
 
 class Executor:
-    """The engine: plans requests and runs the plans on a store."""
+    """The engine: plans requests by the schema of the current generation, and runs the plans on that."""
 
-    def __init__(self, documents: DocumentCache, store: Store) -> None:
-        """Keep the documents and the store."""
-        self._documents = documents
+    def __init__(self, store: Store) -> None:
+        """Keep the store."""
         self._store = store
 
     def known_version(self) -> str | None:
@@ -47,8 +60,10 @@ class Executor:
 
     async def execute(self, request: Request) -> Response:
         """See Engine."""
+        # Pinned before anything is planned: schema, plan and rows are those of one generation.
+        generation = await self._store.current()
         try:
-            operation = self._documents.get(request.document).operation(request.operation_name)
+            operation = generation.prepared.get(request.document).operation(request.operation_name)
             given = request.variables or {}
             variables = operation.variables.coerce(given)
             plan = operation.plan(variables)
@@ -56,12 +71,8 @@ class Executor:
             introspected = _NOTHING_INTROSPECTED
             if any(column is None for _, column in plan.members):
                 introspected = dict(operation.introspected(given))
-            version, row = await self._row(plan, values)
+            row = await generation.fetch(plan.sql, values) if plan.sql is not None else ()
         except RequestError as error:
             return Response(orjson.dumps({"errors": error.errors}), has_data=False, version=None)
-        return Response(plan.response(row, introspected), has_data=True, version=version, is_repeatable=True)
-
-    async def _row(self, plan: Plan, values: Sequence[Any]) -> tuple[str | None, Sequence[bytes]]:
-        if plan.sql is None:
-            return None, ()
-        return await self._store.fetch(plan.sql, values)
+        body = plan.response(row, introspected)
+        return Response(body, has_data=True, version=generation.version, is_repeatable=True)

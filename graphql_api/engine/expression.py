@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphql_api.store.tables import Column, Kind
+from graphql_api.engine import sql
+from graphql_api.kinds.kind import Storage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from graphql_api.store.dialects import Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +22,16 @@ class Expression:
     template: str
     arguments: tuple[str, ...] = ()
 
-    def sql(self, dialect: Dialect) -> str:
+    def sql(self) -> str:
         """Return one SQL expression for the text."""
         if self.template == "%s":
             return self.arguments[0]
-        return dialect.template(self.template, list(self.arguments))
+        return sql.template(self.template, list(self.arguments))
 
 
-def sql_value(sql: str) -> Expression:
-    """Return the expression whose JSON text `sql` gives as it is."""
-    return Expression("%s", (sql,))
+def sql_value(text: str) -> Expression:
+    """Return the expression whose JSON text the SQL `text` gives as it is."""
+    return Expression("%s", (text,))
 
 
 def token(text: str) -> Expression:
@@ -44,7 +43,7 @@ def json_object(members: Iterable[tuple[str, Expression]]) -> Expression:
     """Return the JSON object with `members` in order; keys are GraphQL names, which need no escapes."""
     members = list(members)
     template = ",".join(f'"{key}":{value.template}' for key, value in members)
-    return Expression("{" + template + "}", tuple(sql for _, value in members for sql in value.arguments))
+    return Expression("{" + template + "}", tuple(each for _, value in members for each in value.arguments))
 
 
 def json_list(items: str) -> Expression:
@@ -57,22 +56,20 @@ def or_null(value: str) -> str:
     return f"coalesce({value}, 'null')"
 
 
-def column_value(column: Column, sql: str, dialect: Dialect) -> Expression:
+def stored_value(column: str, storage: Storage, *, nullable: bool = False) -> Expression:
     """Return a column's value as JSON."""
-    match column.kind:
-        case Kind.TEXT:
-            value = Expression("%s", (dialect.json_text(sql),))
-        case Kind.DATE | Kind.TOKEN:
-            value = Expression('"%s"', (sql,))
-        case Kind.BOOLEAN:
-            value = Expression("%s", (dialect.boolean(sql),))
+    match storage:
+        case Storage.TEXT:
+            value = Expression("%s", (sql.json_text(column),))
+        case Storage.TOKEN:
+            value = Expression('"%s"', (column,))
+        case Storage.BOOLEAN:
+            value = Expression("%s", (sql.boolean(column),))
         case _:
-            value = Expression("%s", (sql,))
-    if not column.nullable:
+            value = Expression("%s", (column,))
+    if not nullable:
         return value
-    return sql_value(or_null(value.sql(dialect)))
-
-
-def limit(size: str) -> str:
-    """Return a LIMIT clause. Of a bare parameter SQLite would plan by the value, and prepare anew for each value."""
-    return f"LIMIT {size} + 0"
+    if storage in {Storage.TEXT, Storage.JSON, Storage.INTEGER}:
+        # Of a missing text json_quote gives null, so that only the others need to be asked.
+        return value if storage is Storage.TEXT else sql_value(or_null(column))
+    return sql_value(f"CASE WHEN {column} IS NULL THEN 'null' ELSE {value.sql()} END")

@@ -1,49 +1,109 @@
-"""Facets: counts over a whole listing, by subject, by year and by author; the most frequent first."""
+"""Facets: counts over a whole listing, by a value, a year or an entry; the most frequent first."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphql_api.engine.scope import relation_of
+from graphql_api.engine import sql
+from graphql_api.engine.expression import Expression, sql_value, stored_value
+from graphql_api.engine.orders import order_keys, sorting, terms_of
+from graphql_api.engine.scope import MadeScope
+from graphql_api.kinds.kind import Storage
+from graphql_api.model.types import DatePart
+from graphql_api.schema.mapping import FacetOf
+from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
-    from graphql_api.engine.expression import Expression
     from graphql_api.engine.listings import Listing
     from graphql_api.engine.planner import Field, Planner
+    from graphql_api.model.types import Field as ModelField
+
+MAX_FACETS = 100
 
 
 def facets(planner: Planner, field: Field, listing: Listing) -> Expression:
-    """Return the facets of every question in `listing`."""
+    """Return the facets of every entry in `listing`."""
 
     def value(member: Field) -> Expression:
-        match member.name:
-            case "subjects":
-                return _subjects(planner, member, listing)
-            case "years":
-                year = f"CAST(substr({listing.scope.column('date')}, 1, 4) AS INTEGER)"
-                return _values(planner, member, listing, "year", year)
-            case _:
-                return _values(planner, member, listing, "author", listing.scope.column("author"))
+        mapping = planner.mapping(member)
+        assert isinstance(mapping, FacetOf)  # noqa: S101 - facets hold nothing else
+        each = mapping.field
+        if each.reference:
+            return _by_entry(planner, member, listing, each)
+        if each.type.is_list:
+            return _by_element(planner, member, listing, each)
+        return _by_value(planner, member, listing, each, mapping.facet.by)
 
     return planner.members(field.type, planner.selections.below(field.type, field.nodes), value)
 
 
-def _subjects(planner: Planner, field: Field, listing: Listing) -> Expression:
-    scope = planner.scope("subject_facet")
-    subject = scope.one(relation_of(scope.table, "subject"), planner.alias("subject"))
-    item = planner.object(field.type, field.nodes, scope)
-    counts = _counts(listing, "pk", listing.scope.column("subject_pk"))
-    order = f"ORDER BY {scope.column('count')} DESC, {subject.column('title')}, {subject.column('slug')}"
-    return planner.items(item, scope.rows(counts), order)
+def _by_entry(planner: Planner, field: Field, listing: Listing, each: ModelField) -> Expression:
+    """Return the counts by the entry that a reference leads to; equal counts in the default order of those."""
+    row, target = planner.alias("facet"), planner.scope(each.type.name)
+    item = planner.object(field.type, field.nodes, MadeScope({"count": sql_value(f"{row}.count")}, target))
+    counts = (
+        _links(planner, listing, each)
+        if each.type.is_list
+        else _counts(listing, listing.scope.sql(each.name, Role.TARGET))
+    )
+    rows = f"({counts}) AS {row}\nJOIN {target.entry.main.name} AS {target.alias} ON {target.pk} = {row}.value"
+    keys = order_keys(planner.layout, target.entry, terms_of(target.entry, None))
+    order = sorting(keys, [target.column(key.column) for key in keys])
+    rows = "\n".join([rows, *target.joins])
+    return planner.items(item, rows, f"ORDER BY {row}.count DESC, {order}", _first(planner, field))
 
 
-def _values(planner: Planner, field: Field, listing: Listing, name: str, value: str) -> Expression:
-    scope = planner.scope(f"{name}_facet")
-    item = planner.object(field.type, field.nodes, scope)
-    order = f"ORDER BY {scope.column('count')} DESC, {scope.column(name)}"
-    return planner.items(item, scope.rows(_counts(listing, name, value)), order)
+def _by_value(planner: Planner, field: Field, listing: Listing, each: ModelField, by: DatePart | None) -> Expression:
+    """Return the counts by a field's own value, or by a part of its date."""
+    column = listing.scope.sql(each.name)
+    kind = planner.layout.kind_of(each.type)
+    assert kind is not None  # noqa: S101 - the model was checked: facets count scalars
+    storage = Storage.INTEGER if by else kind.storage
+    if by:
+        start, length = (1, 4) if by is DatePart.YEAR else (6, 2)
+        column = f"CAST(substr({column}, {start}, {length}) AS INTEGER)"
+    return _items(planner, field, _counts(listing, column), storage)
 
 
-def _counts(listing: Listing, name: str, value: str) -> str:
-    """Return the counts of `value`, which is named `name`, over the listing."""
-    return f"(SELECT {value} AS {name}, count(*) AS count FROM {listing.source} {listing.condition()} GROUP BY 1)"
+def _by_element(planner: Planner, field: Field, listing: Listing, each: ModelField) -> Expression:
+    """Return the counts by the elements of a list; an entry counts once for each."""
+    table = listing.scope.entry.values[each.name]
+    column = table.find(each.name, Role.VALUE)
+    assert column is not None  # noqa: S101 - what the table is for
+    row = planner.alias(table.name)
+    counts = (
+        f"SELECT {row}.value AS value, count(DISTINCT {row}.owner_pk) AS count FROM {listing.source}\n"
+        f"JOIN {table.name} AS {row} ON {row}.owner_pk = {listing.scope.pk} {listing.condition()} GROUP BY 1"
+    )
+    return _items(planner, field, counts, column.storage)
+
+
+def _items(planner: Planner, field: Field, counts: str, storage: Storage) -> Expression:
+    row = planner.alias("facet")
+    values = {"count": sql_value(f"{row}.count"), "value": stored_value(f"{row}.value", storage)}
+    item = planner.object(field.type, field.nodes, MadeScope(values))
+    order = f"ORDER BY {row}.count DESC, {row}.value"
+    return planner.items(item, f"({counts}) AS {row}", order, _first(planner, field))
+
+
+def _counts(listing: Listing, value: str) -> str:
+    """Return the counts of `value` over the listing; entries without one do not count."""
+    where = listing.condition(f"{value} IS NOT NULL")
+    return f"SELECT {value} AS value, count(*) AS count FROM {listing.source} {where} GROUP BY 1"
+
+
+def _links(planner: Planner, listing: Listing, each: ModelField) -> str:
+    """Return the counts of the entries that a list of references leads to; an entry counts once for each."""
+    table = listing.scope.entry.lists[each.name].name
+    row = planner.alias(table)
+    kept = f"{row}.target IS NOT NULL AND NOT {row}.target_repeated"
+    counted = f"SELECT {row}.target AS value, count(*) AS count"
+    if listing.is_whole:
+        return f"{counted} FROM {table} AS {row} WHERE {kept} GROUP BY 1"
+    owners = f"SELECT {listing.scope.pk} FROM {listing.source} {listing.condition()}"
+    return f"{counted} FROM {table} AS {row} WHERE {kept} AND {row}.owner_pk IN ({owners}) GROUP BY 1"
+
+
+def _first(planner: Planner, field: Field) -> str:
+    first = field.arguments.get("first")
+    return sql.limit(planner.bind(planner.between(first, "first", 1, MAX_FACETS))) if first is not None else ""

@@ -1,28 +1,32 @@
-"""Filters: from a QuestionFilter to one SQL condition.
+"""Filters: from a filter of entries to one SQL condition.
 
-Two-valued: a condition on a missing score is false (except `ne` and `exists: false`), so `not` is an exact complement.
-No column is NULL in any comparison here; a missing score has sort keys of plus infinity in both directions.
+Two-valued: a condition on a missing value is false (except `ne`, `notIn` and `exists: false`), so `not` is an exact
+complement. So no comparison here gives NULL.
 """
 
 from __future__ import annotations
 
-import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from graphql_api.engine import sql
 from graphql_api.engine.sources import Source, constant, derived
+from graphql_api.kinds.kind import Storage
+from graphql_api.model import names
+from graphql_api.store.columns import key_column
+from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphql_api.store.dialects import Dialect
+    from graphql_api.engine.planner import Planner
+    from graphql_api.engine.scope import EntryScope
+    from graphql_api.model.types import Field as ModelField
 
 Filter = dict[str, Any]
-_COMPARISONS = {"eq": "=", "ne": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
-_MIRRORED = {"gt": "<", "gte": "<="}
-_TEXT_COLUMNS = {"slug": "slug", "url": "url", "title": "title", "author": "author"}
-_PLAIN_COLUMNS = {"articleId": "article_id", "date": "date"}
+_COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 _TRUE, _FALSE = "1 = 1", "1 = 0"
 _MOST_IN_A_ROW = 4
 
@@ -46,20 +50,21 @@ def count_conditions(filter_: Filter, level: int = 1) -> int:
 
 
 class FilterConditions:
-    """Writes conditions on the question `alias`; `bind` gives the place of a bound value."""
+    """Writes conditions on the entries of `rows`."""
 
-    def __init__(self, alias: str, bind: Callable[[Source], str], dialect: Dialect) -> None:
-        """Keep what every condition needs."""
-        self._alias = alias
-        self._bind = bind
-        self._dialect = dialect
+    def __init__(self, planner: Planner, rows: EntryScope) -> None:
+        """Look up the fields that can be asked for."""
+        self._planner = planner
+        self._rows = rows
+        filtered = [each for each in rows.entry.type.fields if each.is_filter]
+        self._fields = {each.name: each for each in filtered}
+        self._present = {names.has_field(each): each for each in filtered}
 
     def condition(self, filter_: Filter) -> str:
         """Return the SQL condition for `filter_`; null values are as if they were not there."""
-        parts = [self._field(name, value) for name, value in filter_.items() if value is not None]
-        return _all(parts)
+        return _all([self._member(name, value) for name, value in filter_.items() if value is not None])
 
-    def _field(self, name: str, value: Any) -> str:  # noqa: ANN401 - each field has its own type
+    def _member(self, name: str, value: Any) -> str:  # noqa: ANN401 - each field has its own type
         match name:
             case "and":
                 return _all([f"({self.condition(each)})" for each in value])
@@ -67,56 +72,142 @@ class FilterConditions:
                 return _any([self.condition(each) for each in value])
             case "not":
                 return f"NOT ({self.condition(value)})"
-            case "subject":
-                return self._subject(value)
-            case "score":
-                return self._score(value)
-            case "noIndex":
-                return _all([self._flag(flag) for flag in value.values() if flag is not None])
-            case "hasRelatedArticles":
-                return f"{self._alias}.reference_count {'>' if value else '='} 0"
-            case _ if name in _TEXT_COLUMNS:
-                return self._operators(value, f"{self._alias}.{_TEXT_COLUMNS[name]}")
-            case _:
-                return self._operators(value, f"{self._alias}.{_PLAIN_COLUMNS[name]}")
+        if name not in self._fields:
+            return self._has(self._present[name], value)
+        each = self._fields[name]
+        operators = {operator: given for operator, given in value.items() if given is not None}
+        return _all([self._operator(each, operator, given) for operator, given in operators.items()])
 
-    def _operators(self, operators: Filter, column: str) -> str:
-        return _all([self._operator(name, value, column) for name, value in operators.items() if value is not None])
+    def _has(self, each: ModelField, value: bool) -> str:
+        return f"{self._rows.sql(each.name, Role.HAS)} = {int(value)}"
 
-    def _operator(self, name: str, value: Source, column: str) -> str:
-        if name in _COMPARISONS:
-            return f"{column} {_COMPARISONS[name]} {self._bind(value)}"
-        if name in ("in", "notIn"):
-            listed = self._dialect.elements(self._bind(derived(value, _json_text, "json")))
-            return f"{column} {'IN' if name == 'in' else 'NOT IN'} (SELECT value FROM {listed})"
-        part = self._bind(derived(value, str.casefold, "casefold"))
-        test = self._dialect.contains if name == "contains" else self._dialect.starts_with
-        return test(f"{column}_folded", part)
+    def _operator(self, each: ModelField, name: str, value: Any) -> str:  # noqa: ANN401 - a source, or what shapes
+        if each.type.is_list:
+            return self._of_list(each, name, value)
+        if each.reference:
+            return self._of_reference(each, name, value)
+        return self._of_value(each, name, value)
 
-    def _subject(self, operators: Filter) -> str:
-        """Return a condition on the subject's slug, led by its key, which the indexes begin with."""
-        if not any(value is not None for value in operators.values()):
-            return _TRUE
-        if set(operators) == {"eq"}:
-            slug = self._bind(operators["eq"])
-            # No subject has the key 0; NULL, for a slug that no subject has, would make `not` neither true nor false.
-            return f"{self._alias}.subject_pk = coalesce((SELECT pk FROM subject WHERE slug = {slug}), 0)"
-        return (
-            f"{self._alias}.subject_pk IN (SELECT pk FROM subject WHERE {self._operators(operators, 'subject.slug')})"
-        )
+    # Values
 
-    def _score(self, operators: Filter) -> str:
-        return _all([self._score_operator(name, value) for name, value in operators.items() if value is not None])
-
-    def _score_operator(self, name: str, value: Any) -> str:  # noqa: ANN401 - a source or a Boolean
+    def _of_value(self, each: ModelField, name: str, value: Any) -> str:  # noqa: ANN401 - as above
+        column = self._rows.sql(each.name)
         if name == "exists":
-            return f"{self._alias}.score_asc {'<' if value else '='} {self._bind(constant(math.inf))}"
-        if name in _MIRRORED:
-            return f"{self._alias}.score_desc {_MIRRORED[name]} {self._bind(derived(value, _negated, 'negated'))}"
-        return f"{self._alias}.score_asc {_COMPARISONS[name]} {self._bind(value)}"
+            return f"{column} IS {'NOT ' if value else ''}NULL"
+        kind = self._planner.layout.kind_of(each.type)
+        assert kind is not None  # noqa: S101 - only scalars and enums have operators
+        is_required = each.type.is_required
+        compared, convert = column, kind.column
+        if kind.order and kind.order.storage in {Storage.REAL, Storage.INTEGER} and kind.storage is not Storage.INTEGER:
+            ascending = self._rows.entry.main.find(each.name, Role.ASCENDING)
+            if ascending:
+                compared, convert = self._rows.column(ascending.name), kind.order.ascending
+        present = "" if is_required else f"{column} IS NOT NULL AND "
+        if name in ("contains", "startsWith"):
+            return f"({present}{self._part(each, name, value)})"
+        return self._compared(name, compared, present, _source(value), convert)
 
-    def _flag(self, value: bool) -> str:
-        return f"{self._alias}.no_index = {int(value)}"
+    def _compared(self, name: str, column: str, present: str, value: Source, convert: Any) -> str:  # noqa: ANN401
+        if name in ("in", "notIn"):
+            listed = sql.elements(self._bind(derived(value, partial(_converted, convert), ("in", convert))))
+            found = f"{present}{column} IN (SELECT value FROM {listed})"
+            return f"({found})" if name == "in" else f"NOT ({found})"
+        bound = self._bind(derived(value, convert, ("column", convert)) if convert is not str else value)
+        if name == "eq":
+            return f"{column} = {bound}" if not present else f"{column} IS {bound}"
+        if name == "ne":
+            return f"{column} <> {bound}" if not present else f"{column} IS NOT {bound}"
+        return f"({present}{column} {_COMPARISONS[name]} {bound})"
+
+    def _part(self, each: ModelField, name: str, value: Source) -> str:
+        part = self._bind(derived(value, str.casefold, "casefold"))
+        test = sql.contains if name == "contains" else sql.starts_with
+        return test(self._rows.sql(each.name, Role.FOLDED), part)
+
+    # References, by the key that they name
+
+    def _of_reference(self, each: ModelField, name: str, value: Any) -> str:  # noqa: ANN401 - as above
+        target = self._rows.sql(each.name, Role.TARGET)
+        if name == "exists":
+            return f"{target} IS {'NOT ' if value else ''}NULL"
+        if name == "eq":
+            # No entry has the key 0; NULL, for a key that no entry has, would make `not` neither true nor false.
+            return f"{target} IS {self._target(each, _source(value))}"
+        if name == "ne":
+            return f"{target} IS NOT {self._target(each, _source(value))}"
+        found = f"{target} IN ({self._targets(each, 'in' if name == 'notIn' else name, value)})"
+        if not each.type.is_required:
+            found = f"({target} IS NOT NULL AND {found})"
+        return f"NOT ({found})" if name == "notIn" else found
+
+    def _target(self, each: ModelField, value: Source) -> str:
+        """Return SQL for the pk of the entry that a reference with the key `value` leads to; 0 where there is none."""
+        entry = self._planner.layout.entries[each.type.name]
+        column = key_column(entry.main, entry.type.keys[0].fields[0])
+        return f"coalesce((SELECT pk FROM {entry.main.name} WHERE {column} = {self._bind(value)}), 0)"
+
+    def _targets(self, each: ModelField, name: str, value: Any) -> str:  # noqa: ANN401 - as above
+        """Return the SELECT of the pks of the entries whose key meets a condition."""
+        rows = self._planner.scope(each.type.name)
+        key = rows.entry.type.field(rows.entry.type.keys[0].fields[0])
+        nested = FilterConditions(self._planner, rows)
+        column = key_column(rows.entry.main, key.name)
+        if name in ("contains", "startsWith") and rows.entry.main.find(key.name, Role.FOLDED) is None:
+            part = self._bind(derived(value, str.casefold, "casefold"))
+            test = sql.contains if name == "contains" else sql.starts_with
+            condition = test(f"casefold({rows.column(column)})", part)
+        else:
+            condition = nested._of_value(key, name, value)  # noqa: SLF001 - of its own kind
+        return f"SELECT {rows.pk} FROM {rows.rows()} WHERE {condition}"
+
+    # Lists
+
+    def _of_list(self, each: ModelField, name: str, value: Any) -> str:  # noqa: ANN401 - as above
+        table, column = self._values_of(each)
+        pk, source = self._rows.pk, _source(value)
+        if name == "has":
+            bound = self._target(each, source) if each.reference else self._bind(source)
+            return f"{pk} IN (SELECT owner_pk FROM {table} WHERE {column} = {bound})"
+        listed = sql.elements(self._bind(derived(source, lambda values: _json_text(list(values)), "json")))
+        if name == "hasAny":
+            wanted = self._keys(each, f"SELECT value FROM {listed}")
+            return f"{pk} IN (SELECT owner_pk FROM {table} WHERE {column} IN ({wanted}))"
+        wanted = self._key_of(each, "wanted.value")
+        there = f"SELECT 1 FROM {table} WHERE owner_pk = {pk} AND {column} = {wanted}"
+        return f"NOT EXISTS (SELECT 1 FROM {listed} AS wanted WHERE NOT EXISTS ({there}))"
+
+    def _values_of(self, each: ModelField) -> tuple[str, str]:
+        """Return the table of a list's values, and the column in it."""
+        entry = self._rows.entry
+        if each.reference:
+            target = entry.lists[each.name].find(each.name, Role.TARGET)
+            assert target is not None  # noqa: S101 - every reference has one
+            return entry.lists[each.name].name, target.name
+        return entry.values[each.name].name, "value"
+
+    def _keys(self, each: ModelField, values: str) -> str:
+        if not each.reference:
+            return values
+        entry = self._planner.layout.entries[each.type.name]
+        column = key_column(entry.main, entry.type.keys[0].fields[0])
+        return f"SELECT pk FROM {entry.main.name} WHERE {column} IN ({values})"
+
+    def _key_of(self, each: ModelField, value: str) -> str:
+        if not each.reference:
+            return value
+        entry = self._planner.layout.entries[each.type.name]
+        column = key_column(entry.main, entry.type.keys[0].fields[0])
+        return f"(SELECT pk FROM {entry.main.name} WHERE {column} = {value})"
+
+    def _bind(self, source: Source) -> str:
+        return self._planner.bind(source)
+
+
+def _source(value: Any) -> Source:  # noqa: ANN401 - a source, or a value that shapes the statement
+    """Return the source of an operator's value; enum values and Booleans stand in the shape."""
+    if isinstance(value, Source):
+        return value
+    return constant(int(value) if isinstance(value, bool) else value)
 
 
 def _all(conditions: list[str]) -> str:
@@ -135,9 +226,9 @@ def _joined(conditions: list[str], operator: str) -> str:
     return f"({_joined(conditions[:middle], operator)}) {operator} ({_joined(conditions[middle:], operator)})"
 
 
+def _converted(convert: Callable[[Any], Any], values: list[Any]) -> str:
+    return _json_text([convert(each) for each in values])
+
+
 def _json_text(values: list[Any]) -> str:
     return orjson.dumps(values).decode()
-
-
-def _negated(value: float) -> float:
-    return -value

@@ -7,33 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 from graphql_api.engine.cursors import cursor_context, place_values
 from graphql_api.engine.filters import FilterConditions, count_conditions
-from graphql_api.engine.orders import OrderKey, order_keys, order_names
-from graphql_api.engine.scope import Scope, relation_of
+from graphql_api.engine.orders import OrderKey, order_keys, terms_of
 from graphql_api.engine.sources import Source, key_of, value_of
+from graphql_api.store.columns import default_order
+from graphql_api.store.layout import SiteShape
+from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from graphql_api.engine.orders import Term
     from graphql_api.engine.planner import Field, Planner
+    from graphql_api.engine.scope import EntryScope
     from graphql_api.engine.sources import Variables
-    from graphql_api.schema.mapping import Pages
-
-
-_KEYS_OF_ONE_ORDER = 2  # its own, and the one that makes it total
+    from graphql_api.model.types import Back
+    from graphql_api.store.layout import Site
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A whole list of rows of `scope`.
+    """A whole list of entries of `scope`.
 
     `source` is a FROM clause's content and `where` its conditions; `columns` are the SQL names of the order's `keys`;
     `is_in_order` says that an index gives the rows in this order; `place` gives SQL for a row's place, from its alias
     and its keys, and `read_place` reads it back from a cursor; `kept_total` is SQL for the number of rows where it is
     kept somewhere; `with_` is a common table expression that `source` needs; `among_first` gives a cheap condition that
-    keeps the first rows, as many as its argument says, and leaves out most others.
+    keeps the first rows, as many as its argument says, and leaves out most others; `is_whole` says that it has every
+    entry of its type.
     """
 
-    scope: Scope
+    scope: EntryScope
     source: str
     where: tuple[str, ...]
     keys: Sequence[OrderKey]
@@ -45,6 +48,7 @@ class Listing:
     read_place: Callable[[str, str, str], list[Any]] = place_values
     with_: str | None = None
     among_first: Callable[[str], str] | None = None
+    is_whole: bool = False
 
     @property
     def total(self) -> str:
@@ -57,30 +61,54 @@ class Listing:
         return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-def table_listing(planner: Planner, field: Field, scope: Scope | None, mapping: Pages) -> Listing:
-    """Return the list of a table's rows, or of those that a relation leads to, with the field's filter and order."""
-    rows = planner.scope(mapping.table)
-    where = [
-        *_relation_conditions(scope, rows, mapping.relation),
-        *filter_conditions(planner, field, rows.alias),
-    ]
-    names = order_names(mapping.table, field.arguments.get("orderBy"))
-    keys = order_keys(mapping.table, names)
+def whole_listing(planner: Planner, field: Field, type_name: str) -> Listing:
+    """Return the list of all entries of a type, with the field's filter and order."""
+    rows = planner.scope(type_name)
+    where = filter_conditions(planner, field, rows)
+    terms = terms_of(rows.entry, field.arguments.get("orderBy"))
+    keys = order_keys(planner.layout, rows.entry, terms)
+    total = planner.layout.content.find(type_name, Role.COUNT)
     return Listing(
         scope=rows,
         source=rows.rows(),
         where=tuple(where),
         keys=keys,
         columns=[rows.column(key.column) for key in keys],
-        place=_place,
-        is_in_order=_has_index(mapping, names) and not field.arguments.get("filter"),
-        context=context_source((mapping.table, *names), field.arguments.get("filter")),
-        kept_total=_counted(scope, mapping.total) if mapping.total and not field.arguments.get("filter") else None,
+        place=place_of_row,
+        is_in_order=_has_index(rows, terms) and not where,
+        context=_context(rows, terms, field),
+        kept_total=f"(SELECT {total.name} FROM content)" if total and not where else None,
+        is_whole=not where,
     )
 
 
-def filter_conditions(planner: Planner, field: Field, alias: str) -> list[str]:
-    """Return the conditions of the field's filter on the question `alias`; none without a filter.
+def back_listing(planner: Planner, field: Field, scope: EntryScope, back: Back) -> Listing:
+    """Return the list of the entries whose references lead to `scope`, with the field's filter and order."""
+    rows = planner.scope(back.type_name)
+    site = rows.entry.site(back.path)
+    terms = terms_of(rows.entry, field.arguments.get("orderBy"))
+    keys = order_keys(planner.layout, rows.entry, terms)
+    columns = [rows.column(key.column) for key in keys]
+    filter_ = filter_conditions(planner, field, rows)
+    link = planner.alias(site.table) if site.shape is SiteShape.LIST else ""
+    if link and _is_carried(rows, terms):
+        columns[0] = f"{link}.carried"
+    total = None if filter_ else _kept_count(scope, back)
+    return Listing(
+        scope=rows,
+        source=_source(rows, site, link),
+        where=(*_leading_to(planner, scope, rows, site, link), *filter_),
+        keys=keys,
+        columns=columns,
+        place=place_of_row,
+        is_in_order=not filter_ and (_has_index(rows, terms) if site.shape is SiteShape.ONE else columns[0].endswith(".carried")),
+        context=_context(rows, terms, field),
+        kept_total=scope.column(total) if total else None,
+    )  # fmt: skip
+
+
+def filter_conditions(planner: Planner, field: Field, rows: EntryScope) -> list[str]:
+    """Return the conditions of the field's filter on the entries of `rows`; none without a filter.
 
     Raises BadUserInputError for a filter that goes over a bound.
     """
@@ -91,7 +119,7 @@ def filter_conditions(planner: Planner, field: Field, alias: str) -> list[str]:
         planner.count_conditions(count_conditions(filter_))
     except ValueError as error:
         raise planner.refusal(f"{error}") from error
-    return [FilterConditions(alias, planner.bind, planner.dialect).condition(filter_)]
+    return [FilterConditions(planner, rows).condition(filter_)]
 
 
 def context_source(names: Sequence[str], *values: Any) -> Source:  # noqa: ANN401 - arguments
@@ -103,21 +131,54 @@ def context_source(names: Sequence[str], *values: Any) -> Source:  # noqa: ANN40
     return Source(read, ("context", tuple(names), key_of(list(values))))
 
 
-def _place(alias: str, _: Sequence[str]) -> str:
+def place_of_row(alias: str, _: Sequence[str]) -> str:
+    """Return SQL for the place of a row."""
     return f"{alias}.place"
 
 
-def _has_index(mapping: Pages, names: Sequence[str]) -> bool:
-    """Return whether an index sorts the rows: there is one for each single order, over all and within a subject."""
-    return mapping.relation in (None, "questions") and len(names) <= _KEYS_OF_ONE_ORDER
+def _context(rows: EntryScope, terms: Sequence[Term], field: Field) -> Source:
+    named = (rows.entry.type.name, *(f"{name}_{direction}" for name, direction in terms))
+    return context_source(named, field.arguments.get("filter"))
 
 
-def _relation_conditions(scope: Scope | None, rows: Scope, name: str | None) -> list[str]:
-    if scope is None or name is None:
-        return []
-    return [relation_of(scope.table, name).on.format(source=scope.alias, target=rows.alias)]
+def _has_index(rows: EntryScope, terms: Sequence[Term]) -> bool:
+    """Return whether an index sorts the rows: there is one for each single order, followed by the identity."""
+    identity = rows.entry.type.keys[0].fields if rows.entry.type.keys else ()
+    return len([name for name, _ in terms if name not in identity]) <= 1
 
 
-def _counted(scope: Scope | None, column: str) -> str:
-    """Return the count that a row keeps of its list, or `content` of a whole table."""
-    return scope.column(column) if scope else f"(SELECT {column} FROM content)"
+def _is_carried(rows: EntryScope, terms: Sequence[Term]) -> bool:
+    """Return whether links carry the first key of an order: that of the default order."""
+    default = default_order(rows.entry.type)
+    identity = rows.entry.type.keys[0].fields
+    others = [term for term in terms if term[0] not in identity]
+    return default is not None and others == [(default[0].name, default[1])] and terms[0] == others[0]
+
+
+def _source(rows: EntryScope, site: Site, link: str) -> str:
+    if not link:
+        return rows.rows()
+    # A cross join keeps the order: from the links to their owners, never from all entries to the links.
+    return f"{site.table} AS {link} CROSS JOIN {rows.entry.main.name} AS {rows.alias} ON {rows.pk} = {link}.owner_pk"
+
+
+def _leading_to(planner: Planner, scope: EntryScope, rows: EntryScope, site: Site, link: str) -> list[str]:
+    """Return the conditions that keep the rows whose reference leads to the entry of `scope`, each once."""
+    table = planner.layout.tables[site.table]
+    target, repeated = (table.find(site.column_field, role) for role in (Role.TARGET, Role.REPEATED))
+    assert target is not None  # noqa: S101 - every reference has one
+    if site.shape is SiteShape.ONE:
+        return [f"{rows.column(target.name)} = {scope.pk}"]
+    if link:
+        assert repeated is not None  # noqa: S101 - every list has it
+        return [f"{link}.{target.name} = {scope.pk}", f"NOT {link}.{repeated.name}"]
+    return [f"{rows.pk} IN (SELECT owner_pk FROM {site.table} WHERE {target.name} = {scope.pk})"]
+
+
+def _kept_count(scope: EntryScope, back: Back) -> str | None:
+    """Return the column that keeps how many there are, if a field of the entry's type does."""
+    for each in scope.entry.type.fields:
+        if each.back == back and not each.type.is_list:
+            column = scope.entry.main.find(each.name, Role.COUNT)
+            return column.name if column else None
+    return None

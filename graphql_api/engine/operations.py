@@ -13,6 +13,7 @@ from graphql_api.engine.planner import Planner
 from graphql_api.engine.plans import Plan
 from graphql_api.engine.selections import Selections
 from graphql_api.engine.shapes import FieldShapes
+from graphql_api.engine.sql import as_bytes
 from graphql_api.engine.syntax import TREE_BYTES_PER_CHARACTER
 from graphql_api.engine.variables import VariableDefinitions
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from graphql_api.engine.syntax import Syntax
     from graphql_api.schema.build import Schema
-    from graphql_api.store.dialects import Dialect
 
 _PLANS_PER_OPERATION = 64
 _OPERATION_BYTES = 2_000
@@ -35,14 +35,12 @@ class Operation:
     def __init__(
         self,
         schema: Schema,
-        dialect: Dialect,
         syntax: Syntax,
         node: OperationDefinitionNode,
         on_growth: Callable[[], None],
     ) -> None:
         """Prepare to plan; `on_growth` is told when there is one plan more to keep."""
         self._schema = schema
-        self._dialect = dialect
         self._syntax = syntax
         self._name = node.name.value if node.name else None
         self._on_growth = on_growth
@@ -92,7 +90,7 @@ class Operation:
         self._syntax.release()
         query = cast(GraphQLObjectType, self._schema.graphql.query_type)
         selections = Selections(self._schema.graphql, tree.fragments, variables)
-        planner = Planner(self._schema, self._dialect, selections, variables, FieldShapes())
+        planner = Planner(self._schema, selections, variables, FieldShapes())
         columns: list[str] = []
         members: list[tuple[bytes, int | None]] = []
         for key, nodes in selections.fields(query, [tree.operations[self._name].selection_set]).items():
@@ -101,7 +99,7 @@ class Operation:
                 continue
             value = planner.member(query, key, nodes, planner.mapped)
             members.append((key.encode(), len(columns)))
-            columns.append(self._dialect.as_bytes(value.sql(self._dialect)))
+            columns.append(as_bytes(value.sql()))
         sql, bound, checked = planner.parameters.settle("SELECT\n" + ",\n".join(columns))
         return Plan(sql if columns else None, bound, checked, tuple(members))
 

@@ -1,22 +1,31 @@
-"""Orders: the keys that a list is sorted by. Every order is total: it ends with the key that is unique."""
+"""Orders: the keys that a list is sorted by. Every order is total: it ends with the identity."""
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graphql_api.model import names
+from graphql_api.model.types import Direction
+from graphql_api.store.columns import REVERSED, default_order
+from graphql_api.store.tables import Role
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from graphql_api.model.types import Field
+    from graphql_api.store.layout import EntryLayout, Layout
+
+Term = tuple[str, Direction]
+"""A field's name and a direction."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderKey:
     """One key: a column, its direction, and its value in a place (see `graphql_api.store.places`).
 
-    Descending keys are columns of their own where values can be negated, so that an order with `url` at its end runs
-    in one direction and its cursors become one comparison of rows.
+    Descending keys are columns of their own where values can be negated, so that an order with an ascending identity
+    at its end runs in one direction and its cursors become one comparison of rows.
     """
 
     column: str
@@ -24,52 +33,65 @@ class OrderKey:
     descending: bool = False
 
 
-def _at(index: int) -> Callable[[list[Any]], Any]:
-    return lambda values: values[index]
+def terms_of(entry: EntryLayout, given: Sequence[str] | None) -> tuple[Term, ...]:
+    """Return the order that the values `given` of an order's enum ask for, made total.
+
+    None or an empty list gives the default order.
+    """
+    by_name = {
+        names.order_value(each, direction): (each.name, direction)
+        for each in entry.type.fields
+        if each.is_order
+        for direction in Direction
+    }
+    default = default_order(entry.type)
+    asked = [by_name[name] for name in dict.fromkeys(given or ())] or (
+        [(default[0].name, default[1])] if default else []
+    )
+    identity = [name for name in (entry.type.keys[0].fields if entry.type.keys else ())]
+    terms: list[Term] = []
+    for term in asked:
+        terms.append(term)
+        if identity == [term[0]]:
+            return tuple(terms)
+    return (*terms, *((name, Direction.ASC) for name in identity if name not in {field for field, _ in terms}))
 
 
-def _negated_date(values: list[Any]) -> int:
-    return -dt.date.fromisoformat(values[1]).toordinal()
-
-
-_QUESTION = {
-    "DATE_ASC": OrderKey("date", _at(1)),
-    "DATE_DESC": OrderKey("date_desc", _negated_date),
-    "TITLE_ASC": OrderKey("title", _at(2)),
-    "TITLE_DESC": OrderKey("title", _at(2), descending=True),
-    "ARTICLE_ID_ASC": OrderKey("article_id", _at(3)),
-    "ARTICLE_ID_DESC": OrderKey("article_id_desc", lambda values: -values[3]),
-    "SCORE_ASC": OrderKey("score_asc", lambda values: math.inf if values[4] is None else values[4]),
-    "SCORE_DESC": OrderKey("score_desc", lambda values: math.inf if values[4] is None else -values[4]),
-    "URL_ASC": OrderKey("url", _at(0)),
-    "URL_DESC": OrderKey("url", _at(0), descending=True),
-}
-_SUBJECT = {
-    "TITLE_ASC": OrderKey("title", _at(1)),
-    "TITLE_DESC": OrderKey("title", _at(1), descending=True),
-    "SLUG_ASC": OrderKey("slug", _at(0)),
-    "SLUG_DESC": OrderKey("slug", _at(0), descending=True),
-    "QUESTION_COUNT_ASC": OrderKey("question_count", _at(2)),
-    "QUESTION_COUNT_DESC": OrderKey("question_count_desc", lambda values: -values[2]),
-}
-_ORDERS = {"question": (_QUESTION, "DATE_DESC", "URL_ASC"), "subject": (_SUBJECT, "TITLE_ASC", "SLUG_ASC")}
-
-
-def order_names(table: str, names: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the order that `names` ask for, made total; none or an empty list gives the default order."""
-    _, default, last = _ORDERS[table]
-    names = tuple(dict.fromkeys(names or (default,)))
-    unique = last.removesuffix("_ASC")
-    for at, name in enumerate(names):
-        if name.startswith(unique):
-            return names[: at + 1]
-    return (*names, last)
-
-
-def order_keys(table: str, names: Sequence[str]) -> list[OrderKey]:
+def order_keys(layout: Layout, entry: EntryLayout, terms: Sequence[Term]) -> list[OrderKey]:
     """Return the keys of a total order."""
-    keys, _, _ = _ORDERS[table]
-    return [keys[name] for name in names]
+    return [_order_key(layout, entry, name, direction) for name, direction in terms]
+
+
+def _order_key(layout: Layout, entry: EntryLayout, name: str, direction: Direction) -> OrderKey:
+    each = entry.type.field(name)
+    at = [field.name for field in entry.order_fields].index(name)
+    descending = direction is Direction.DESC
+    if each.reference:
+        column = entry.main.find(name, Role.KEY)
+        assert column is not None  # noqa: S101 - every reference has one
+        return OrderKey(column.name, lambda values: values[at], descending)
+    key = entry.order_key(name, descending=descending)
+    if each.back:
+        has_own = descending and entry.main.find(name, Role.DESCENDING)
+        return OrderKey(
+            key.column, (lambda values: -values[at]) if has_own else (lambda values: values[at]), key.reversed
+        )
+    convert = _conversion(layout, entry, each, descending=descending)
+    return OrderKey(key.column, lambda values: convert(values[at]), key.reversed)
+
+
+def _conversion(layout: Layout, entry: EntryLayout, each: Field, *, descending: bool) -> Callable[[Any], Any]:
+    """Return what turns a value of a place into that of the order's column."""
+    kind = layout.kind_of(each.type)
+    assert kind is not None  # noqa: S101 - the model was checked: only scalars are sorted by
+    assert kind.order is not None  # noqa: S101 - as above
+    order = kind.order
+    column = entry.main.find(each.name, Role.DESCENDING) if descending else None
+    if column is None:
+        return order.ascending
+    if order.descending and column.storage is not REVERSED:
+        return order.descending
+    return lambda value: 0 if value is None else value
 
 
 def sorting(keys: Sequence[OrderKey], columns: Sequence[str], *, backwards: bool = False) -> str:

@@ -11,11 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphql_api.engine.expression import Expression, limit, sql_value
+from graphql_api.engine import sql
+from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.facets import facets
-from graphql_api.engine.listings import Listing, table_listing
+from graphql_api.engine.listings import Listing, back_listing, whole_listing
 from graphql_api.engine.orders import beyond, sorting
-from graphql_api.engine.scope import Scope
+from graphql_api.engine.scope import EntryScope
+from graphql_api.engine.sql import limit
 from graphql_api.engine.windows import read_window
 
 if TYPE_CHECKING:
@@ -23,23 +25,29 @@ if TYPE_CHECKING:
 
     from graphql_api.engine.planner import Field, Planner
     from graphql_api.engine.sources import Source
-    from graphql_api.schema.mapping import Pages
+    from graphql_api.model.types import Field as ModelField
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of a page: `scope` for their columns, FROM content, the clauses after it, SQL for place and keys."""
 
-    scope: Scope
+    scope: EntryScope
     source: str
     clauses: tuple[str, ...]
     place: str
     columns: Sequence[str]
 
 
-def table_pages(planner: Planner, field: Field, scope: Scope | None, mapping: Pages) -> Expression:
-    """Return a connection over the rows of a table."""
-    return Connection(planner, field, table_listing(planner, field, scope, mapping)).expression()
+def all_pages(planner: Planner, field: Field, type_name: str) -> Expression:
+    """Return a connection over all entries of a type."""
+    return Connection(planner, field, whole_listing(planner, field, type_name)).expression()
+
+
+def back_pages(planner: Planner, field: Field, scope: EntryScope, each: ModelField) -> Expression:
+    """Return a connection over the entries whose references lead to the entry of `scope`."""
+    assert each.back is not None  # noqa: S101 - the caller has asked
+    return Connection(planner, field, back_listing(planner, field, scope, each.back)).expression()
 
 
 class Connection:
@@ -67,7 +75,7 @@ class Connection:
         tables = [table for table in (self._listing.with_, self._page_table()) if table]
         if not tables:
             return value
-        return sql_value(f"(\nWITH {', '.join(tables)}\nSELECT {value.sql(self._planner.dialect)})")
+        return sql_value(f"(\nWITH {', '.join(tables)}\nSELECT {value.sql()})")
 
     def _is_read_once(self) -> bool:
         shown = {nodes[0].name.value for nodes in self._selected.values()} & {"nodes", "edges", "pageInfo"}
@@ -102,18 +110,22 @@ class Connection:
     def _list_rows(self) -> Rows:
         """Return the page's rows straight from the list."""
         listing = self._listing
-        scope = Scope(listing.scope.table, listing.scope.alias)
+        scope = self._entry_scope(listing.scope.alias)
         order = f"ORDER BY {sorting(listing.keys, listing.columns)}"
         clauses = (listing.condition(*self._between()), order, self._limit(self._size()))
         place = listing.place(scope.alias, listing.columns)
         return Rows(scope, listing.source, clauses, place, listing.columns)
 
+    def _entry_scope(self, alias: str) -> EntryScope:
+        """Return a scope for the list's entries under a name that is there, with joins of its own."""
+        return EntryScope(self._planner.layout, self._listing.scope.entry, alias, self._planner.alias)
+
     def _page_rows(self) -> Rows:
         """Return the page's rows from its common table expression, each joined to its table again."""
         row = self._planner.alias("row")
         columns = [f"{row}.{name}" for name in self._key_names()]
-        scope = self._planner.scope(self._listing.scope.table)
-        scope.joins.append(f"JOIN {scope.table} AS {scope.alias} ON {scope.column('pk')} = {row}.pk")
+        scope = self._planner.scope(self._listing.scope.entry.type.name)
+        scope.joins.append(f"JOIN {scope.entry.main.name} AS {scope.alias} ON {scope.pk} = {row}.pk")
         order = f"ORDER BY {sorting(self._listing.keys, columns)}"
         return Rows(scope, f"({self._shown()}) AS {row}", (order,), self._listing.place(scope.alias, columns), columns)
 
@@ -189,14 +201,14 @@ class Connection:
     def _end_cursor(self, *, backwards: bool) -> Expression:
         """Return the cursor of the page's first row, or of its last one when `backwards`."""
         row = self._planner.alias("row")
-        scope = self._planner.scope(self._listing.scope.table)
+        scope = self._planner.scope(self._listing.scope.entry.type.name)
         place = self._listing.place(scope.alias, [f"{row}.{name}" for name in self._key_names()])
         order = sorting(self._listing.keys, self._key_names(), backwards=backwards)
         found = "\n".join(
             [
                 f"SELECT {place}",
                 f"FROM (SELECT *\nFROM ({self._shown()})\nORDER BY {order}\nLIMIT 1) AS {row}",
-                f"JOIN {scope.table} AS {scope.alias} ON {scope.column('pk')} = {row}.pk",
+                f"JOIN {scope.entry.main.name} AS {scope.alias} ON {scope.pk} = {row}.pk",
             ]
         )
         return sql_value(f"coalesce('\"' || {self._context()} || (\n{found}) || '\"', 'null')")
@@ -236,4 +248,4 @@ class Connection:
         return [f"key_{number}" for number, _ in enumerate(self._listing.keys, 1)]
 
     def _flag(self, condition: str) -> Expression:
-        return sql_value(self._planner.dialect.boolean(condition))
+        return sql_value(sql.boolean(condition))

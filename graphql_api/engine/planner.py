@@ -1,7 +1,7 @@
 """The planner: one operation becomes one SQL statement that returns the response's JSON, a column per root field.
 
-It walks the operation beside the schema's mappings. Objects become templates, to-one relations joins, lists
-correlated subqueries; the modules beside this one know the shapes of pages, walks, facets and search.
+It walks the operation beside the schema's mappings. Objects become templates, references joins, lists correlated
+subqueries; the modules beside this one know the shapes of values, pages, walks, facets and search.
 """
 
 from __future__ import annotations
@@ -11,23 +11,25 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from graphql import GraphQLObjectType, get_named_type
 
+from graphql_api.engine import sql
 from graphql_api.engine.arguments import field_arguments
 from graphql_api.engine.expression import Expression, json_list, json_object, or_null, sql_value, token
 from graphql_api.engine.filters import MAX_CONDITIONS
-from graphql_api.engine.scope import Scope, relation_of
+from graphql_api.engine.scope import EntryScope
 from graphql_api.engine.sources import Parameters, Source, derived
 from graphql_api.errors import BadUserInputError
-from graphql_api.schema.mapping import Column, Lookup, Many, One, Pages, Special
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping as MappingOf
 
     from graphql import FieldNode, GraphQLField
 
+    from graphql_api.engine.scope import AnyScope
     from graphql_api.engine.selections import Fields, Selections
     from graphql_api.engine.sources import Variables
     from graphql_api.schema.build import Schema
-    from graphql_api.store.dialects import Dialect
+    from graphql_api.schema.mapping import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Field:
     parent: GraphQLObjectType
     definition: GraphQLField
     nodes: Sequence[FieldNode]
-    arguments: Mapping[str, Any]
+    arguments: MappingOf[str, Any]
 
     @property
     def name(self) -> str:
@@ -50,25 +52,11 @@ class Field:
         return cast(GraphQLObjectType, get_named_type(self.definition.type))
 
 
-class SpecialField(Protocol):
-    """Plans one special field; `scope` is the row that it belongs to, None at the root."""
-
-    def __call__(self, planner: Planner, field: Field, scope: Any, /) -> Expression:  # noqa: ANN401 - Scope or None
-        """Return the field's value."""
-
-
 class Shapes(Protocol):
-    """The planners of fields whose SQL is more than a column, a join or a plain list."""
+    """Plans what a field shows, by its mapping."""
 
-    @property
-    def special(self) -> Mapping[str, SpecialField]:
-        """The planners of special fields, by name."""
-
-    def pages(self, planner: Planner, field: Field, scope: Scope | None, mapping: Pages) -> Expression:
-        """Return a connection."""
-
-    def lookup(self, planner: Planner, field: Field, table: str) -> Expression:
-        """Return one object or null."""
+    def plan(self, planner: Planner, field: Field, scope: AnyScope, mapping: Mapping) -> Expression:
+        """Return the field's value; `scope` is what it is read from, None at the root."""
 
 
 class Planner:
@@ -77,14 +65,13 @@ class Planner:
     def __init__(
         self,
         schema: Schema,
-        dialect: Dialect,
         selections: Selections,
         variables: Variables,
         shapes: Shapes,
     ) -> None:
         """Prepare to plan; only the shape of `variables` is used, never their values."""
-        self.dialect = dialect
         self.selections = selections
+        self.layout = schema.layout
         self._schema = schema
         self._variables = variables
         self._shapes = shapes
@@ -92,9 +79,9 @@ class Planner:
         self._location = (1, 1)
         self._aliases: dict[str, int] = {}
         self._conditions = 0
-        self.parameters = Parameters(dialect)
+        self.parameters = Parameters()
 
-    def object(self, type_: GraphQLObjectType, nodes: Sequence[FieldNode], scope: Scope | None) -> Expression:
+    def object(self, type_: GraphQLObjectType, nodes: Sequence[FieldNode], scope: AnyScope) -> Expression:
         """Return the object of `type_` that the selections of `nodes` show of one row."""
         return self.members(type_, self.selections.below(type_, nodes), lambda field: self._mapped(field, scope))
 
@@ -124,17 +111,18 @@ class Planner:
 
     def items(self, item: Expression, rows: str, *clauses: str) -> Expression:
         """Return the JSON list of `item` over `rows`, a FROM clause's content, and the clauses that follow it."""
-        select = "\n".join([f"SELECT {item.sql(self.dialect)} AS item", f"FROM {rows}", *filter(None, clauses)])
-        return json_list(f"(\nSELECT {self.dialect.joined('item')}\nFROM (\n{select}))")
+        select = "\n".join([f"SELECT {item.sql()} AS item", f"FROM {rows}", *filter(None, clauses)])
+        return json_list(f"(\nSELECT {sql.joined('item')}\nFROM (\n{select}))")
 
     def optional(self, item: Expression, rows: str, *clauses: str) -> Expression:
         """Return `item` of the one row that `rows` and `clauses` find, or null."""
-        select = "\n".join([f"SELECT {item.sql(self.dialect)}", f"FROM {rows}", *filter(None, clauses)])
+        select = "\n".join([f"SELECT {item.sql()}", f"FROM {rows}", *filter(None, clauses)])
         return sql_value(or_null(f"(\n{select})"))
 
-    def scope(self, table: str) -> Scope:
-        """Return a scope with a name of its own for rows of `table`."""
-        return Scope(table, self.alias(table))
+    def scope(self, type_name: str) -> EntryScope:
+        """Return a scope with a name of its own for entries of a type."""
+        entry = self.layout.entries[type_name]
+        return EntryScope(self.layout, entry, self.alias(entry.main.name), self.alias)
 
     def alias(self, name: str) -> str:
         """Return a name that is new in this statement."""
@@ -182,44 +170,12 @@ class Planner:
         except ValueError as error:
             raise self.refusal(f"{error}") from error
 
-    def _mapped(self, field: Field, scope: Scope | None) -> Expression:
-        mapping = self._schema.mappings[field.parent.name, field.name]
-        match mapping:
-            case Special(name):
-                return self._shapes.special[name](self, field, scope)
-            case Pages():
-                return self._shapes.pages(self, field, scope, mapping)
-            case Lookup(table):
-                return self._shapes.lookup(self, field, table)
-        if scope is None:
-            raise TypeError(f"{field.parent.name}.{field.name} needs a row")
-        match mapping:
-            case Column(name):
-                return scope.value(name, self.dialect)
-            case One(relation):
-                return self._one(field, scope, relation)
-            case Many(relation):
-                return self._many(field, scope, relation)
+    def mapping(self, field: Field) -> Mapping:
+        """Return what a field shows."""
+        return self._schema.mappings[field.parent.name, field.name]
 
-    def _one(self, field: Field, scope: Scope, name: str) -> Expression:
-        relation = relation_of(scope.table, name)
-        target = scope.one(relation, self.alias(relation.target))
-        value = self.object(field.type, field.nodes, target)
-        if not relation.optional:
-            return value
-        return sql_value(f"CASE WHEN {target.column('pk')} IS NULL THEN 'null' ELSE {value.sql(self.dialect)} END")
-
-    def _many(self, field: Field, scope: Scope, name: str) -> Expression:
-        relation = relation_of(scope.table, name)
-        target = self.scope(relation.target)
-        item = self.object(field.type, field.nodes, target)
-        where = [relation.on.format(source=scope.alias, target=target.alias)]
-        if field.arguments.get("unique"):
-            where.append(f"NOT {target.column('repeated')}")
-        if field.arguments.get("resolved"):
-            where.append(f"{target.column('target_pk')} IS NOT NULL")
-        order = ", ".join(map(target.column, relation.order))
-        return self.items(item, target.rows(), f"WHERE {' AND '.join(where)}", f"ORDER BY {order}")
+    def _mapped(self, field: Field, scope: AnyScope) -> Expression:
+        return self._shapes.plan(self, field, scope, self.mapping(field))
 
 
 def _location(node: FieldNode) -> tuple[int, int]:

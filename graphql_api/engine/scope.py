@@ -1,60 +1,198 @@
-"""Scopes: the rows that a selection is read from, and the joins that its to-one fields add to them."""
+"""Scopes: what a selection is read from. An entry's row, a row of a list, a value within JSON, a text in its forms.
+
+The rows of one FROM clause share their joins; each is added when something of it is first asked for.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graphql_api.engine.expression import Expression, column_value
-from graphql_api.store.tables import RELATIONS, TABLES, Column, Kind
+from graphql_api.engine.expression import Expression, sql_value, stored_value
+from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
-    from graphql_api.store.dialects import Dialect
-    from graphql_api.store.tables import Relation
+    from collections.abc import Callable
 
-# Rows that the planner makes, which no table holds.
-_MADE = {
-    "neighbour": {"distance": Column("distance", Kind.INTEGER)},
-    "subject_facet": {"count": Column("count", Kind.INTEGER)},
-    "year_facet": {"year": Column("year", Kind.INTEGER), "count": Column("count", Kind.INTEGER)},
-    "author_facet": {"author": Column("author", Kind.TEXT), "count": Column("count", Kind.INTEGER)},
-}
+    from graphql_api.store.layout import EntryLayout, Layout, Site
+    from graphql_api.store.tables import Table
 
 
 @dataclass(slots=True)
-class Scope:
-    """One row of `table` under the name `alias`; `joins` is shared by all scopes of one FROM clause."""
+class EntryScope:
+    """One row of an entry type under the name `alias`; `joins` is shared by all scopes of one FROM clause."""
 
-    table: str
+    layout: Layout
+    entry: EntryLayout
     alias: str
+    name: Callable[[str], str]
+    """Gives a name that is new in the statement."""
     joins: list[str] = field(default_factory=list)
     optional: bool = False
-    _ones: dict[str, Scope] = field(default_factory=dict)
+    _details: str = ""
+    _ones: dict[str, EntryScope] = field(default_factory=dict)
 
     def column(self, name: str) -> str:
-        """Return the SQL name of a column."""
+        """Return the SQL name of a column of the narrow table."""
         return f"{self.alias}.{name}"
 
-    def value(self, name: str, dialect: Dialect) -> Expression:
-        """Return a column's value as JSON."""
-        column = _MADE[self.table][name] if self.table in _MADE else TABLES[self.table].column(name)
-        return column_value(column, self.column(name), dialect)
+    @property
+    def pk(self) -> str:
+        """The SQL name of the row's key."""
+        return f"{self.alias}.pk"
 
-    def one(self, relation: Relation, alias: str) -> Scope:
-        """Return the scope of the row that a to-one relation leads to, joined when it is first asked for."""
-        if relation.name not in self._ones:
-            optional = self.optional or relation.optional
-            join = "LEFT JOIN" if optional else "JOIN"
-            on = relation.on.format(source=self.alias, target=alias)
-            self.joins.append(f"{join} {relation.target} AS {alias} ON {on}")
-            self._ones[relation.name] = Scope(relation.target, alias, self.joins, optional)
-        return self._ones[relation.name]
+    def value(self, field_name: str, role: Role = Role.VALUE) -> Expression:
+        """Return what the tables hold of a field as JSON."""
+        table = self.entry.main if self.entry.main.find(field_name, role) else self.entry.details
+        column = table.find(field_name, role)
+        assert column is not None  # noqa: S101 - the layout has what the model declares
+        return stored_value(self.sql(field_name, role), column.storage, nullable=column.nullable)
+
+    def sql(self, field_name: str, role: Role = Role.VALUE) -> str:
+        """Return the SQL name of what the tables hold of a field, which may be in the wide one."""
+        if column := self.entry.main.find(field_name, role):
+            return f"{self.alias}.{column.name}"
+        column = self.entry.details.find(field_name, role)
+        assert column is not None  # noqa: S101 - the layout has what the model declares
+        return f"{self.details()}.{column.name}"
+
+    def details(self) -> str:
+        """Return the name of the row in the wide table, joined when it is first asked for."""
+        if not self._details:
+            self._details = self.name(self.entry.details.name)
+            join = "LEFT JOIN" if self.optional else "JOIN"
+            self.joins.append(f"{join} {self.entry.details.name} AS {self._details} ON {self._details}.pk = {self.pk}")
+        return self._details
+
+    def one(self, site: Site) -> EntryScope:
+        """Return the scope of the entry that a reference of this row leads to."""
+        if site.path[0] not in self._ones:
+            is_optional = self.optional or not site.field.type.is_required
+            target = self.sql(site.column_field, Role.TARGET)
+            self._ones[site.path[0]] = joined(self.layout, site, target, self.name, self.joins, optional=is_optional)
+        return self._ones[site.path[0]]
 
     def rows(self, source: str | None = None) -> str:
         """Return the FROM clause's content: the table, or `source` in its place, and the joins."""
-        return "\n".join([f"{source or self.table} AS {self.alias}", *self.joins])
+        return "\n".join([f"{source or self.entry.main.name} AS {self.alias}", *self.joins])
 
 
-def relation_of(table: str, name: str) -> Relation:
-    """Return the relation `name` of `table`. Raises KeyError."""
-    return RELATIONS[table, name]
+@dataclass(slots=True)
+class ChildScope:
+    """One row of a list of groups, of the entry `owner`; `group` is the group's name."""
+
+    layout: Layout
+    entry: EntryLayout
+    top: str
+    group: str
+    table: Table
+    alias: str
+    name: Callable[[str], str]
+    joins: list[str] = field(default_factory=list)
+    _ones: dict[str, EntryScope] = field(default_factory=dict)
+
+    @property
+    def owner_pk(self) -> str:
+        """The key of the entry that the row belongs to."""
+        return f"{self.alias}.owner_pk"
+
+    def sql(self, field_name: str, role: Role = Role.VALUE) -> str:
+        """Return the SQL name of a column."""
+        column = self.table.find(field_name, role)
+        assert column is not None  # noqa: S101 - the layout has what the model declares
+        return f"{self.alias}.{column.name}"
+
+    def value(self, field_name: str, role: Role = Role.VALUE, *, nullable: bool = False) -> Expression:
+        """Return a column as JSON."""
+        column = self.table.find(field_name, role)
+        assert column is not None  # noqa: S101 - the layout has what the model declares
+        return stored_value(f"{self.alias}.{column.name}", column.storage, nullable=nullable)
+
+    def one(self, field_name: str) -> EntryScope:
+        """Return the scope of the entry that a reference of this row leads to."""
+        if field_name not in self._ones:
+            site = self.layout.entries[self.entry.type.name].site((self.top, field_name))
+            is_optional = not site.field.type.is_required
+            target = self.sql(field_name, Role.TARGET)
+            self._ones[field_name] = joined(self.layout, site, target, self.name, self.joins, optional=is_optional)
+        return self._ones[field_name]
+
+    def rows(self) -> str:
+        """Return the FROM clause's content."""
+        return "\n".join([f"{self.table.name} AS {self.alias}", *self.joins])
+
+
+@dataclass(frozen=True, slots=True)
+class JsonScope:
+    """A value within the JSON of an entry's field: `base` is SQL that gives JSON, `path` where in it the value is.
+
+    `owner_pk` is SQL for the key of the entry, `top` the field; they lead to the references within.
+    """
+
+    entry: EntryLayout
+    owner_pk: str
+    top: str
+    base: str
+    path: str = "$"
+    group: str = ""
+
+    def at(self, position: int, group: str = "") -> JsonScope:
+        """Return the scope of a part, by its place."""
+        return JsonScope(self.entry, self.owner_pk, self.top, self.base, f"{self.path}[{position}]", group)
+
+    def within(self, base: str, group: str = "") -> JsonScope:
+        """Return the scope of an element of a list, which the SQL `base` gives."""
+        return JsonScope(self.entry, self.owner_pk, self.top, base, "$", group)
+
+    def value(self) -> Expression:
+        """Return the value as JSON."""
+        return sql_value(self.json)
+
+    @property
+    def json(self) -> str:
+        """SQL for the value as JSON."""
+        return f"({self.base} -> '{self.path}')"
+
+    @property
+    def sql(self) -> str:
+        """SQL for a scalar value."""
+        return f"({self.base} ->> '{self.path}')"
+
+    @property
+    def is_null(self) -> str:
+        """SQL for whether there is no value."""
+        return f"coalesce(json_type({self.base}, '{self.path}'), 'null') = 'null'"
+
+    def elements(self) -> str:
+        """Return the FROM item (key, value) of a list."""
+        return f"json_each({self.base}, '{self.path}')"
+
+
+@dataclass(frozen=True, slots=True)
+class TextScope:
+    """A text in its forms, which are columns of an entry."""
+
+    entry: EntryScope
+    field_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeScope:
+    """A row that the planner makes: columns by name, each with SQL for its JSON, and the entry that it leads to."""
+
+    values: dict[str, Expression]
+    entry: EntryScope | None = None
+
+
+AnyScope = EntryScope | ChildScope | JsonScope | TextScope | MadeScope | None
+
+
+def joined(
+    layout: Layout, site: Site, target: str, name: Callable[[str], str], joins: list[str], *, optional: bool
+) -> EntryScope:
+    """Return the scope of the entry with the key `target`, joined."""
+    entry = layout.entries[site.target_type]
+    alias = name(entry.main.name)
+    join = "LEFT JOIN" if optional else "JOIN"
+    joins.append(f"{join} {entry.main.name} AS {alias} ON {alias}.pk = {target}")
+    return EntryScope(layout, entry, alias, name, joins, optional)

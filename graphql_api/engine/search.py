@@ -1,30 +1,37 @@
 """Search: a connection over what full-text search finds, the best match first.
 
 The matches are found once, into a common table expression; page, total count and facets all read it. Equal ranks
-follow by url, which is looked up only for those that rank high enough for the page. A cursor holds the rank beside the
-row's place, with a check of the two.
+follow by the identity, which is looked up only for those that rank high enough for the page. A cursor holds the rank
+beside the row's place, with a check of the two.
 """
 
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from graphql_api.engine import sql
 from graphql_api.engine.cursors import CONTEXT_CHARACTERS, altered, place_values
 from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.listings import Listing, context_source, filter_conditions
 from graphql_api.engine.orders import OrderKey
 from graphql_api.engine.pages import Connection, Rows
-from graphql_api.engine.scope import relation_of
+from graphql_api.engine.search_all import search_all
 from graphql_api.engine.sources import derived
-from graphql_api.search.query import searched, title_start
+from graphql_api.kinds.kind import Storage
+from graphql_api.search.query import fts5_query, searched, title_start
+from graphql_api.store.columns import key_columns
 from graphql_api.store.places import place_check
+from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from graphql_api.engine.planner import Field, Planner
-    from graphql_api.engine.scope import Scope
+    from graphql_api.engine.scope import EntryScope
+    from graphql_api.schema.mapping import SearchOf
+    from graphql_api.store.layout import EntryLayout
 
 RANKS_PER_POINT = 1_000_000
 TITLE_BONUS = 100 * RANKS_PER_POINT
@@ -32,49 +39,96 @@ TITLE_BONUS = 100 * RANKS_PER_POINT
 _CURSOR_PARTS = 3
 _RANK = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _CHECK_FACTOR, _CHECK_MODULUS = 48_271, 2_147_483_647
-_KEYS = (OrderKey("rank", lambda values: values[0]), OrderKey("url", lambda values: values[1]))
 
 
-def search(planner: Planner, field: Field, _: Scope | None) -> Expression:
-    """Return the connection over the questions that match."""
+def search(planner: Planner, field: Field, mapping: SearchOf) -> Expression:
+    """Return the connection over the entries that match."""
+    if mapping.is_over_all:
+        return search_all(planner, field, mapping.type_names)
+    (type_name,) = mapping.type_names
     asked = derived(field.arguments["query"], searched, "searched")
-    query = planner.bind(derived(asked, planner.dialect.search_query, "search"))
-    start = planner.bind(derived(asked, title_start, "title start"))
-    titled = f"SELECT pk FROM question WHERE {planner.dialect.begins('title_folded', start)}"
-    bonus = f"CASE WHEN m.pk IN ({titled}) THEN {TITLE_BONUS} ELSE 0 END"
     matched = planner.alias("matched")
+    rows = planner.scope(type_name)
+    kept = _filter(planner, field, type_name)
     with_ = (
-        f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank - {bonus} AS rank\n"
-        f"FROM ({planner.dialect.matches(query, RANKS_PER_POINT)}) AS m{_filter(planner, field)})"
+        f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank - {bonus(planner, rows.entry, asked)} AS rank\n"
+        f"FROM ({matches(planner, rows.entry, asked)}) AS m{kept})"
     )
-    rows = planner.scope("question")
+    identity = key_columns(rows.entry.main, rows.entry.type.keys[0])
+    keys = [OrderKey("rank", lambda values: values[0])]
+    keys += [OrderKey(name, partial(_identity_value, at)) for at, name in enumerate(identity, 1)]
     listing = Listing(
         scope=rows,
-        # A cross join keeps the order: from the matches to their questions, never from all questions to the matches.
-        source=f"{matched} CROSS JOIN question AS {rows.alias} ON {rows.column('pk')} = {matched}.pk",
+        # A cross join keeps the order: from the matches to their entries, never from all entries to the matches.
+        source=f"{matched} CROSS JOIN {rows.entry.main.name} AS {rows.alias} ON {rows.pk} = {matched}.pk",
         where=(),
-        keys=_KEYS,
-        columns=[f"{matched}.rank", rows.column("url")],
+        keys=keys,
+        columns=[f"{matched}.rank", *map(rows.column, identity)],
         place=_ranked_place,
-        context=context_source(("search",), asked, field.arguments.get("filter")),
+        context=context_source(("search", type_name), asked, field.arguments.get("filter")),
         kept_total=f"(SELECT count(*) FROM {matched})",
-        read_place=_rank_and_url,
+        read_place=partial(_rank_and_identity, len(identity)),
         with_=with_,
         among_first=lambda count: f"{matched}.rank <= ({_rank_at(matched, count)})",
     )
-    return Connection(
-        planner, field, listing, {"score": _score, "snippet": _snippet_of(planner.bind(asked))}
-    ).expression()
+    edge_fields = {"score": _score, "snippet": _snippet_of(planner.bind(asked))}
+    return Connection(planner, field, listing, edge_fields).expression()
 
 
-def _filter(planner: Planner, field: Field) -> str:
+def matches(planner: Planner, entry: EntryLayout, asked: Any) -> str:  # noqa: ANN401 - a source
+    """Return the SELECT of (pk, rank) of the entries of a type that match."""
+    query = planner.bind(derived(asked, fts5_query, "search"))
+    return sql.matches(entry.search_table, query, [each.weight for each in entry.searched], RANKS_PER_POINT)
+
+
+def bonus(planner: Planner, entry: EntryLayout, asked: Any) -> str:  # noqa: ANN401 - a source
+    """Return SQL for what the match m gets when its title begins with what was typed."""
+    title = _title(entry)
+    if not title:
+        return "0"
+    start = planner.bind(derived(asked, title_start, "title start"))
+    titled = f"SELECT pk FROM {entry.main.name} WHERE {sql.begins(title, start)}"
+    return f"CASE WHEN m.pk IN ({titled}) THEN {TITLE_BONUS} ELSE 0 END"
+
+
+def snippet_text(scope: EntryScope) -> str:
+    """Return SQL for the text that a snippet is cut from: the first rich text that is searched, else the first text."""
+    searched_fields = [each.path for each in scope.entry.searched if "." not in each.path]
+    for path in searched_fields:
+        if scope.entry.type.field(path).type.name == "RichText":
+            return f"coalesce({scope.sql(path, Role.TEXT)}, '')"
+    for each in scope.entry.searched:
+        table = scope.alias if each.table == scope.entry.main.name else scope.details()
+        return f"coalesce({table}.{each.column}, '')"
+    return "''"
+
+
+def snippet(planner: Planner, field: Field, text: str, asked: str) -> Expression:
+    """Return the parts of a snippet that are selected."""
+
+    def value(member: Field) -> Expression:
+        shown = sql.snippet(text, asked, as_html=member.name == "html")
+        return Expression("%s", (sql.json_text(shown),))
+
+    return planner.members(field.type, planner.selections.below(field.type, field.nodes), value)
+
+
+def _title(entry: EntryLayout) -> str | None:
+    """Return the folded column of the text that weighs most, if that can be filtered by."""
+    best = max(entry.searched, key=lambda each: each.weight)
+    column = entry.main.find(best.path, Role.FOLDED)
+    value = entry.main.find(best.path, Role.VALUE)
+    return column.name if column and value and value.storage is Storage.TEXT else None
+
+
+def _filter(planner: Planner, field: Field, type_name: str) -> str:
     """Return the rest of the FROM clause of the matches m, for those that the field's filter keeps."""
-    question = planner.scope("question")
-    conditions = filter_conditions(planner, field, question.alias)
+    rows = planner.scope(type_name)
+    conditions = filter_conditions(planner, field, rows)
     if not conditions:
         return ""
-    conditions.insert(0, f"{question.column('pk')} = m.pk")
-    return f"\nCROSS JOIN question AS {question.alias}\nWHERE {' AND '.join(conditions)}"
+    conditions.insert(0, f"{rows.pk} = m.pk")
+    return f"\nCROSS JOIN {rows.entry.main.name} AS {rows.alias}\nWHERE {' AND '.join(conditions)}"
 
 
 def _rank_at(matched: str, count: str) -> str:
@@ -89,27 +143,25 @@ def _score(_planner: Planner, _field: Field, rows: Rows) -> Expression:
 def _snippet_of(asked: str) -> Callable[[Planner, Field, Rows], Expression]:
     """Return the planner of `snippet` for a search for `asked`."""
 
-    def snippet(planner: Planner, field: Field, rows: Rows) -> Expression:
-        answer = rows.scope.one(relation_of("question", "answer"), planner.alias("answer"))
+    def planned(planner: Planner, field: Field, rows: Rows) -> Expression:
+        return snippet(planner, field, snippet_text(rows.scope), asked)
 
-        def value(member: Field) -> Expression:
-            shown = planner.dialect.snippet(answer.column("text"), asked, as_html=member.name == "html")
-            return Expression("%s", (planner.dialect.json_text(shown),))
+    return planned
 
-        return planner.members(field.type, planner.selections.below(field.type, field.nodes), value)
 
-    return snippet
+def _identity_value(at: int, values: list[Any]) -> Any:  # noqa: ANN401 - text or a number
+    return values[at]
 
 
 def _ranked_place(alias: str, columns: Sequence[str]) -> str:
     """Return SQL for the rank, a check of rank and place, and the place of a row."""
-    rank, _ = columns
+    rank = columns[0]
     check = f"((abs({rank}) * {_CHECK_FACTOR} + {alias}.place_check) % {_CHECK_MODULUS})"
     return f"{rank} || '.' || {check} || '.' || {alias}.place"
 
 
-def _rank_and_url(cursor: str, context: str, name: str) -> list[Any]:
-    """Return the rank and the url that a cursor holds. Raises ValueError that tells the client what to do."""
+def _rank_and_identity(count: int, cursor: str, context: str, name: str) -> list[Any]:
+    """Return the rank and the `count` values of the identity that a cursor holds. Raises ValueError with advice."""
     start, parts = cursor[:CONTEXT_CHARACTERS], cursor[CONTEXT_CHARACTERS:].split(".")
     rank, check, place = parts if len(parts) == _CURSOR_PARTS else ("", "", "")
     values = place_values(start + place, context, name)
@@ -117,4 +169,4 @@ def _rank_and_url(cursor: str, context: str, name: str) -> list[Any]:
         (abs(int(rank)) * _CHECK_FACTOR + place_check(place)) % _CHECK_MODULUS
     ):
         raise altered(name)
-    return [int(rank), values[0]]
+    return [int(rank), *values[:count]]

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLSkipDirective,
+    GraphQLUnionType,
     InlineFragmentNode,
     SelectionSetNode,
     VariableNode,
@@ -79,7 +80,9 @@ class Selections:
         if condition == type_.name:
             return True
         abstract = self._schema.type_map[condition]
-        return isinstance(abstract, GraphQLInterfaceType) and self._schema.is_sub_type(abstract, type_)
+        return isinstance(abstract, GraphQLInterfaceType | GraphQLUnionType) and self._schema.is_sub_type(
+            abstract, type_
+        )
 
     def _is_included(self, selection: Any) -> bool:  # noqa: ANN401 - any node with directives
         for directive in selection.directives or ():

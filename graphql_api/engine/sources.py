@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graphql_api.engine.sql import parameter, parameters_in, renumbered
 from graphql_api.errors import BadUserInputError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
-
-    from graphql_api.store.dialects import Dialect
 
 Variables = Mapping[str, Any]
 Read = Callable[[Variables], Any]
@@ -81,9 +80,8 @@ class Parameter:
 class Parameters:
     """The parameters of one statement, numbered in the order in which they are first bound."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self) -> None:
         """Start without any."""
-        self._dialect = dialect
         self._numbers: dict[Hashable, int] = {}
         self._bound: list[Parameter] = []
         self._checked: dict[Hashable, Parameter] = {}
@@ -94,7 +92,7 @@ class Parameters:
         if number is None:
             self._bound.append(Parameter(source, tuple(path), location))
             number = self._numbers[source.key] = len(self._bound)
-        return self._dialect.parameter(number)
+        return parameter(number)
 
     def check(self, source: Source, path: Sequence[str | int], location: tuple[int, int]) -> None:
         """Have the value of `source` read, and so checked, even if the statement turns out not to need it."""
@@ -105,10 +103,10 @@ class Parameters:
 
         Some of what was planned can have been left out of `sql`; its parameters are numbered again without those.
         """
-        used = self._dialect.parameters_in(sql)
-        bound = [parameter for number, parameter in enumerate(self._bound, 1) if number in used]
-        unused = [parameter for number, parameter in enumerate(self._bound, 1) if number not in used]
-        keys = {parameter.source.key for parameter in bound}
+        used = parameters_in(sql)
+        bound = [each for number, each in enumerate(self._bound, 1) if number in used]
+        unused = [each for number, each in enumerate(self._bound, 1) if number not in used]
+        keys = {each.source.key for each in bound}
         checked = {each.source.key: each for each in (*self._checked.values(), *unused) if each.source.key not in keys}
         numbers = {old: new for new, old in enumerate(sorted(used), 1)}
-        return self._dialect.renumbered(sql, numbers), tuple(bound), tuple(checked.values())
+        return renumbered(sql, numbers), tuple(bound), tuple(checked.values())

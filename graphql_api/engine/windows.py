@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE, MAX_SIZE, MAX_OFFSET = 20, 100, 2**31 - 1
 _TOO_GREAT = 2**63  # for an integer of SQL
+_MISSING_TEXT = b"\xff"  # what sorts in the place of a text that is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,6 @@ def _key_value(key: OrderKey, name: str, values: list[Any]) -> Any:  # noqa: ANN
         value = key.value(values)
     except (LookupError, TypeError, ValueError) as error:
         raise altered(name) from error
-    if isinstance(value, str | float) or (isinstance(value, int) and abs(value) < _TOO_GREAT):
+    if isinstance(value, str | float) or value == _MISSING_TEXT or (isinstance(value, int) and abs(value) < _TOO_GREAT):
         return value
     raise altered(name)

@@ -56,12 +56,13 @@ make_type(
             "html", str, Part(1, "HTML"), "HTML that is safe to show: sanitised, formulas as MathML, headings with ids."
         ),
         Member("text", str, Part(2, "TEXT"), "Plain text without markup."),
-        Member(
-            "headings", many(Heading), Part(3, "HEADINGS"), "The headings in their order, for a table of contents."
-        ),
+        Member("headings", many(Heading), Part(3, "HEADINGS"), "The headings in their order, for a table of contents."),
         Member("wordCount", int, Part(5, "WORDS"), "How many words the plain text has."),
         Member(
-            "readingMinutes", int, Part(6, "MINUTES"), "Minutes to read it at 200 words a minute, rounded up, at least 1."
+            "readingMinutes",
+            int,
+            Part(6, "MINUTES"),
+            "Minutes to read it at 200 words a minute, rounded up, at least 1.",
         ),
         Member(
             "excerpt",
@@ -110,7 +111,9 @@ make_type(
             Special("startCursor"),
             "The cursor of its first one; null when it is empty.",
         ),
-        Member("endCursor", optional(_text), Special("endCursor"), "The cursor of its last one; null when it is empty."),
+        Member(
+            "endCursor", optional(_text), Special("endCursor"), "The cursor of its last one; null when it is empty."
+        ),
     ],
     "Where a page stands in its list.",
 )

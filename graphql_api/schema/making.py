@@ -71,9 +71,7 @@ def empty_class(name: str, *bases: type) -> type:
 def make_type(class_: type, members: Sequence[Member], description: str) -> None:
     """Make a class an object type with `members`, in order."""
     for number, member in enumerate(members):
-        field = strawberry.field(
-            name=member.name, description=member.description, metadata=metadata(member.mapping)
-        )
+        field = strawberry.field(name=member.name, description=member.description, metadata=metadata(member.mapping))
         field.arguments = [_argument(each, at) for at, each in enumerate(member.arguments)]
         setattr(class_, f"f{number}", field)
         class_.__annotations__[f"f{number}"] = member.type

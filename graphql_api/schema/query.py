@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 
 from graphql_api.model import names
+from graphql_api.model.types import Missing
 from graphql_api.schema.annotations import key_type
 from graphql_api.schema.fixed import Node
 from graphql_api.schema.making import Argument, Member, empty_class, make_type, many, optional
@@ -15,7 +16,6 @@ from graphql_api.schema.mapping import Counted, Lookup, Pages, SearchOf, Special
 from graphql_api.schema.scalars import DateTime
 from graphql_api.schema.types import SEARCH_PAGE
 from graphql_api.store.columns import counted_groups
-from graphql_api.model.types import Missing
 
 if TYPE_CHECKING:
     from graphql_api.model.types import EntryType, Model
@@ -59,7 +59,10 @@ class _Roots:
         for type_ in self._model.entry_types.values():
             found += self._of_type(type_)
         found += self._search_all()
-        return [*found, Member("content", self._content(), Special("content"), "The content that this answer comes from.")]
+        return [
+            *found,
+            Member("content", self._content(), Special("content"), "The content that this answer comes from."),
+        ]
 
     def _of_type(self, type_: EntryType) -> list[Member]:
         class_ = self._annotations.classes[type_.name]
@@ -67,7 +70,9 @@ class _Roots:
         if type_.is_singleton:
             return [Member(one, optional(class_), Lookup(type_.name), type_.description or f"The {one}.")]
         members = [
-            Member(one, optional(class_), Lookup(type_.name), "One entry; null when there is none.", self._named_by(type_)),
+            Member(
+                one, optional(class_), Lookup(type_.name), "One entry; null when there is none.", self._named_by(type_)
+            ),
             Member(
                 names.list_field(type_),
                 self._types.connections[type_.name],
@@ -106,7 +111,9 @@ class _Roots:
         if len(searched) < 2:  # noqa: PLR2004 - one has a search of its own
             return []
         values = {name: strawberry.enum_value(name) for name in map(names.search_all_value, searched)}
-        kinds: Any = strawberry.enum(Enum("SearchAllType", values), name="SearchAllType", description="What is searched.")  # type: ignore[call-overload]
+        kinds: Any = strawberry.enum(
+            Enum("SearchAllType", values), name="SearchAllType", description="What is searched."
+        )  # type: ignore[call-overload]
         only = Argument("types", optional(many(kinds)), "Only these types; all without it.")
         return [
             Member(

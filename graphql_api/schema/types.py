@@ -13,13 +13,13 @@ from graphql_api.schema.making import Argument, Member, empty_class, make_type, 
 from graphql_api.schema.mapping import Declared, FacetOf, Identifier, Special
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from graphql_api.model.types import EntryType, Facet, Field, Model
     from graphql_api.schema.annotations import Annotations
     from graphql_api.schema.inputs import Inputs
 
-_CURSOR = Member("cursor", str, Special("cursor"), "Opaque; names this place for after and before, also after a reload.")
+_CURSOR = Member(
+    "cursor", str, Special("cursor"), "Opaque; names this place for after and before, also after a reload."
+)
 _COUNT = Member("count", int, Special("count"), "How many of the set.")
 _FIRST = Argument("first", optional(int), "How many from the start, 100 at most. Without first and last: 20.")
 _AFTER = Argument("after", optional(str), "Only what follows this cursor of the same order and filter.")
@@ -138,7 +138,11 @@ class Types:
         node = self._node(type_)
         make_type(edge, [_CURSOR, node, *_HIT], "What matched, in its place among the matches.")
         connection = empty_class(names.search_connection_name(type_))
-        make_type(connection, self.page_members(edge, node.type, self.facets.get(type_.name)), "A page of matches, the best first.")
+        make_type(
+            connection,
+            self.page_members(edge, node.type, self.facets.get(type_.name)),
+            "A page of matches, the best first.",
+        )
         return connection
 
     def search_all_connection(self, kinds: Any) -> type:  # noqa: ANN401 - an enum
@@ -166,7 +170,9 @@ class Types:
     def _facet_member(self, each: Field, facet: Facet) -> Member:
         first = [Argument("first", int, "How many at most, 1 to 100.", 20)] if each.type.is_list else []
         about = f"By {facet.name}; of equal counts in the order of the values."
-        return Member(names.facets_field(facet), many(self._facet_type(each, facet)), FacetOf(each, facet), about, first)
+        return Member(
+            names.facets_field(facet), many(self._facet_type(each, facet)), FacetOf(each, facet), about, first
+        )
 
     def _facet_type(self, each: Field, facet: Facet) -> type:
         name = names.facet_type_name(facet)

@@ -16,7 +16,7 @@ from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, HTT
 from graphql_api.server.parameters import request_from_body, request_from_query_string
 
 if TYPE_CHECKING:
-    from graphql_api.engine.execution import Engine, Request, Response
+    from graphql_api.engine.requests import Engine, Request, Response
     from graphql_api.server.response_cache import ResponseCache
 
 _LOGGER = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 import orjson
 
-from graphql_api.engine.execution import Request
+from graphql_api.engine.requests import Request
 from graphql_api.server.http_message import HTTPError
 
 _MAX_QUERY_FIELDS = 64

@@ -23,11 +23,10 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ContentSummary:
-    """What is being served: the generation's version and its counts."""
+    """What is being served: the generation's version, and its counts by their names in the schema."""
 
     version: str
-    question_count: int
-    subject_count: int
+    counts: dict[str, int]
 
 
 class ContentStatus(Protocol):
@@ -63,8 +62,7 @@ def _summary_json(summary: ContentSummary) -> dict[str, object]:
     return {
         "status": "ready",
         "version": summary.version,
-        "questionCount": summary.question_count,
-        "subjectCount": summary.subject_count,
+        **summary.counts,
     }
 
 

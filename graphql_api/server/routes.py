@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
-    from graphql_api.engine.execution import Engine
+    from graphql_api.engine.requests import Engine
     from graphql_api.server.http_message import HTTPResponse
     from graphql_api.server.probes import ContentStatus
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 REVERSED = Storage.SORTED
 """The storage of a descending column that is read backwards: text cannot be negated."""
+_NUMBERS = {Storage.INTEGER, Storage.REAL}
 _TEXT_ROLES = (
     (Role.WORDS, Storage.INTEGER),
     (Role.MINUTES, Storage.INTEGER),
@@ -283,7 +284,8 @@ class Maker:
             return
         required, order = self._is_required(field), kind.order
         sorted_by = order is not None and (
-            field in order_fields(self.type) or (field.is_filter and kind.storage is Storage.JSON)
+            field in order_fields(self.type)
+            or (field.is_filter and order.storage in _NUMBERS and kind.storage is not Storage.INTEGER)
         )
         if order and sorted_by:
             if not (required and order.storage in {kind.storage, Storage.SORTED}):

@@ -74,6 +74,14 @@ def tables_fingerprint(layout: Layout) -> str:
     return _fingerprint([statement.encode() for statement in statements])
 
 
+def tables_fingerprint_of(model_text: str) -> str:
+    """Return the fingerprint of the tables of a model's text. Raises ModelError."""
+    from graphql_api.model.language import read_model  # noqa: PLC0415 - readers alone need it
+    from graphql_api.store.layout import layout_of  # noqa: PLC0415 - as above
+
+    return tables_fingerprint(layout_of(read_model(model_text)))
+
+
 @cache
 def code_fingerprint() -> str:
     """Return 16 hex digits that change with the code that reads, renders and stores articles.

@@ -61,6 +61,10 @@ class Lanes:
         """Return the lanes, the first of which does nearly all of the work."""
         return chain(self._ordinary.lanes, self._large.lanes)
 
+    async def read_text(self, sql: str) -> str:
+        """Return the one text that a statement gives, before any lane runs. Raises sqlite3.Error."""
+        return await self._ordinary.lanes[0].read_text(sql)
+
     def fetch(self, sql: str, values: Sequence[Any]) -> asyncio.Future[Sequence[bytes]]:
         """Return the future row of a statement; cancelling it ends the statement."""
         is_large = len(sql) + sum(map(getsizeof, values)) > _LARGE_BYTES
@@ -128,6 +132,11 @@ class Lane:
     ) -> None:
         """Close the connection."""
         await self._db.close()
+
+    async def read_text(self, sql: str) -> str:
+        """Return the one text that a statement gives; not while `run` runs. Raises sqlite3.Error."""
+        ((text,),) = await self._db.execute_fetchall(sql)
+        return str(text)
 
     @property
     def is_idle(self) -> bool:

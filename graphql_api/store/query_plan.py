@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from graphql_api.errors import StoreError
 from graphql_api.store.driver import connect_to_generation, sqlite3
 from graphql_api.store.generations import generation_path, read_pointer, reading
-from graphql_api.store.tables import CONTENT, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-# The planner names a table's rows after the table, with a number: question_1.
+_TABLE = re.compile(r"[edlvr]\d+(_\d+)?")
+# The planner names a table's rows after the table, with a number: e1_1.
 _SCAN = re.compile(r"SCAN (\w+?)(_\d+)?$")
 
 
@@ -30,7 +30,7 @@ class Step:
     def is_full_scan(self) -> bool:
         """Whether the step reads a whole table without any index. `content` has one row and is none."""
         scan = _SCAN.match(self.detail)
-        return bool(scan and scan[1] in TABLES and scan[1] != CONTENT.name)
+        return bool(scan and _TABLE.fullmatch(scan[1]))
 
 
 async def query_plan(store: Path, sql: str, values: Sequence[Any]) -> list[Step]:
@@ -38,14 +38,26 @@ async def query_plan(store: Path, sql: str, values: Sequence[Any]) -> list[Step]
 
     Raises NoGenerationError, and StoreError for a store that cannot be read.
     """
+    return _steps(await _rows(store, f"EXPLAIN QUERY PLAN {sql}", values))
+
+
+async def stored_model(store: Path) -> str:
+    """Return the text of the model that the current generation of the folder `store` was made with.
+
+    Raises NoGenerationError, and StoreError for a store that cannot be read.
+    """
+    ((text,),) = await _rows(store, "SELECT model FROM content", ())
+    return str(text)
+
+
+async def _rows(store: Path, sql: str, values: Sequence[Any]) -> list[Any]:
     path = generation_path(store, read_pointer(store))
     try:
         with reading(path):
             async with connect_to_generation(path) as db:
-                rows = await db.execute_fetchall(f"EXPLAIN QUERY PLAN {sql}", values)
+                return list(await db.execute_fetchall(sql, values))
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{path} cannot be read ({error}). Load again with --force.") from error
-    return _steps(rows)
 
 
 def _steps(rows: Iterable[Any]) -> list[Step]:

@@ -7,36 +7,48 @@ import contextlib
 import logging
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from graphql_api.errors import DamagedGenerationError, StoreError
+from graphql_api.store.ddl import tables_fingerprint_of
 from graphql_api.store.driver import sqlite3
 from graphql_api.store.generations import Pointer, generation_path, pointer_path, read_pointer, reading
 from graphql_api.store.lanes import Lanes
-from graphql_api.store.layout import tables_fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import TracebackType
+
+Prepared = TypeVar("Prepared")
 
 _ATTEMPTS = 5
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Generation:
-    """An open generation; `readers` counts the statements under way."""
+class Generation(Generic[Prepared]):
+    """An open generation: `prepared` is what was made of its model; `readers` counts the statements under way."""
 
     pointer: Pointer
+    model: str
+    prepared: Prepared
     lanes: Lanes
     resources: contextlib.AsyncExitStack
     tasks: list[asyncio.Task[None]]
     readers: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def version(self) -> str:
+        """The version of its content."""
+        return self.pointer.version
+
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
-        """Return the row of a statement."""
+        """Return the one row of a statement. Raises DeadlineError or StoreError.
+
+        Called in the same step as `SQLiteStore.current` has returned it, it finds it open.
+        """
         self.readers += 1
         try:
             return await self.lanes.fetch(sql, values)
@@ -57,20 +69,24 @@ class _Generation:
             await self.resources.aclose()
 
 
-class SQLiteStore:
+class SQLiteStore(Generic[Prepared]):
     """The current generation of a store folder. Use it as an async context manager.
+
+    `prepare` makes of a model's text what its generations are served by; it runs in a thread, before the switch to the
+    first generation of that model, and what it made stays as long as the text is the same.
 
     Every request looks at the pointer with one `stat`, so a new generation is served from the next request on. A
     statement under way ends on the generation that it began with.
     """
 
-    def __init__(self, folder: Path, deadline_seconds: float) -> None:
+    def __init__(self, folder: Path, deadline_seconds: float, prepare: Callable[[str], Prepared]) -> None:
         """Prepare to read the store `folder`."""
+        self._prepare = prepare
         self._folder = folder
         self._pointer_path = str(pointer_path(folder))
         self._deadline_seconds = deadline_seconds
         self._seen: tuple[int, int, int] | None = None
-        self._generation: _Generation | None = None
+        self._generation: Generation[Prepared] | None = None
         self._switching = asyncio.Lock()
         self._tasks = asyncio.TaskGroup()
         self._is_closed = False
@@ -93,7 +109,7 @@ class SQLiteStore:
 
     async def version(self) -> str:
         """Return the version of the current generation. Raises NoGenerationError or StoreError."""
-        return (await self._current()).pointer.version
+        return (await self.current()).pointer.version
 
     def known_version(self) -> str | None:
         """Return the version of the current generation, None where it has not been opened yet. Costs one `stat`."""
@@ -105,10 +121,11 @@ class SQLiteStore:
 
         Raises NoGenerationError, DeadlineError or StoreError.
         """
-        generation = await self._current()
+        generation = await self.current()
         return generation.pointer.version, await generation.fetch(sql, values)
 
-    async def _current(self) -> _Generation:
+    async def current(self) -> Generation[Prepared]:
+        """Return the current generation. Raises NoGenerationError or StoreError."""
         seen = self._look()
         return self._opened_if(seen) or await self._switch(seen)
 
@@ -120,11 +137,11 @@ class SQLiteStore:
             return None
         return (stat.st_ino, stat.st_mtime_ns, stat.st_size)
 
-    def _opened_if(self, seen: tuple[int, int, int] | None) -> _Generation | None:
+    def _opened_if(self, seen: tuple[int, int, int] | None) -> Generation[Prepared] | None:
         """Return the generation that is open, if it is the one that the pointer `seen` names."""
         return self._generation if seen in (self._seen, None) and not self._is_closed else None
 
-    async def _switch(self, seen: tuple[int, int, int] | None) -> _Generation:
+    async def _switch(self, seen: tuple[int, int, int] | None) -> Generation[Prepared]:
         """Open the generation that the pointer names now; if it cannot be read, go on with the one that is open."""
         async with self._switching:
             if self._is_closed:
@@ -144,17 +161,15 @@ class SQLiteStore:
                 self._tasks.create_task(previous.close())
             return opened
 
-    async def _open(self) -> _Generation:
+    async def _open(self) -> Generation[Prepared]:
         """Open the current generation; a load can remove it between two looks, so look again."""
         for _ in range(_ATTEMPTS):
             pointer = read_pointer(self._folder)
-            if pointer.tables != tables_fingerprint():
-                raise StoreError("Another version of this program has published the content. Load it with this one.")
             with contextlib.suppress(FileNotFoundError):
                 return await self._opened(pointer)
         raise DamagedGenerationError(f"The generation {pointer.file} is gone. Load again.")
 
-    async def _opened(self, pointer: Pointer) -> _Generation:
+    async def _opened(self, pointer: Pointer) -> Generation[Prepared]:
         path = generation_path(self._folder, pointer)
         async with contextlib.AsyncExitStack() as stack:
             try:
@@ -164,5 +179,28 @@ class SQLiteStore:
                 raise
             except (OSError, sqlite3.Error) as error:
                 raise DamagedGenerationError(f"{path} cannot be read ({error}). Load again.") from error
+            model = await _model_of(lanes, path)
+            prepared = await self._prepared(model, pointer)
             tasks = [self._tasks.create_task(lane.run()) for lane in lanes]
-            return _Generation(pointer, lanes, stack.pop_all(), tasks)
+            return Generation(pointer, model, prepared, lanes, stack.pop_all(), tasks)
+
+    async def _prepared(self, model: str, pointer: Pointer) -> Prepared:
+        """Return what serves generations of a model: what the open one has, if its model is the same."""
+        if self._generation and (self._generation.model, self._generation.pointer.tables) == (model, pointer.tables):
+            return self._generation.prepared
+        return await asyncio.to_thread(self._checked, model, pointer)
+
+    def _checked(self, model: str, pointer: Pointer) -> Prepared:
+        """Return what was made of a model. Raises StoreError if this program makes other tables of it."""
+        if tables_fingerprint_of(model) != pointer.tables:
+            raise StoreError("Another version of this program has published the content. Load it with this one.")
+        return self._prepare(model)
+
+
+async def _model_of(lanes: Lanes, path: Path) -> str:
+    try:
+        return await lanes.read_text("SELECT model FROM content")
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"{path} has another form than this program reads ({error}). Load it with this program."
+        ) from error

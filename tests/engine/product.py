@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from graphql_api.app import build_engine
 from graphql_api.engine.documents import DocumentCache
-from graphql_api.engine.execution import Request
+from graphql_api.engine.requests import Request
 from graphql_api.loading.load import LoadOptions, load
 from graphql_api.schema.build import build_schema
 from graphql_api.settings import Limits, Settings

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from graphql_api.app import build_engine
-from graphql_api.engine.execution import Engine, Request
+from graphql_api.engine.requests import Engine, Request
 from graphql_api.errors import GraphQLAPIError
 from graphql_api.loading.load import load
 from graphql_api.rendering.render import render_answer

@@ -16,7 +16,7 @@ from graphql import (
     validate,
 )
 
-from graphql_api.engine.execution import Request, Response
+from graphql_api.engine.requests import Request, Response
 from graphql_api.errors import MethodNotAllowedError, NoGenerationError
 from graphql_api.server.probes import ContentSummary
 

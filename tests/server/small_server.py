@@ -14,7 +14,7 @@ from graphql_api.server.run import serve
 from tests.server.small_engine import SmallContentStatus, SmallEngine
 
 if TYPE_CHECKING:
-    from graphql_api.engine.execution import Request, Response
+    from graphql_api.engine.requests import Request, Response
 
 SLOW_SECONDS = 1.0
 

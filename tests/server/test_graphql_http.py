@@ -15,7 +15,7 @@ from graphql_api.server.http_message import HTTPRequest, HTTPResponse
 from tests.server.small_engine import VERSION, SmallEngine
 
 if TYPE_CHECKING:
-    from graphql_api.engine.execution import Engine, Request, Response
+    from graphql_api.engine.requests import Engine, Request, Response
 
 MODERN = b"application/graphql-response+json"
 LEGACY = b"application/json"

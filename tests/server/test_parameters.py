@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphql_api.engine.execution import Request
+from graphql_api.engine.requests import Request
 from graphql_api.server.http_message import HTTPError
 from graphql_api.server.parameters import _split_query_string, request_from_body, request_from_query_string
 

@@ -15,7 +15,7 @@ from graphql_api.server.response_cache import ResponseCache
 from tests.server.small_engine import SmallEngine
 
 if TYPE_CHECKING:
-    from graphql_api.engine.execution import Request, Response
+    from graphql_api.engine.requests import Request, Response
     from graphql_api.server.response_cache import Key
 
 MODERN = b"application/graphql-response+json"

@@ -1,0 +1,118 @@
+"""SQL: the fragments of text that plans are made of; each function takes and returns SQL."""
+
+from __future__ import annotations
+
+import re
+
+_ARGUMENTS_PER_CALL = 90
+_PARAMETER = re.compile(r"\?([0-9]+)")
+
+
+def parameter(number: int) -> str:
+    """Return the place of the bound parameter `number`, from 1."""
+    return f"?{number}"
+
+
+def parameters_in(sql: str) -> set[int]:
+    """Return the numbers of the parameters in `sql`. No text there holds a question mark: names and JSON's marks do not."""
+    return {int(number) for number in _PARAMETER.findall(sql)}
+
+
+def renumbered(sql: str, numbers: dict[int, int]) -> str:
+    """Return `sql` with each parameter's number replaced."""
+    return _PARAMETER.sub(lambda match: f"?{numbers[int(match[1])]}", sql)
+
+
+def template(text: str, arguments: list[str]) -> str:
+    """Return an expression for `text` with each %s replaced by an argument's text; NULL becomes nothing.
+
+    A call takes 127 arguments at most, so a long template is cut into several.
+    """
+    if not arguments:
+        return literal(text.replace("%%", "%"))
+    if len(arguments) <= _ARGUMENTS_PER_CALL:
+        return "printf(" + ",\n".join([literal(text), *arguments]) + ")"
+    cut = _position_after(text, _ARGUMENTS_PER_CALL)
+    head = template(text[:cut], arguments[:_ARGUMENTS_PER_CALL])
+    return f"{head} || {template(text[cut:], arguments[_ARGUMENTS_PER_CALL:])}"
+
+
+def literal(text: str) -> str:
+    """Return a text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def json_text(expression: str) -> str:
+    """Return text as a JSON string."""
+    return f"json_quote({expression})"
+
+
+def boolean(expression: str) -> str:
+    """Return a stored Boolean as JSON."""
+    return f"CASE WHEN {expression} THEN 'true' ELSE 'false' END"
+
+
+def joined(expression: str) -> str:
+    """Return the aggregate that joins texts with commas; SQLite keeps the order of a subquery in FROM."""
+    return f"group_concat({expression}, ',')"
+
+
+def as_bytes(expression: str) -> str:
+    """Return text as bytes of UTF-8, so that the driver does not decode it."""
+    return f"CAST({expression} AS BLOB)"
+
+
+def elements(bound: str) -> str:
+    """Return a FROM item (key, value) with the elements of a JSON array that is bound as text."""
+    return f"json_each({bound})"
+
+
+def contains(text: str, part: str) -> str:
+    """Return whether `text` contains `part`, literally."""
+    return f"instr({text}, {part}) > 0"
+
+
+def starts_with(text: str, start: str) -> str:
+    """Return whether `text` starts with `start`, literally."""
+    return f"substr({text}, 1, length({start})) = {start}"
+
+
+def begins(text: str, start: str) -> str:
+    """Return the same as `starts_with`, so that an index on the column `text` finds the rows.
+
+    No UTF-8 holds the byte FF, so it comes after whatever can follow `start`.
+    """
+    return f"{text} >= {start} AND {text} < {start} || x'ff'"
+
+
+def excerpt(lead: str, length: str) -> str:
+    """Return the start of `lead`, cut at a word and at most `length` characters long with its ellipsis.
+
+    A function of the connection's: SQLite's own take four times as long to find the last blank.
+    """
+    return f"excerpt({lead}, {length})"
+
+
+def snippet(text: str, asked: str, *, as_html: bool) -> str:
+    """Return the part of `text` that shows why a search for `asked` found it; as HTML its matches are marked."""
+    return f"{'snippet_html' if as_html else 'snippet_text'}({text}, {asked})"
+
+
+def matches(table: str, query: str, weights: list[float], ranks_per_point: int) -> str:
+    """Return a SELECT of (pk, rank) of the entries that match; `rank` is whole, and smaller is better."""
+    rank = f"CAST(round(bm25({', '.join([table, *map(str, weights)])}) * {ranks_per_point}) AS INTEGER)"
+    return f"SELECT rowid AS pk, {rank} AS rank FROM {table} WHERE {table} MATCH {query}"
+
+
+def limit(size: str) -> str:
+    """Return a LIMIT clause. Of a bare parameter SQLite would plan by the value, and prepare anew for each value."""
+    return f"LIMIT {size} + 0"
+
+
+def _position_after(text: str, count: int) -> int:
+    """Return where the `count`-th %s of `text` ends; %% is no place for an argument."""
+    position = 0
+    while count:
+        position = text.index("%", position) + 2
+        count -= text[position - 1] == "s"
+    return position
