@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from graphql_api.loading.manifest import duplicate_url
 from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
 from graphql_api.loading.readers import Workers
 from graphql_api.reading.discover import Discovery, discover
-from graphql_api.reading.problems import Code
+from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem, SeedFile, Severity
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ async def check(seeds: Path, progress: Progress = _ignore_progress) -> list[Prob
                     paths_by_url.setdefault(seed.article.url, []).append(seed.path)
     for url, paths in paths_by_url.items():
         problems += [duplicate_url(url, path, paths) for path in paths if len(paths) > 1]
-    return _told_once(problems)
+    return told_once(problems)
 
 
 async def _load(  # noqa: PLR0917 - what a load is made of
@@ -155,7 +154,7 @@ async def _write(next_generation: Building, seeds: Path, work: _Work, workers: W
 async def _finished(next_generation: Building, discovery: Discovery, current: Current) -> _Result:
     version = await next_generation.finish()
     damage = [current.damage] if current.damage else []
-    problems = _told_once([*damage, *discovery.problems, *await next_generation.problems()])
+    problems = told_once([*damage, *discovery.problems, *await next_generation.problems()])
     return _Result(version, await next_generation.difference(), await next_generation.question_count(), tuple(problems))
 
 
@@ -192,7 +191,7 @@ def _refuse_errors(options: LoadOptions, problems: Sequence[Problem]) -> None:
 def _unchanged(current: Current, discovery: Discovery, options: LoadOptions) -> LoadReport:
     """Return the report of a load that had nothing to do; what was wrong before still is."""
     version = current.pointer.version if current.pointer else ""
-    problems = tuple(_told_once([*discovery.problems, *current.problems]))
+    problems = tuple(told_once([*discovery.problems, *current.problems]))
     _refuse_errors(options, problems)
     return LoadReport(version, False, 0, 0, 0, current.question_count, 0.0, problems)  # noqa: FBT003 - a record
 
@@ -209,21 +208,3 @@ def _report(result: _Result, *, published: bool) -> LoadReport:
         seconds=0.0,
         problems=result.problems,
     )
-
-
-def _told_once(problems: Sequence[Problem]) -> list[Problem]:
-    """Return the problems by place; an unknown key, which tends to stand in every file, is told once."""
-    told: set[str] = set()
-    kept = []
-    for problem in sorted(problems, key=_place):
-        if problem.code == Code.UNKNOWN_KEY:
-            if problem.message in told:
-                continue
-            told.add(problem.message)
-        kept.append(problem)
-    return kept
-
-
-def _place(problem: Problem) -> tuple[str, float]:
-    """Return what problems are sorted by; those of a whole file follow on those of its lines."""
-    return problem.path, math.inf if problem.line is None else problem.line
