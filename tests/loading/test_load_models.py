@@ -210,8 +210,7 @@ def test_entry_that_was_not_touched_goes_with_what_it_cannot_be_without(site: Si
 def test_refusals_go_on_until_none_is_left(make: Callable[[str], SiteFolder]) -> None:
     """Each entry names the one before it; without the first, none of them can be."""
     site = make(
-        'type Step @content(files: ["*.md"]) { slug: String! @from(file: NAME) @key'
-        " before: Step @ref(missing: ERROR) }"
+        'type Step @content(files: ["*.md"]) { slug: String! @from(file: NAME) @key before: Step @ref(missing: ERROR) }'
     )
     for number in range(5):
         site.page(f"s{number}.md", f"before: s{number - 1}" if number else "")
@@ -356,7 +355,7 @@ def test_other_model_is_built_anew(site: SiteFolder) -> None:
     site.page("posts/one.md", "title: One\nauthors: [ann]")
     before = site.load()
     site.write("authors.yml", "ann: [\n")
-    site.model(BLOG.replace("type Site", "type Extra @content(files: [\"x/*.yml\"]) { n: Int! @key }\ntype Site"))
+    site.model(BLOG.replace("type Site", 'type Extra @content(files: ["x/*.yml"]) { n: Int! @key }\ntype Site'))
     report = site.load()
     assert [code for _, code, _ in told(report)] == ["INVALID_YAML"]
     assert counts(report) == (0, 0, 0, 4)
