@@ -235,7 +235,7 @@ class Building:
             pks = {name: decided.get(name, set()) | changed.get(name, set()) for name in self._layout.entries}
             for name, first in self._entries.first_pks.items():
                 pks[name].update(range(first, self._entries.next_pks[name]))
-        await write_versions(self._db, self._layout, self._previous, pks)
+        await write_versions(self._db, self._layout, self._previous, self._now, pks)
 
     async def _tell(self) -> None:
         """Record what is wrong with keys and references; other files than those that have it can make it good."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -16,8 +15,8 @@ from graphql_api.loading.model_file import model_of
 from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
 from graphql_api.loading.readers import Readers
 from graphql_api.model.globs import Globs
-from graphql_api.reading.discover import Discovery, discover
-from graphql_api.reading.problems import Code
+from graphql_api.reading.discover import SUFFIXES, Discovery, discover
+from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem, SeedFile, Severity
 from graphql_api.store.layout import layout_of
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from graphql_api.model.types import Model
     from graphql_api.store.layout import Layout
 
-_FILES_SHOWN = 3
 SHRINK_LIMIT = 0.2
 """The greatest part of the entries that may go in one load without being asked for."""
 
@@ -102,7 +100,7 @@ async def load(
     Raises ContentError (LoadRefusedError, LoadBusyError) and StoreError; then the store is as it was.
     """
     started = time.perf_counter()
-    discovery = await asyncio.to_thread(discover, seeds)
+    discovery = await asyncio.to_thread(discover, seeds, SUFFIXES)
     model = model_of(seeds, options.model)
     claimed = claimed_by(model, discovery)
     with locked(store):
@@ -121,7 +119,7 @@ async def check(
 
     Raises ContentError if the folder cannot be read, and ModelError.
     """
-    discovery = await asyncio.to_thread(discover, seeds)
+    discovery = await asyncio.to_thread(discover, seeds, SUFFIXES)
     declared = model_of(seeds, model)
     claimed = claimed_by(declared, discovery)
     problems = list(discovery.problems)
@@ -140,7 +138,7 @@ async def check(
     problems += [problem for told in duplicate_keys(disputed, layout_of(declared)) for problem in told]
     files = {file.path for file in claimed.files}
     unclaimed = tuple(file.path for file in discovery.files if file.path not in files)
-    return Checked(tuple(_told_once(problems)), len(files), unclaimed)
+    return Checked(tuple(told_once(problems)), len(files), unclaimed)
 
 
 def claimed_by(model: Model, discovery: Discovery) -> Discovery:
@@ -194,7 +192,7 @@ class _Load:
     async def _finished(self, next_generation: Building, beginning: Current) -> _Result:
         version = await next_generation.finish()
         damage = [beginning.damage] if beginning.damage else []
-        problems = _told_once([*damage, *self.discovery.problems, *await next_generation.problems()])
+        problems = told_once([*damage, *self.discovery.problems, *await next_generation.problems()])
         return _Result(
             version,
             await next_generation.difference(),
@@ -238,7 +236,7 @@ def _refuse_errors(options: LoadOptions, problems: Sequence[Problem]) -> None:
 def _unchanged(current: Current, discovery: Discovery, options: LoadOptions) -> LoadReport:
     """Return the report of a load that had nothing to do; what was wrong before still is."""
     version = current.pointer.version if current.pointer else ""
-    problems = tuple(_told_once([*discovery.problems, *current.problems]))
+    problems = tuple(told_once([*discovery.problems, *current.problems]))
     _refuse_errors(options, problems)
     return LoadReport(
         version=version,
@@ -266,29 +264,3 @@ def _report(result: _Result, *, published: bool) -> LoadReport:
         seconds=0.0,
         problems=result.problems,
     )
-
-
-def _told_once(problems: Sequence[Problem]) -> list[Problem]:
-    """Return the problems by place; an unknown key, which tends to stand in every file, is told once, with the files."""
-    kept: dict[object, Problem] = {}
-    paths: dict[str, dict[str, None]] = {}
-    for number, problem in enumerate(sorted(problems, key=_place)):
-        if problem.code == Code.UNKNOWN_KEY:
-            kept.setdefault(problem.message, problem)
-            paths.setdefault(problem.message, {})[problem.path] = None
-        else:
-            kept[number] = problem
-    return [_with_files(problem, list(paths.get(problem.message, ()))) for problem in kept.values()]
-
-
-def _with_files(problem: Problem, paths: Sequence[str]) -> Problem:
-    """Return the problem of an unknown key with the number of its files, and the first of them."""
-    if len(paths) <= 1:
-        return problem
-    shown = ", ".join(paths[:_FILES_SHOWN]) + (", …" if len(paths) > _FILES_SHOWN else "")
-    return replace(problem, message=f"{problem.message} It is in {len(paths):,} files: {shown}.")
-
-
-def _place(problem: Problem) -> tuple[str, float]:
-    """Return what problems are sorted by; those of a whole file follow on those of its lines."""
-    return problem.path, math.inf if problem.line is None else problem.line

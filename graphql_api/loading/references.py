@@ -83,7 +83,7 @@ class SiteStatements:
         table, target, status = self._site.table, self.target, self.status
         if not self._target_entry.type.is_grouped:
             by = key_column(self._target_entry.main, self._reference.by)
-            found = f"SELECT pk FROM {self._target_entry.main.name} WHERE {by} = {table}.{self.key}"
+            found = f"SELECT pk FROM {self._target_entry.main.name} AS there WHERE there.{by} = {table}.{self.key}"
             yield f"UPDATE {table} SET {target} = ({found}), {status} = 'RESOLVED' {where}"
             for names in self._reference.or_by:
                 yield (
@@ -113,13 +113,13 @@ class SiteStatements:
         entry = self._target_entry
         conditions = []
         for name in names:
-            there, here = key_column(entry.main, name), f"{self._site.table}.{self._compared_here(name)}"
+            there, here = f"there.{key_column(entry.main, name)}", f"{self._site.table}.{self._compared_here(name)}"
             if entry.type.field(name).type.name == "String":
                 conditions.append(f"title_key({there}) = title_key({here})")
             else:
                 conditions.append(f"{there} = {here}")
         identity = ", ".join(key_column(entry.main, name) for name in entry.type.keys[0].fields)
-        return f"SELECT pk FROM {entry.main.name} WHERE {' AND '.join(conditions)} ORDER BY {identity} LIMIT 1"
+        return f"SELECT pk FROM {entry.main.name} AS there WHERE {' AND '.join(conditions)} ORDER BY {identity} LIMIT 1"
 
     def _compared_here(self, name: str) -> str:
         column = self._table.find(name, Role.VALUE) or self._table.find(name, Role.ALTERNATIVE)

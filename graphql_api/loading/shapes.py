@@ -29,7 +29,8 @@ def _of_type(model: Model, type_: FieldType, within: tuple[str, ...]) -> tuple[A
             members = model.unions[type_.name].members.items()
             return (wrappers, *((value, _of_group(model, name, within)) for value, name in members))
         case Shape.ENUM:
-            return (wrappers, *model.choices[type_.name].values)
+            choice = model.choices.get(type_.name)  # none for what tells of a reference
+            return (wrappers, *(choice.values if choice else ()))
         case Shape.ENTRY:
             target = model.entry_types[type_.name]
             # What is said of a grouped entry is kept by the position of the field.

@@ -50,8 +50,7 @@ class Unmet:
         return Problem(severity, REFERENCE_DANGLING, self.id.path, line, f"{wrong} {remedy}")
 
     def _path(self) -> tuple[str, ...]:
-        top, *_, last = self.site.path
-        return (top,) if len(self.site.path) == 1 else (top, last)
+        return self.site.path[:1] if len(self.site.path) == 1 else (self.site.path[0], self.site.path[-1])
 
 
 async def unmet_references(db: aiosqlite.Connection, layout: Layout, *, refusing: bool) -> list[Unmet]:

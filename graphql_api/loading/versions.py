@@ -26,12 +26,25 @@ _AMONG = "IN (SELECT value FROM json_each(?))"
 
 
 async def write_versions(
-    db: aiosqlite.Connection, layout: Layout, previous: Previous, pks: Mapping[str, Collection[int]] | None
+    db: aiosqlite.Connection,
+    layout: Layout,
+    previous: Previous,
+    now: str,
+    pks: Mapping[str, Collection[int]] | None,
 ) -> None:
     """Give entries their versions: all, or those of `pks` by type. One with its earlier version keeps its moment."""
     for name, entry in layout.entries.items():
         if is_asked(entry) and (pks is None or pks.get(name)):
-            await _write_type(db, layout, entry, previous, None if pks is None else pks[name])
+            written = await _versions(db, layout, entry, None if pks is None else pks[name])
+            earlier = await previous.versions(name, None if pks is None else list(written))
+            await db.executemany(
+                f"UPDATE {entry.main.name} SET version = ?, updated_at = ? WHERE pk = ?",
+                [
+                    (version, moment if was == version else now, pk)
+                    for node_id, (version, pk) in written.items()
+                    for was, moment in (earlier.get(node_id, ("", "")),)
+                ],
+            )
 
 
 def is_asked(entry: EntryLayout) -> bool:
@@ -39,23 +52,14 @@ def is_asked(entry: EntryLayout) -> bool:
     return any(each.entry for each in entry.type.fields)
 
 
-async def _write_type(
-    db: aiosqlite.Connection, layout: Layout, entry: EntryLayout, previous: Previous, pks: Collection[int] | None
-) -> None:
-    among, values = ("", ()) if pks is None else (f" WHERE pk {_AMONG}", (json_array(list(pks)),))
+async def _versions(
+    db: aiosqlite.Connection, layout: Layout, entry: EntryLayout, pks: Collection[int] | None
+) -> dict[str, tuple[str, int]]:
+    """Return (version, pk) of the entries of a type, by their ids."""
+    among, values = ("", tuple[str, ...]()) if pks is None else (f" WHERE pk {_AMONG}", (json_array(list(pks)),))
     rows = await db.execute_fetchall(f"SELECT pk, node_id, digest FROM main.{entry.main.name}{among}", values)
     told = await _references(db, layout, entry, pks)
-    versions = {node_id: (_version(digest, told.get(pk, ())), pk) for pk, node_id, digest in rows}
-    earlier = await previous.versions(entry.type.name, None if pks is None else versions)
-    new, kept = [], []
-    for node_id, (version, pk) in versions.items():
-        was, moment = earlier.get(node_id, ("", ""))
-        if was == version:
-            kept.append((version, moment, pk))
-        else:
-            new.append((version, pk))
-    await db.executemany(f"UPDATE {entry.main.name} SET version = ? WHERE pk = ?", new)
-    await db.executemany(f"UPDATE {entry.main.name} SET version = ?, updated_at = ? WHERE pk = ?", kept)
+    return {node_id: (_version(digest, told.get(pk, ())), pk) for pk, node_id, digest in rows}
 
 
 def _version(digest: bytes, told: Collection[str]) -> str:
@@ -85,7 +89,9 @@ def _statement(layout: Layout, site: Site, pks: Collection[int] | None) -> tuple
     target, status = (table.find(site.column_field, role) for role in (Role.TARGET, Role.STATUS))
     assert target is not None  # noqa: S101 - every reference has one
     assert status is not None  # noqa: S101 - as above
-    among, values = ("", ()) if pks is None else (f" AND here.{site.owner} {_AMONG}", (json_array(list(pks)),))
+    among, values = (
+        ("", tuple[str, ...]()) if pks is None else (f" AND here.{site.owner} {_AMONG}", (json_array(list(pks)),))
+    )
     order = "" if table.find("", Role.POSITION) is None else ", here.position"
     return (
         "SELECT owner, group_concat(told, ',') FROM ("

@@ -14,6 +14,7 @@ from graphql_api.reading.events import DATA_FILE, DATA_FILE_OF_ITEMS, Bounds
 from graphql_api.reading.generated import fill_of
 from graphql_api.reading.known_keys import known_keys, reads_whole_value
 from graphql_api.reading.mappings import Mappings
+from graphql_api.reading.naming import own_fields
 from graphql_api.reading.places import Places
 from graphql_api.reading.problems import Code, error
 from graphql_api.reading.seed_bytes import read_source
@@ -97,7 +98,7 @@ def _compiled(entry_type: EntryType, mappings: Mappings) -> _Type:
         Globs(entry_type.globs).matches,
         DATA_FILE_OF_ITEMS if has_items else DATA_FILE,
         has_items,
-        reads_whole_value(entry_type.fields),
+        reads_whole_value(own_fields(entry_type)),
         entry_type.ignore,
         _entry_reader(entry_type, mappings),
     )
@@ -105,7 +106,7 @@ def _compiled(entry_type: EntryType, mappings: Mappings) -> _Type:
 
 def _entry_reader(entry_type: EntryType, mappings: Mappings) -> Callable[[Draft], Any]:
     """Return what reads the values of one entry, or `HIDDEN`; a hidden one need not be complete."""
-    fields = entry_type.fields
+    fields = own_fields(entry_type)
     naming = mappings.names_of_entry(fields)
     ignored = [tuple(key.split(".")) for key in entry_type.ignore if "." not in key]
     known = known_keys(fields, [*naming, *ignored])

@@ -78,4 +78,4 @@ class Draft:
 
 def label(path: Path) -> str:
     """Return a path as authors read it: keys joined with dots, places in lists from 1 ("links[2].url")."""
-    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)[1:] or "."
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".") or "."

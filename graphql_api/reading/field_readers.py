@@ -135,7 +135,7 @@ def _keys_reader(keys: tuple[str, ...], take: Take, absent: Absent) -> ReadField
 def _general_reader(
     field: Field, attempts: Sequence[ReadField], absent: Absent, sources: Sequence[Source | ReadField]
 ) -> ReadField:
-    getters = [each.get for each in sources if isinstance(each, Source)] if _keeps_empty(field) else []
+    getters = [each.get for each in sources if isinstance(each, Source) and each.is_key] if _keeps_empty(field) else []
 
     def read(values: Mapping[str, Any], at: Path, draft: Draft, out: list[Any]) -> Any:  # noqa: ANN401 - any value
         has_failed = False
@@ -147,8 +147,10 @@ def _general_reader(
                 return value
         if has_failed:
             return FAILED
-        if getters and any(isinstance(get(values, draft, out), str) for get in getters):
-            return ""  # there, and empty
+        for get in getters:
+            raw = get(values, draft, out)
+            if isinstance(raw, str) and is_blank(raw):
+                return ""  # there, and empty
         return absent(at, draft)
 
     return read

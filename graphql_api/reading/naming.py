@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from graphql_api.kinds.faults import wrong_type
 from graphql_api.kinds.kind import BadValueError
-from graphql_api.model.types import Shape
+from graphql_api.model.types import From, Shape
 from graphql_api.reading.draft import FAILED, Draft, label
 from graphql_api.reading.entry import Ref
 from graphql_api.reading.problems import Code
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from graphql_api.kinds.kind import Kind
-    from graphql_api.model.types import EntryType, Field, From, Model
+    from graphql_api.model.types import EntryType, Field, Model
     from graphql_api.reading.events import Path
     from graphql_api.reading.takes import Take
 
@@ -32,6 +33,22 @@ def spellings(name: str) -> tuple[str, ...]:
     """Return how a field's name may be spelt as a key: in camelCase, snake_case and kebab-case."""
     snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
     return tuple(dict.fromkeys((name, snake, snake.replace("_", "-"))))
+
+
+def own_fields(entry_type: EntryType) -> tuple[Field, ...]:
+    """Return the fields as files of the type have them: a grouped type's are keys of their names there."""
+    return tuple(_own_field(field) for field in entry_type.fields) if entry_type.is_grouped else entry_type.fields
+
+
+def _own_field(field: Field) -> Field:
+    if not field.is_value:
+        return field
+    keys = [From(key=(name,)) for name in spellings(field.name)]
+    sources: list[From] = []
+    for source in field.sources or (From(),):
+        says_where = source.key is not None or source.keys or source.field or source.file or source.template
+        sources += [source] if says_where else [replace(source, key=key.key) for key in keys]
+    return replace(field, sources=tuple(sources))
 
 
 def keys_of_naming_entry(target: EntryType) -> Iterator[tuple[str, ...]]:

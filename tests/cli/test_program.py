@@ -219,7 +219,7 @@ def test_file_names_that_are_not_utf8_are_a_usage_error() -> None:
 
 
 SERVING = {"graphql", "starlette", "strawberry", "uvicorn"}
-READING = {"frontmatter", "math_core", "nh3", "pyromark", "yaml", "yaml_rs"}
+READING = {"frontmatter", "math_core", "nh3", "pyromark", "yaml", "imagesize"}
 
 
 @pytest.mark.parametrize(

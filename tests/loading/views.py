@@ -52,7 +52,11 @@ def create_views(db: sqlite3.Connection) -> Layout:
             f"CREATE TEMP VIEW {snake(name)} AS SELECT {', '.join(columns)}, {entry.main.name}.pk AS pk"
             f" FROM {entry.main.name} JOIN {entry.details.name} ON {entry.details.name}.pk = {entry.main.name}.pk"
         )
-        tables = {**entry.lists, **entry.values, **{"_".join(path): table for path, table in entry.nested.items()}}
+        tables = {
+            **entry.lists,
+            **entry.values,
+            **{"_".join(map(snake, path)): table for path, table in entry.nested.items()},
+        }
         for field, table in tables.items():
             view = f"{snake(name)}_{snake(field)}"
             db.execute(f"CREATE TEMP VIEW {view} AS SELECT {', '.join(_columns(table))} FROM {table.name}")

@@ -38,6 +38,9 @@ def bomb() -> str:
 
 HOSTILE = {
     "open_brackets": ("a: " + "[" * 30_000 + "\n", "NESTING_TOO_DEEP"),
+    "open_brackets_on_lines": ("a: " + "[\n" * 100_000, "NESTING_TOO_DEEP"),
+    "open_brackets_in_keys": ("[" * 200_000 + "\n", "NESTING_TOO_DEEP"),
+    "open_braces_on_lines": ("a: " + "{a:\n" * 60_000, "NESTING_TOO_DEEP"),
     "closed_brackets": ("a: " + "[" * 30_000 + "]" * 30_000 + "\n", "NESTING_TOO_DEEP"),
     "open_braces": ("a: " + "{a: " * 30_000 + "\n", "NESTING_TOO_DEEP"),
     "compact_sequences": ("- " * 100_000 + "x\n", "NESTING_TOO_DEEP"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import yaml_rs
 
+from graphql_api.reading.front_matter import read_front_matter
 from graphql_api.rendering.escapes import undo_escapes, undo_escapes_in, undone_pieces
 from graphql_api.rendering.formulas import Kind, Piece, split_pieces
 from graphql_api.rendering.latex_commands import N_COMMANDS
@@ -32,8 +32,7 @@ def answers(corpus: Path) -> dict[str, str]:
     """Each article's answer as YAML gives it, by path."""
     found: dict[str, str] = {}
     for path in sorted(corpus.rglob("*.md")):
-        front_matter = path.read_text(encoding="utf-8").split("\n---\n", maxsplit=1)[0].removeprefix("---\n")
-        fields: Any = yaml_rs.loads(front_matter)
+        fields = read_front_matter(path.read_text(encoding="utf-8")).value
         found[str(path.relative_to(corpus))] = fields["answer"]
     return found
 

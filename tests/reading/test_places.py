@@ -1,0 +1,132 @@
+"""Images and files are looked up below the seeds folder and below the public one, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graphql_api.kinds.file import File
+from graphql_api.kinds.image import Image
+
+from .seed_files import read_files
+from .test_sources import front
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODEL = 'type Page @content(files: ["**/*.md"]) { path: String! @from(file: PATH) @key image: Image file: File }'
+PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", 30, 20, 8, 2, 0, 0, 0)
+GIF = b"GIF89a" + struct.pack("<HHBBB", 30, 20, 0, 0, 0)
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+    b"\xff\xc0\x00\x11\x08\x00\x14\x00\x1e\x03" + b"\x01\x11\x00" * 3 + b"\xff\xd9"
+)
+WEBP = (
+    b"RIFF\x1e\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x00\x00\x00\x00"
+    + struct.pack("<I", 29)[:3]
+    + struct.pack("<I", 19)[:3]
+)
+SVG = b'<?xml version="1.0"?>\n<!-- x --><svg xmlns="http://www.w3.org/2000/svg" %s></svg>'
+
+
+def read(folder: Path, *lines: str, public: Path | None = None, name: str = "blog/a.md") -> tuple[Any, Any, list[str]]:
+    """Return the image, the file and the codes of problems of one page."""
+    seeds = folder / "seeds"
+    seed = read_files(seeds, MODEL, {name: front(*lines)}, public)[name]
+    (entry,) = seed.entries
+    return entry.values[1], entry.values[2], [problem.code for problem in seed.problems]
+
+
+def put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.png", PNG),
+        ("a.gif", GIF),
+        ("a.jpg", JPEG),
+        ("a.webp", WEBP),
+        ("a.svg", SVG % b'width="30px" height="20"'),
+        ("a.svg", SVG % b'viewBox="0 0 30 20"'),
+    ],
+)
+def test_image_beside_its_entry_is_measured(tmp_path: Path, name: str, data: bytes) -> None:
+    """In every format that browsers show."""
+    put(tmp_path / "seeds" / "blog" / name, data)
+    assert read(tmp_path, f"image: {name}") == (Image(name, None, 30, 20), None, [])
+    assert read(tmp_path, f"image: {{src: ./{name}, alt: A}}")[0] == Image(f"./{name}", "A", 30, 20)
+
+
+def test_absolute_path_is_looked_up_below_the_public_folder_if_that_is_known(tmp_path: Path) -> None:
+    """Else nobody can say whether it is there."""
+    put(tmp_path / "public" / "up" / "a b.png", PNG)
+    lines = ("image: /up/a%20b.png?x=1", "file: /up/a b.png")
+    src = "/up/a%20b.png?x=1"
+    assert read(tmp_path, *lines, public=tmp_path / "public") == (
+        Image(src, None, 30, 20),
+        File("/up/a b.png", len(PNG)),
+        [],
+    )
+    assert read(tmp_path, *lines) == (Image(src), File("/up/a b.png"), [])
+    assert read(tmp_path, "image: /no.png", public=tmp_path / "public") == (Image("/no.png"), None, ["FILE_MISSING"])
+
+
+def test_missing_file_is_a_warning_and_its_value_stays(tmp_path: Path) -> None:
+    """A typing error costs no page."""
+    image, file, codes = read(tmp_path, "image: no.png", "file: no.pdf")
+    assert (image, file, codes) == (Image("no.png"), File("no.pdf"), ["FILE_MISSING", "FILE_MISSING"])
+
+
+def test_what_lies_elsewhere_is_neither_checked_nor_opened(tmp_path: Path) -> None:
+    """Other hosts and data urls are as they are written."""
+    for src in (
+        "https://example.org/a.png",
+        "//example.org/a.png",
+        "data:image/png;base64,AA==",
+        "mailto:x",
+        "file:///etc/passwd",
+    ):
+        assert read(tmp_path, f"image: '{src}'", f"file: '{src}'") == (Image(src), File(src), [])
+
+
+def test_nothing_outside_the_folders_is_looked_at(tmp_path: Path) -> None:
+    """Neither by dots, nor by links, nor through the public folder."""
+    put(tmp_path / "secret.png", PNG)
+    put(tmp_path / "seeds" / "blog" / "in.png", PNG)
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public" / "link.png").symlink_to(tmp_path / "secret.png")
+    (tmp_path / "seeds" / "blog" / "link.png").symlink_to("../../secret.png")
+    for src in (
+        "../../secret.png",
+        "link.png",
+        "/link.png",
+        "/../secret.png",
+        "/%2e%2e/secret.png",
+        "../blog/../../secret.png",
+    ):
+        image, _, codes = read(tmp_path, f"image: {src}", public=tmp_path / "public")
+        assert (image, codes) == (Image(src), ["FILE_MISSING"])
+    assert read(tmp_path, "image: ../blog/in.png")[0].width == 30
+
+
+def test_what_is_no_image_has_no_size(tmp_path: Path) -> None:
+    """A FIFO makes nobody wait; a damaged image, and a text, are no error."""
+    put(tmp_path / "seeds" / "blog" / "text.png", b"no image")
+    put(tmp_path / "seeds" / "blog" / "text.svg", b"<html>")
+    os.mkfifo(tmp_path / "seeds" / "blog" / "fifo.png")
+    assert read(tmp_path, "image: text.png") == (Image("text.png"), None, [])
+    assert read(tmp_path, "image: text.svg")[0] == Image("text.svg")
+    assert read(tmp_path, "image: fifo.png") == (Image("fifo.png"), None, ["FILE_MISSING"])
+    assert read(tmp_path, "image: 'a\\0b.png'", "file: .")[2] == ["FILE_MISSING", "FILE_MISSING"]
+    assert read(tmp_path, 'image: "a%00b.png"')[2] == ["FILE_MISSING"]
+
+
+def test_empty_image_is_absent(tmp_path: Path) -> None:
+    """An editor leaves the keys behind."""
+    assert read(tmp_path, "image: {src: '', alt: ''}", "file: ''") == (None, None, [])
