@@ -50,6 +50,7 @@ def load_and_serve(seeds: Path | None, settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
+        limits=settings.connections,
         on_listening=show_where,
     )
 

@@ -17,7 +17,7 @@ from graphql_api.server.parameters import request_from_body, request_from_query_
 
 if TYPE_CHECKING:
     from graphql_api.engine.execution import Engine, Request, Response
-    from graphql_api.server.response_cache import ResponseCache
+    from graphql_api.server.response_cache import Key, ResponseCache
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class GraphQLOverHTTP:
     """The endpoint without its transport.
 
     `page` is what browsers get for a GET, None for no page; `cache` is looked at before anything is parsed, None for
-    no cache. `sharing` are headers of every answer but the page.
+    no cache. `sharing` are headers of every answer but the page; `preflight` answers browsers that ask before.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class GraphQLOverHTTP:
         cache: ResponseCache | None = None,
         *,
         sharing: Headers = (),
+        preflight: HTTPResponse | None = None,
     ) -> None:
         """Keep the engine that answers; it is asked once for each well-formed request that the cache does not have."""
         self._engine = engine
@@ -72,32 +73,36 @@ class GraphQLOverHTTP:
         self._page = page
         self._cache = cache
         self._sharing = sharing
+        self._preflight = preflight
         self._headers = {media_type: headers + sharing for media_type, headers in _HEADERS.items()}
 
     async def answer(self, request: HTTPRequest) -> HTTPResponse:
         """Return the response to one request; every failure is one too, with a coded JSON error."""
-        response = await self._remembered_or_made(request)
+        return self.remembered(request) or await self.made(request)
+
+    def remembered(self, request: HTTPRequest) -> HTTPResponse | None:
+        """Return the response to a request that was answered before and means the same now; else None."""
+        if self._cache is None or request.is_private:
+            return None
+        version = self._engine.known_version()
+        response = self._cache.get(version, _key(request)) if version is not None else None
+        return response.for_client(request.if_none_match) if response is not None else None
+
+    async def made(self, request: HTTPRequest) -> HTTPResponse:
+        """Return the response to a request that is not remembered, and remember it."""
+        response = await self._made(request)
+        if self._cache is not None and response.version is not None and not request.is_private:
+            # Not the version that was looked up: another generation may have been published since.
+            self._cache.put(response.version, _key(request), response)
         return response.for_client(request.if_none_match)
 
     def refuse(self, error: HTTPError, media_type: bytes = media_types.JSON) -> HTTPResponse:
         """Return an error in one of the two GraphQL media types, as this endpoint answers it."""
         return error_response(error, media_type, self._sharing)
 
-    async def _remembered_or_made(self, request: HTTPRequest) -> HTTPResponse:
-        version = self._engine.known_version() if self._cache is not None and not request.is_private else None
-        if self._cache is None or version is None:
-            return await self._made(request)
-        method = "GET" if request.method == "HEAD" else request.method
-        key = (method, request.payload, request.content_type, request.accept)
-        response = self._cache.get(version, key)
-        if response is None:
-            response = await self._made(request)
-            if response.version is not None:
-                # Not `version`: another generation may have been published since it was looked up.
-                self._cache.put(response.version, key, response)
-        return response
-
     async def _made(self, request: HTTPRequest) -> HTTPResponse:
+        if self._preflight is not None and request.is_preflight:
+            return self._preflight
         if len(request.accept or b"") + len(request.content_type or b"") > _MAX_NEGOTIATION_BYTES:
             return self.refuse(_headers_too_large())
         if self._page is not None and request.method != "POST" and _wants_page(request.method, request.accept):
@@ -137,6 +142,10 @@ class GraphQLOverHTTP:
         if len(request.payload) > self._limits.max_body_bytes:
             raise _uri_too_long(self._limits.max_body_bytes)
         return request_from_query_string(request.payload)
+
+
+def _key(request: HTTPRequest) -> Key:
+    return "GET" if request.method == "HEAD" else request.method, request.payload, request.content_type, request.accept
 
 
 def _response_to_get(response: Response, status: int, headers: Headers) -> HTTPResponse:

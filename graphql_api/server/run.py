@@ -8,14 +8,17 @@ import os
 import signal
 import sys
 from contextlib import ExitStack
+from math import ceil
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from graphql_api.server.errors import StartupError
 from graphql_api.server.listening import base_url, close_all, listen
-from graphql_api.server.protocol import ReadingLimits, protocol_with
+from graphql_api.server.protocol import protocol_of
+from graphql_api.server.routes import Application
 from graphql_api.server.workers import Supervisor
+from graphql_api.settings import ConnectionLimits
 from graphql_api.signals import on_end_signals
 
 if TYPE_CHECKING:
@@ -37,28 +40,29 @@ def serve(
     workers: int = 1,
     on_listening: Callable[[str], None],
     access_log: bool = False,
-    grace_seconds: int = 30,
-    reading_limits: ReadingLimits | None = None,
+    limits: ConnectionLimits | None = None,
+    is_short: bool = True,
 ) -> None:
-    """Serve `app` until a signal asks for the end, then finish what is in flight (at most `grace_seconds`) and return.
+    """Serve `app` until a signal asks for the end, then finish what is in flight, at most for its grace, and return.
 
     Port 0 takes any free one. `on_listening` gets the base url, like "http://127.0.0.1:8000", once requests are
     answered. More than one of `workers` are processes of their own, and one that dies is replaced; no thread may run
-    then. A request that does not arrive within `reading_limits`, by default theirs, is given up. Must run in the main
-    thread. Raises CannotListenError and StartupError.
+    then. `limits` are those of each connection and worker. Without `is_short` the requests of an `Application` go by
+    ASGI too. Must run in the main thread. Raises CannotListenError and StartupError.
     """
     with ExitStack() as stack:
         listeners = [stack.enter_context(listener) for listener in listen(host, port, workers)]
-        config = _config(app, reading_limits or ReadingLimits(), access_log=access_log, grace_seconds=grace_seconds)
+        limits = limits or ConnectionLimits()
+        config = _config(app, limits, access_log=access_log, is_short=is_short)
         url = base_url(listeners[0])
         if workers == 1:
             _run(_Server(config, lambda: on_listening(url)), listeners[0])
         else:
-            _supervise(config, listeners, grace_seconds, lambda: on_listening(url))
+            _supervise(config, listeners, limits.grace_seconds, lambda: on_listening(url))
 
 
 def _supervise(
-    config: uvicorn.Config, listeners: list[socket.socket], grace_seconds: int, on_ready: Callable[[], None]
+    config: uvicorn.Config, listeners: list[socket.socket], grace_seconds: float, on_ready: Callable[[], None]
 ) -> None:
     def work(number: int, ready: Callable[[], None], lifeline: int) -> None:
         own = listeners[number]
@@ -123,15 +127,16 @@ class _Server(uvicorn.Server):
         self.end()
 
 
-def _config(app: ASGIApp, reading_limits: ReadingLimits, *, access_log: bool, grace_seconds: int) -> uvicorn.Config:
+def _config(app: ASGIApp, limits: ConnectionLimits, *, access_log: bool, is_short: bool) -> uvicorn.Config:
+    endpoint = app.endpoint if is_short and isinstance(app, Application) else None
     return uvicorn.Config(
         app,
-        http=protocol_with(reading_limits),
+        http=protocol_of(limits, endpoint),
         lifespan="on",
         log_level="info" if access_log else "warning",
         access_log=access_log,
         server_header=False,
         proxy_headers=False,
         use_colors=None if sys.stdout else False,  # uvicorn would ask a stream that was closed
-        timeout_graceful_shutdown=grace_seconds,
+        timeout_graceful_shutdown=ceil(limits.grace_seconds),
     )
