@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+LogFormat = Literal["text", "json"]
 
 ENVIRONMENT_PREFIX = "GRAPHQL_API_"
 DEFAULT_HOST = "127.0.0.1"
@@ -88,4 +90,6 @@ class Settings:
     workers: int = 1
     connections: ConnectionLimits = ConnectionLimits()
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
+    log_format: LogFormat = "text"
+    access_log: bool = False
     allow_origin: str | None = DEFAULT_ALLOW_ORIGIN

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 import click
 
-from graphql_api.settings import DEFAULT_MAX_BODY_BYTES, ENVIRONMENT_PREFIX, ConnectionLimits
+from graphql_api.settings import DEFAULT_MAX_BODY_BYTES, ENVIRONMENT_PREFIX, ConnectionLimits, LogFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,9 @@ _SERVING: Final[tuple[tuple[str, str, click.ParamType[Any], str], ...]] = (
 
 def serving_options(function: _Function) -> _Function:
     """Add the options of connections' limits, and of a body's, to a command."""
+    function = option("--access-log", is_flag=True, help="Log a line for each request.")(function)
+    forms = click.Choice(get_args(LogFormat))
+    function = option("--log-format", type=forms, default="text", help="What lines of the log are.")(function)
     for name, field, kind, meaning in reversed(_SERVING):
         function = option(name, field, type=kind, default=getattr(_DEFAULTS, field), help=meaning)(function)
     meaning = "A request's body."

@@ -51,6 +51,8 @@ def load_and_serve(seeds: Path | None, settings: Settings) -> None:
         port=settings.port,
         workers=settings.workers,
         limits=settings.connections,
+        log_format=settings.log_format,
+        access_log=settings.access_log,
         on_listening=show_where,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from graphql_api.server.http_message import HTTPResponse
     from graphql_api.server.worker import Worker
 
+_LOGGER: Final = logging.getLogger(__name__)
 _CLOSING: Final = b"connection: close\r\n"
 _LINGER_SECONDS: Final = 2.0
 _LINGER_BYTES: Final = 1_048_576
@@ -51,6 +53,7 @@ class BoundedConnection(HttpToolsProtocol):
             self.connections.add(self)
             return
         self._is_deaf = True
+        _LOGGER.warning("All %d connections are busy; more are refused.", self._limits.max_connections)
         self._write(error_response(refusals.too_many_connections()), is_last=True)
         transport.close()
 
@@ -74,6 +77,7 @@ class BoundedConnection(HttpToolsProtocol):
     def _write(self, response: HTTPResponse, *, is_last: bool, has_body: bool = True) -> None:
         """Write a whole response; too many bytes that others have not read make it a 503."""
         if self.worker.unsent_bytes + len(response.body) > self._limits.max_unsent_bytes and self.worker.unsent_bytes:
+            _LOGGER.warning("Clients do not read their answers; others are refused.")
             response = error_response(refusals.too_much_unsent())
         start = self.worker.start_of(response, self.server_state.default_headers)
         closing = _CLOSING if is_last and not response.is_last else b""
@@ -119,6 +123,7 @@ class BoundedConnection(HttpToolsProtocol):
             self._count_unsent(size_bytes)
         limits = self._limits
         if now - self._written_at > limits.write_pause_seconds or now - self._writes_since > limits.write_seconds:
+            _LOGGER.warning("Cut off a client that did not read its answer.")
             self.transport.abort()
 
     # The end

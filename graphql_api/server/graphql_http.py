@@ -13,6 +13,7 @@ from graphql_api.errors import MethodNotAllowedError, NoGenerationError
 from graphql_api.server import media_types
 from graphql_api.server.entity_tags import entity_tag
 from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, HTTPResponse
+from graphql_api.server.log import request_id
 from graphql_api.server.parameters import request_from_body, request_from_query_string
 
 if TYPE_CHECKING:
@@ -239,4 +240,5 @@ def _internal_error() -> HTTPError:
         500,
         "INTERNAL_SERVER_ERROR",
         "The server failed to answer this request; its log says why. Try again, and report it if it stays.",
+        ((b"x-request-id", (request_id() or "-").encode()),),
     )

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from graphql_api.server import refusals
 from graphql_api.server.exchange import Exchange
 from graphql_api.server.graphql_http import error_response
 from graphql_api.server.heads import KnownHeads
+from graphql_api.server.log import begin_request
 from graphql_api.server.receiving import ReceivingConnection
 from graphql_api.server.worker import Worker
 
@@ -29,11 +30,14 @@ _LOGGER: Final = logging.getLogger(__name__)
 class RequestProtocol(ReceivingConnection):
     """A connection: whole requests for `path` go to `endpoint`, where there is one, all others to the application."""
 
+    logs_requests: ClassVar[bool]
+
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - uvicorn's
         """Begin before the connection is made."""
         super().__init__(*arguments, **named)
         self._task: asyncio.Task[None] | None = None
         self._has_answered = False
+        self.access_log = self.logs_requests
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop what was being done for the client."""
@@ -53,7 +57,6 @@ class RequestProtocol(ReceivingConnection):
     def _end_unfinished(self) -> None:
         """Refuse a request that has not arrived by the end of the grace; uvicorn cancels those that have."""
         if self._queue and not self._queue[0].is_whole and self._queue[0].cycle is None:
-            _LOGGER.warning("A request that had not arrived whole was ended with the server.")
             self._refuse(refusals.shutting_down())
             self.transport.close()
 
@@ -105,6 +108,7 @@ class RequestProtocol(ReceivingConnection):
             self._task.add_done_callback(self.tasks.discard)
 
     async def _answer(self, endpoint: GraphQLEndpoint, exchange: Exchange, request: HTTPRequest) -> None:
+        begin_request()
         try:
             exchange.response = await endpoint.made(request)
         except asyncio.CancelledError:
@@ -145,6 +149,7 @@ class RequestProtocol(ReceivingConnection):
 
     def _refuse(self, error: HTTPError) -> None:
         """Answer, in its turn, a request that cannot be read on; nothing is read after it."""
+        _log_refusal(error)
         self._is_deaf = True
         exchange, self._receiving = self._receiving, None
         if exchange is not None:
@@ -172,17 +177,33 @@ class RequestProtocol(ReceivingConnection):
         if not self._queue or self._queue[0].disconnect():
             self.transport.close()
             return
-        self._write(error_response(refusals.request_timeout()), is_last=True)
+        error = refusals.request_timeout()
+        _log_refusal(error)
+        self._write(error_response(error), is_last=True)
         self._close(is_read=True)
 
 
 def protocol_of(
-    limits: ConnectionLimits, endpoint: GraphQLEndpoint | None, path: bytes = b"/graphql"
+    limits: ConnectionLimits,
+    endpoint: GraphQLEndpoint | None,
+    path: bytes = b"/graphql",
+    *,
+    access_log: bool = False,
 ) -> type[RequestProtocol]:
     """Return the protocol of one process's connections; without an `endpoint` all requests go by ASGI."""
-    shared = {"worker": Worker(limits), "endpoint": endpoint, "path": path, "known_heads": KnownHeads()}
+    shared: dict[str, object] = {
+        "worker": Worker(limits),
+        "endpoint": endpoint,
+        "path": path,
+        "known_heads": KnownHeads(),
+    }
+    shared["logs_requests"] = access_log
     return type("OwnProtocol", (RequestProtocol,), shared)
 
 
 def _address(client: tuple[str, int] | None) -> str:
     return f"{client[0]}:{client[1]}" if client else ""
+
+
+def _log_refusal(error: HTTPError) -> None:
+    _LOGGER.warning("Refused a request with %s: %s", error.code, error.message, extra={"kind": error.code})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from graphql_api.server.endpoint import GraphQLEndpoint
     from graphql_api.server.heads import Head, KnownHead, KnownHeads
     from graphql_api.server.http_message import HTTPError
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 _MAX_PIPELINED: Final = 32
 """Requests behind each other; a connection with more ends after these, and its client sends the rest again (RFC 9112,
@@ -137,6 +140,7 @@ class ReceivingConnection(BoundedConnection):
         if exchange.size_bytes > self.endpoint.max_body_bytes:
             exchange.response = self.endpoint.refuse_too_large()
         elif self.worker.unread_bytes > self._limits.max_unsent_bytes:
+            _LOGGER.warning("Too much of requests has not arrived whole; others are refused.")
             exchange.response = error_response(refusals.too_much_unread())
         if exchange.response is not None:
             self._count_unread(-exchange.drop_body())

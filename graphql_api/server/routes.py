@@ -17,6 +17,7 @@ from graphql_api.server.endpoint import GraphQLEndpoint, respond
 from graphql_api.server.graphiql import StaticFiles, graphiql_files, graphiql_page
 from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
 from graphql_api.server.http_message import error_body
+from graphql_api.server.log import begin_request
 from graphql_api.server.probes import healthz, readyz
 from graphql_api.server.refusals import shutting_down
 from graphql_api.server.response_cache import ResponseCache
@@ -91,6 +92,7 @@ class Application:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        begin_request()
         try:
             await (self.endpoint if scope["path"] == self.path else self._app)(scope, receive, send)
         except asyncio.CancelledError:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import signal
-import sys
 from contextlib import ExitStack
 from math import ceil
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ import uvicorn
 
 from graphql_api.server.errors import StartupError
 from graphql_api.server.listening import base_url, close_all, listen
+from graphql_api.server.log import logging_as
 from graphql_api.server.protocol import protocol_of
 from graphql_api.server.routes import Application
 from graphql_api.server.workers import Supervisor
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from starlette.types import ASGIApp
+
+    from graphql_api.server.log import MinuteHandler
+    from graphql_api.settings import LogFormat
 
 _SECONDS_TO_CLOSE = 5
 """What a worker gets to close what it has open, after the requests in flight have had their time."""
@@ -42,32 +46,39 @@ def serve(
     access_log: bool = False,
     limits: ConnectionLimits | None = None,
     is_short: bool = True,
+    log_format: LogFormat = "text",
 ) -> None:
     """Serve `app` until a signal asks for the end, then finish what is in flight, at most for its grace, and return.
 
     Port 0 takes any free one. `on_listening` gets the base url, like "http://127.0.0.1:8000", once requests are
     answered. More than one of `workers` are processes of their own, and one that dies is replaced; no thread may run
     then. `limits` are those of each connection and worker. Without `is_short` the requests of an `Application` go by
-    ASGI too. Must run in the main thread. Raises CannotListenError and StartupError.
+    ASGI too. What is logged goes to stderr as `log_format`. Must run in the main thread.
+    Raises CannotListenError and StartupError.
     """
     with ExitStack() as stack:
+        log = stack.enter_context(logging_as(log_format, access_log=access_log))
         listeners = [stack.enter_context(listener) for listener in listen(host, port, workers)]
         limits = limits or ConnectionLimits()
         config = _config(app, limits, access_log=access_log, is_short=is_short)
         url = base_url(listeners[0])
         if workers == 1:
-            _run(_Server(config, lambda: on_listening(url)), listeners[0])
+            _run(_Server(config, log, lambda: on_listening(url)), listeners[0])
         else:
-            _supervise(config, listeners, limits.grace_seconds, lambda: on_listening(url))
+            _supervise(config, log, listeners, limits.grace_seconds, lambda: on_listening(url))
 
 
 def _supervise(
-    config: uvicorn.Config, listeners: list[socket.socket], grace_seconds: float, on_ready: Callable[[], None]
+    config: uvicorn.Config,
+    log: MinuteHandler,
+    listeners: list[socket.socket],
+    grace_seconds: float,
+    on_ready: Callable[[], None],
 ) -> None:
     def work(number: int, ready: Callable[[], None], lifeline: int) -> None:
         own = listeners[number]
         close_all(listener for listener in listeners if listener is not own)
-        _run(_Server(config, ready, lifeline), own)
+        _run(_Server(config, log, ready, lifeline), own)
 
     # A socket that anybody holds takes connections: who connects during the end is to be refused, not left waiting.
     supervisor = Supervisor(work, len(listeners), grace_seconds + _SECONDS_TO_CLOSE)
@@ -92,8 +103,15 @@ class _Server(uvicorn.Server):
     `failure` is what kept it from saying so.
     """
 
-    def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None], lifeline: int | None = None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        log: MinuteHandler,
+        on_listening: Callable[[], None],
+        lifeline: int | None = None,
+    ) -> None:
         super().__init__(config)
+        self._log = log
         self._on_listening = on_listening
         self._lifeline = lifeline
         self.failure: Exception | None = None
@@ -110,6 +128,12 @@ class _Server(uvicorn.Server):
         except Exception as error:  # noqa: BLE001 - `_run` raises it again, after an orderly end
             self.failure = error
             self.end()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Do what is done ten times a second."""
+        if counter % 10 == 0:
+            self._log.tell_counts()
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
         """Begin an orderly end; a second Ctrl+C does not wait for it."""
@@ -129,14 +153,14 @@ class _Server(uvicorn.Server):
 
 def _config(app: ASGIApp, limits: ConnectionLimits, *, access_log: bool, is_short: bool) -> uvicorn.Config:
     endpoint = app.endpoint if is_short and isinstance(app, Application) else None
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     return uvicorn.Config(
         app,
-        http=protocol_of(limits, endpoint),
+        http=protocol_of(limits, endpoint, access_log=access_log),
         lifespan="on",
-        log_level="info" if access_log else "warning",
-        access_log=access_log,
+        log_config=None,
+        log_level=None,
         server_header=False,
         proxy_headers=False,
-        use_colors=None if sys.stdout else False,  # uvicorn would ask a stream that was closed
         timeout_graceful_shutdown=ceil(limits.grace_seconds),
     )

@@ -171,7 +171,7 @@ def test_access_log_shows_requests_only_when_asked_for(capfd: pytest.CaptureFixt
     """By default a served request prints nothing at all."""
     serve_until_asked(access_log=access_log)
     captured = capfd.readouterr()
-    assert ("GET /healthz" in captured.out) is access_log
+    assert ("GET /healthz" in captured.err) is access_log
     assert access_log or captured.out + captured.err == ""
 
 

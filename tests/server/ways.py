@@ -30,7 +30,7 @@ class Listening:
         """Listen on any free port of the loopback, on the event loop that all of them share."""
         assert way in WAYS
         self.protocol = protocol_of(limits or ConnectionLimits(), app.endpoint if way == "short" else None)
-        self._config = uvicorn.Config(app, http=self.protocol, lifespan="off", access_log=False, log_config=None)
+        self._config = uvicorn.Config(app, http=self.protocol, lifespan="off", log_config=None)
         self._config.load()
         self._state = ServerState()
         self._loop = _loop()
