@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import click
 
 from graphql_api.cli.exit_codes import ExitCode
+from graphql_api.cli.model_commands import model
 from graphql_api.cli.options import connection_limits, serving_options
 from graphql_api.cli.options import option as _option
 from graphql_api.settings import (
@@ -233,6 +234,9 @@ def explain(file: BinaryIO, variables: BinaryIO | None, store: Path) -> None:
     values = read_variables(_decoded(variables.read(), variables.name)) if variables else {}
     text = _decoded(file.read(), file.name)
     report.show("\n\n".join(asyncio.run(explain_text(store, Settings(store=store).limits, text, values))))
+
+
+app.add_command(model)
 
 
 def _decoded(data: bytes, name: str) -> str:
