@@ -72,7 +72,7 @@ _LOOPS: list[asyncio.AbstractEventLoop] = []
 def _loop() -> asyncio.AbstractEventLoop:
     """Return the event loop of all servers in this process; its thread ends with the process."""
     if not _LOOPS:
-        loop = uvicorn.Config("", loop="auto").get_loop_factory()
+        loop = uvicorn.Config("", loop="auto", log_config=None).get_loop_factory()
         assert loop is not None
         _LOOPS.append(loop())
         threading.Thread(target=_LOOPS[0].run_forever, daemon=True).start()
