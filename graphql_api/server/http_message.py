@@ -35,15 +35,18 @@ class HTTPRequest(NamedTuple):
     if_none_match: bytes | None = None
     is_private: bool = False
     is_preflight: bool = False
+    accept_encoding: bytes | None = None
 
 
 def request_of(method: str, payload: bytes, headers: Iterable[tuple[bytes, bytes]]) -> HTTPRequest:
     """Return the request that has these header lines; lines of one name are one list (RFC 9110, section 5.3)."""
-    content_type = accept = if_none_match = None
+    content_type = accept = if_none_match = accept_encoding = None
     is_private = has_origin = asks_first = False
     for name, value in headers:
         if name == b"accept":
             accept = value if accept is None else accept + b"," + value
+        elif name == b"accept-encoding":
+            accept_encoding = value if accept_encoding is None else accept_encoding + b"," + value
         elif name == b"content-type":
             content_type = value
         elif name == b"if-none-match":
@@ -55,7 +58,7 @@ def request_of(method: str, payload: bytes, headers: Iterable[tuple[bytes, bytes
         elif name == b"access-control-request-method":
             asks_first = True
     is_preflight = has_origin and asks_first and method == "OPTIONS"
-    return HTTPRequest(method, payload, content_type, accept, if_none_match, is_private, is_preflight)
+    return HTTPRequest(method, payload, content_type, accept, if_none_match, is_private, is_preflight, accept_encoding)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,9 @@ def responses(asked: httpx2.Client) -> list[httpx2.Response]:
 
 
 @pytest.mark.parametrize(
-    ("allow_origin", "vary"), [("*", ["Accept"]), (ORIGIN, ["Accept", "Origin"])], ids=["every", "one"]
+    ("allow_origin", "vary"),
+    [("*", ["Accept, Accept-Encoding"]), (ORIGIN, ["Accept, Accept-Encoding", "Origin"])],
+    ids=["every", "one"],
 )
 def test_every_answer_may_be_read(connect: Connect, allow_origin: str, vary: list[str]) -> None:
     """The same headers for all who ask, whatever the answer; another answer by origin only where one is named."""

@@ -39,7 +39,7 @@ def test_page_forbids_every_source_but_our_own_files(client: httpx2.Client) -> N
     policy = dict(part.split(" ", 1) for part in response.headers["content-security-policy"].split("; "))
     assert (policy["default-src"], policy["script-src"], policy["connect-src"]) == ("'none'", "'self'", "'self'")
     assert "http" not in response.headers["content-security-policy"]
-    assert response.headers["vary"] == "Accept"
+    assert response.headers["vary"] == "Accept, Accept-Encoding"
 
 
 def test_every_file_that_the_page_names_is_served(client: httpx2.Client) -> None:
