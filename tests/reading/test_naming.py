@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
     from graphql_api.reading.entry import Entry
 
-PEOPLE = 'type Person @content(files: ["people/*.yml"]) { slug: String! @from(file: NAME) @key url: String! @key name: String }'
+PEOPLE = """
+type Person @content(files: ["people/*.yml"]) {
+  slug: String! @from(file: NAME) @key
+  url: String! @key
+  name: String
+}
+"""
 TAGS = "type Tag @grouped { slug: String! @from(slug: true) @key title: String! weight: Int }"
 
 
