@@ -174,16 +174,8 @@ class Mappings:
 
     def _keyed_take(self, field: Field, fields: Sequence[Field], pattern: KeyPattern) -> Take:
         """Return the take of one item of `keys`, which comes as a pair: number or name, and what stands there."""
-        item = field.type.item or field.type
-        if field.type.shape is Shape.GROUP and pattern.name:
-            one = self._compiled_group(self.model.groups[field.type.name], "", pattern)
-        else:
-            plain = self._one_take(field)
-
-            def one(raw: Any, at: Path, draft: Draft) -> Any:  # noqa: ANN401 - as all takes
-                return plain(raw[1], at, draft)
-
-        return self._take_of(field, fields, item, one)
+        one = self._compiled_group(self.model.groups[field.type.name], "", pattern)
+        return self._take_of(field, fields, field.type.item or field.type, one)
 
 
 def _keyed_reader(pattern: KeyPattern, take: Take, known: frozenset[str]) -> ReadField:
