@@ -38,6 +38,7 @@ class Types:
         self._annotations = annotations
         self._inputs = inputs
         self.connections = {name: empty_class(f"{name}Connection") for name in model.entry_types}
+        self._owner = ""
         self._facet_types: dict[str, type] = {}
         self.facets: dict[str, type] = {}
         for type_ in model.entry_types.values():
@@ -61,6 +62,7 @@ class Types:
 
     def _make_entry(self, type_: EntryType) -> None:
         class_ = self._annotations.classes[type_.name]
+        self._owner = type_.name
         identity = Member("id", strawberry.ID, Identifier(), "Opaque; stable over reloads and machines.")
         make_type(class_, [identity, *(self._member(each) for each in type_.fields)], type_.description)
 
@@ -83,7 +85,10 @@ class Types:
                 Argument("first", int, "How many at most, 1 to 100.", 20),
             ]
         if each.back and each.type.is_list:
-            return self.page_arguments(self._model.entry_types[each.back.type_name])
+            arguments = self.page_arguments(self._model.entry_types[each.back.type_name])
+            # Those that refer to an entry of their own type are few, and are read whole.
+            is_own = each.back.type_name == self._owner
+            return [argument for argument in arguments if argument.name != "filter" or not is_own]
         if self._is_list_of_kept_references(each):
             return [
                 Argument("unique", bool, "Leave out those whose target was named before.", True),

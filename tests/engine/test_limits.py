@@ -34,6 +34,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         depth=8, selections=30, lists=3, rows=1_000, texts=90, introspected=1_000, document_tokens=200, operations=3
     )
     with Product(folder, limits) as strict:
+        strict.load(SEEDS)
         yield strict
 
 
