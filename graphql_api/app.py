@@ -12,6 +12,7 @@ from graphql_api.errors import DamagedGenerationError, StoreError
 from graphql_api.model.language import read_model
 from graphql_api.model.names import count_field
 from graphql_api.schema.build import build_schema
+from graphql_api.server.graphql_http import HTTPLimits
 from graphql_api.server.probes import ContentSummary
 from graphql_api.server.routes import build_app
 from graphql_api.store.generations import generation_path, read_pointer
@@ -100,6 +101,7 @@ def create_app(settings: Settings) -> ASGIApp:
     return build_app(
         engine,
         content,
+        limits=HTTPLimits(max_body_bytes=settings.max_body_bytes),
         response_cache_bytes=settings.response_cache_bytes,
         allow_origin=settings.allow_origin,
         lifespan=lifespan,

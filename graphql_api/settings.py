@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+LogFormat = Literal["text", "json"]
 
 ENVIRONMENT_PREFIX = "GRAPHQL_API_"
 DEFAULT_HOST = "127.0.0.1"
@@ -15,6 +17,7 @@ DEFAULT_PORT = 8000
 DEFAULT_ALLOW_ORIGIN = "*"
 DEFAULT_RESPONSE_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_DOCUMENT_CACHE_BYTES = 32 * 1024 * 1024
+DEFAULT_MAX_BODY_BYTES = 1_048_576
 
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
@@ -48,6 +51,29 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """Bounds on what connections may cost one worker.
+
+    `max_head_bytes` bounds all of a request but its body: URL, headers, chunk sizes and extensions, trailers.
+    A request may pause for `read_pause_seconds` and take `read_seconds` in all to arrive; an answer whose client reads
+    nothing for `write_pause_seconds`, or not all of it within `write_seconds`, is given up. A connection without a
+    request is kept for `keep_alive_seconds` after an answer. `grace_seconds` is what requests in flight get at the end.
+    Of a worker, `max_connections` bounds the open connections, `max_unsent_bytes` answers that clients have not read
+    yet, and as many bytes of requests that have not arrived whole.
+    """
+
+    max_head_bytes: int = 65_536
+    max_connections: int = 2_000
+    max_unsent_bytes: int = 64 * 1024 * 1024
+    read_pause_seconds: float = 10.0
+    read_seconds: float = 30.0
+    write_pause_seconds: float = 10.0
+    write_seconds: float = 60.0
+    keep_alive_seconds: float = 75.0
+    grace_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where the store is and how the server serves it.
 
@@ -62,4 +88,8 @@ class Settings:
     document_cache_bytes: int = DEFAULT_DOCUMENT_CACHE_BYTES
     response_cache_bytes: int = DEFAULT_RESPONSE_CACHE_BYTES
     workers: int = 1
+    connections: ConnectionLimits = ConnectionLimits()
+    max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
+    log_format: LogFormat = "text"
+    access_log: bool = False
     allow_origin: str | None = DEFAULT_ALLOW_ORIGIN

@@ -6,27 +6,23 @@ What takes time to import is imported by the command that needs it.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
 import click
 
 from graphql_api.cli.exit_codes import ExitCode
+from graphql_api.cli.model_commands import model
+from graphql_api.cli.options import connection_limits, serving_options
+from graphql_api.cli.options import option as _option
 from graphql_api.settings import (
     DEFAULT_ALLOW_ORIGIN,
     DEFAULT_HOST,
     DEFAULT_PORT,
     DEFAULT_RESPONSE_CACHE_BYTES,
-    ENVIRONMENT_PREFIX,
     Settings,
     is_origin,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 
 class _Program(click.Group):
@@ -37,23 +33,6 @@ class _Program(click.Group):
         with formatter.section("Commands"):
             firsts = {name: (command.help or "").partition("\n\n")[0] for name, command in self.commands.items()}
             formatter.write_dl([(name, " ".join(paragraph.split())) for name, paragraph in firsts.items()])
-
-
-class _NeverEmpty(click.Option):
-    """An option whose variable is a mistake when it is set but empty; click would take the default."""
-
-    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
-        """Return the value of the variable, None without one. Raises BadParameter if it is empty."""
-        if os.environ.get(str(self.envvar)) == "":
-            raise click.BadParameter(f"{self.envvar} is set, but empty.", ctx, self)
-        return super().resolve_envvar_value(ctx)
-
-
-def _option(name: str, *names: str, **attributes: Any) -> Callable[[_Function], _Function]:  # noqa: ANN401 - click's
-    """Return the decorator of an option that can be given as an environment variable too."""
-    variable = ENVIRONMENT_PREFIX + name.removeprefix("--").replace("-", "_").upper()
-    kind = click.Option if attributes.get("is_flag") else _NeverEmpty
-    return click.option(name, *names, cls=kind, envvar=variable, show_envvar=True, **attributes)
 
 
 def _folder(_context: click.Context, _parameter: click.Parameter, text: str) -> Path:
@@ -113,6 +92,7 @@ def app() -> None:
     metavar="ORIGIN",
     help="Whose pages may query from a browser: * is every site's, none is no other's, else one origin.",
 )
+@serving_options
 @_option("--no-load", is_flag=True, help="Serve what is in the store already.")
 def serve(seeds: Path, *, no_load: bool, **settings: Any) -> None:  # noqa: ANN401 - Settings has the types
     """Load the seeds, then serve them with GraphiQL at /graphql until Ctrl+C or SIGTERM.
@@ -130,7 +110,8 @@ def serve(seeds: Path, *, no_load: bool, **settings: Any) -> None:  # noqa: ANN4
     """
     from graphql_api.cli.serving import load_and_serve
 
-    load_and_serve(None if no_load else seeds, Settings(**settings))
+    limits = connection_limits(settings)
+    load_and_serve(None if no_load else seeds, Settings(**settings, connections=limits))
 
 
 @app.command()
@@ -253,6 +234,9 @@ def explain(file: BinaryIO, variables: BinaryIO | None, store: Path) -> None:
     values = read_variables(_decoded(variables.read(), variables.name)) if variables else {}
     text = _decoded(file.read(), file.name)
     report.show("\n\n".join(asyncio.run(explain_text(store, Settings(store=store).limits, text, values))))
+
+
+app.add_command(model)
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -7,6 +7,7 @@ import sys
 from enum import IntEnum
 
 from graphql_api.errors import ContentError, GraphQLAPIError, LoadBusyError, LoadRefusedError, RequestError, StoreError
+from graphql_api.model.problems import ModelError
 
 
 class ExitCode(IntEnum):
@@ -74,6 +75,7 @@ _CODES: tuple[tuple[type[GraphQLAPIError], ExitCode], ...] = (
     (ContentError, ExitCode.UNREADABLE),
     (StoreError, ExitCode.UNREADABLE),
     (RequestError, ExitCode.PROBLEMS),
+    (ModelError, ExitCode.PROBLEMS),
     (ShortageError, ExitCode.UNREADABLE),
     (FileNamesError, ExitCode.USAGE),
     (OutputError, ExitCode.UNWRITABLE),

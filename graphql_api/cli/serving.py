@@ -49,6 +49,9 @@ def load_and_serve(seeds: Path | None, settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
+        limits=settings.connections,
+        log_format=settings.log_format,
+        access_log=settings.access_log,
         on_listening=show_where,
     )
 

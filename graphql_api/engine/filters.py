@@ -13,9 +13,8 @@ import orjson
 
 from graphql_api.engine import sql
 from graphql_api.engine.sources import Source, constant, derived
-from graphql_api.kinds.kind import Storage
 from graphql_api.model import names
-from graphql_api.store.columns import key_column
+from graphql_api.store.columns import REVERSED, key_column
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -23,9 +22,12 @@ if TYPE_CHECKING:
 
     from graphql_api.engine.planner import Planner
     from graphql_api.engine.scope import EntryScope
+    from graphql_api.kinds.kind import Order
     from graphql_api.model.types import Field as ModelField
 
 Filter = dict[str, Any]
+_EQUALITIES = {"eq": ("=", "IS"), "ne": ("<>", "IS NOT")}
+_MIRRORED = {"gt": "<", "gte": "<="}
 _COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 _TRUE, _FALSE = "1 = 1", "1 = 0"
 _MOST_IN_A_ROW = 4
@@ -91,33 +93,46 @@ class FilterConditions:
     # Values
 
     def _of_value(self, each: ModelField, name: str, value: Any) -> str:  # noqa: ANN401 - as above
+        kind = self._planner.layout.kind_of(each.type)
+        assert kind is not None  # noqa: S101 - only scalars and enums have operators
+        if name in ("contains", "startsWith"):
+            part = self._part(each, name, value)
+            return part if each.type.is_required else f"({self._rows.sql(each.name)} IS NOT NULL AND {part})"
+        ascending = self._rows.entry.main.find(each.name, Role.ASCENDING)
+        if ascending and kind.order:
+            return self._sorted(each, kind.order, self._rows.column(ascending.name), name, value)
         column = self._rows.sql(each.name)
         if name == "exists":
             return f"{column} IS {'NOT ' if value else ''}NULL"
-        kind = self._planner.layout.kind_of(each.type)
-        assert kind is not None  # noqa: S101 - only scalars and enums have operators
-        is_required = each.type.is_required
-        compared, convert = column, kind.column
-        if kind.order and kind.order.storage in {Storage.REAL, Storage.INTEGER} and kind.storage is not Storage.INTEGER:
-            ascending = self._rows.entry.main.find(each.name, Role.ASCENDING)
-            if ascending:
-                compared, convert = self._rows.column(ascending.name), kind.order.ascending
-        present = "" if is_required else f"{column} IS NOT NULL AND "
-        if name in ("contains", "startsWith"):
-            return f"({present}{self._part(each, name, value)})"
-        return self._compared(name, compared, present, _source(value), convert)
+        return self._compared(name, column, _source(value), kind.column, is_required=each.type.is_required)
 
-    def _compared(self, name: str, column: str, present: str, value: Source, convert: Any) -> str:  # noqa: ANN401
+    def _sorted(self, each: ModelField, order: Order, column: str, name: str, value: Any) -> str:  # noqa: ANN401
+        """Return a condition on what a field is sorted by, where a missing value is greater than all others."""
+        if name == "exists":
+            missing = self._bind(constant(order.ascending(None)))
+            return f"{column} {'<' if value else '='} {missing}"
+        descending = self._rows.entry.main.find(each.name, Role.DESCENDING)
+        if name in _MIRRORED and order.descending and descending and descending.storage is not REVERSED:
+            bound = self._bind(derived(value, order.descending, ("descending", order.descending)))
+            return f"{self._rows.column(descending.name)} {_MIRRORED[name]} {bound}"
+        condition = self._compared(name, column, _source(value), order.ascending, is_required=True)
+        if name in _MIRRORED and not each.type.is_required:
+            return f"({condition} AND {column} < {self._bind(constant(order.ascending(None)))})"
+        return condition
+
+    def _compared(
+        self, name: str, column: str, value: Source, convert: Callable[[Any], Any], *, is_required: bool
+    ) -> str:
         if name in ("in", "notIn"):
             listed = sql.elements(self._bind(derived(value, partial(_converted, convert), ("in", convert))))
-            found = f"{present}{column} IN (SELECT value FROM {listed})"
-            return f"({found})" if name == "in" else f"NOT ({found})"
+            there = "" if is_required else f"{column} IS NOT NULL AND "
+            return f"{'' if name == 'in' else 'NOT '}({there}{column} IN (SELECT value FROM {listed}))"
         bound = self._bind(derived(value, convert, ("column", convert)) if convert is not str else value)
-        if name == "eq":
-            return f"{column} = {bound}" if not present else f"{column} IS {bound}"
-        if name == "ne":
-            return f"{column} <> {bound}" if not present else f"{column} IS NOT {bound}"
-        return f"({present}{column} {_COMPARISONS[name]} {bound})"
+        if name in _EQUALITIES:
+            plain, with_missing = _EQUALITIES[name]
+            return f"{column} {plain if is_required else with_missing} {bound}"
+        condition = f"{column} {_COMPARISONS[name]} {bound}"
+        return condition if is_required else f"({column} IS NOT NULL AND {condition})"
 
     def _part(self, each: ModelField, name: str, value: Source) -> str:
         part = self._bind(derived(value, str.casefold, "casefold"))

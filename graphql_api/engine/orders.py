@@ -77,7 +77,13 @@ def _order_key(layout: Layout, entry: EntryLayout, name: str, direction: Directi
             key.column, (lambda values: -values[at]) if has_own else (lambda values: values[at]), key.reversed
         )
     convert = _conversion(layout, entry, each, descending=descending)
-    return OrderKey(key.column, lambda values: convert(values[at]), key.reversed)
+
+    def value(values: list[Any]) -> Any:  # noqa: ANN401 - what the column holds
+        if values[at] is None and each.type.is_required:
+            raise ValueError(f"no value of {name}")
+        return convert(values[at])
+
+    return OrderKey(key.column, value, key.reversed)
 
 
 def _conversion(layout: Layout, entry: EntryLayout, each: Field, *, descending: bool) -> Callable[[Any], Any]:

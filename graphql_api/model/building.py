@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from graphql import DirectiveLocation, EnumTypeDefinitionNode, ObjectTypeDefinitionNode, UnionTypeDefinitionNode
+from graphql import EnumTypeDefinitionNode, ObjectTypeDefinitionNode, UnionTypeDefinitionNode
 
 from graphql_api.model.declarations import description_of
-from graphql_api.model.directives import read_directives
 from graphql_api.model.fields import field_of
 from graphql_api.model.names import capitalized, plural_of
 from graphql_api.model.searched import searched_paths
@@ -29,9 +28,7 @@ def build(text: str, declarations: Declarations) -> Model:
         unions={
             each.name: _union(each, declarations) for each in types if isinstance(each.node, UnionTypeDefinitionNode)
         },
-        choices={
-            each.name: _choice(each, declarations) for each in types if isinstance(each.node, EnumTypeDefinitionNode)
-        },
+        choices={each.name: _choice(each) for each in types if isinstance(each.node, EnumTypeDefinitionNode)},
     )
     return _completed(model)
 
@@ -92,12 +89,12 @@ def _union(declared: TypeDeclaration, declarations: Declarations) -> Union:
     return Union(declared.name, block["key"] if block else "", members, description_of(declared.node.description))
 
 
-def _choice(declared: TypeDeclaration, declarations: Declarations) -> Choice:
+def _choice(declared: TypeDeclaration) -> Choice:
     assert isinstance(declared.node, EnumTypeDefinitionNode)  # noqa: S101 - for mypy
     values, descriptions = {}, {}
     for node in declared.node.values or ():
         name = node.name.value
-        spelling = read_directives(node.directives or (), DirectiveLocation.ENUM_VALUE, declarations.report).one("is")
+        spelling = declared.values[name].one("is")
         values[name] = spelling["value"] if spelling else name
         if node.description:
             descriptions[name] = description_of(node.description)

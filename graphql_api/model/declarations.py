@@ -16,8 +16,8 @@ from graphql import (
     UnionTypeDefinitionNode,
 )
 
-from graphql_api.model.directives import Directives, did_you_mean, read_directives
-from graphql_api.model.problems import ModelProblem
+from graphql_api.model.directives import Directives, did_you_mean, read_directives, shortened
+from graphql_api.model.problems import MAX_COUNTED, ModelError, ModelProblem
 from graphql_api.model.types import FieldType, Shape
 from graphql_api.model.vocabulary import REFERENCE_STATUS, SCALARS, vocabulary
 from graphql_api.records import Severity
@@ -25,7 +25,8 @@ from graphql_api.records import Severity
 if TYPE_CHECKING:
     from graphql import DefinitionNode, DocumentNode, Node, StringValueNode, TypeNode
 
-_ENTRY_DIRECTIVES = ("content", "singleton", "grouped")
+ANYWHERE = "*"
+ENTRY_DIRECTIVES = ("content", "singleton", "grouped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,13 @@ class TypeDeclaration:
     node: ObjectTypeDefinitionNode | UnionTypeDefinitionNode | EnumTypeDefinitionNode
     directives: Directives
     fields: dict[str, FieldDeclaration] = field(default_factory=dict)
+    values: dict[str, Directives] = field(default_factory=dict)
+    """What stands on each value of an enum."""
 
     @property
     def has_entries(self) -> bool:
-        """Whether it is an entry type."""
-        return any(name in self.directives for name in _ENTRY_DIRECTIVES)
+        """Whether it is an entry type, be the directive that says so good or not."""
+        return any(each.name.value in ENTRY_DIRECTIVES for each in self.node.directives or ())
 
 
 class Declarations:
@@ -61,7 +64,7 @@ class Declarations:
         self.problems: list[ModelProblem] = []
         self.types: dict[str, TypeDeclaration] = {}
         self.broken: set[tuple[str, str]] = set()
-        """(type, field) of each field with a problem, (type, "") of each type that has one somewhere."""
+        """(type, field) of each field with a problem, (type, "") of each type itself, (type, ANYWHERE) of both."""
         self._owner = ("", "")
         for definition in document.definitions:
             self._read_type(definition)
@@ -72,7 +75,9 @@ class Declarations:
     def report(self, node: Node, message: str) -> None:
         """Keep an error at a place of the text."""
         self.problems.append(problem_at(node, message))
-        self.broken |= {self._owner, (self._owner[0], "")}
+        if len(self.problems) >= MAX_COUNTED:
+            raise ModelError(tuple(self.problems))
+        self.broken |= {self._owner, (self._owner[0], ANYWHERE)}
 
     def shape_of(self, name: str) -> Shape | None:
         """Return the shape of a named type, None if there is none."""
@@ -104,7 +109,17 @@ class Declarations:
                 self.report(interface, "A model has no interfaces; Node is added by itself. Take out `implements`.")
         else:
             place = DirectiveLocation.UNION if isinstance(node, UnionTypeDefinitionNode) else DirectiveLocation.ENUM
-        self.types[name] = TypeDeclaration(name, node, read_directives(node.directives or (), place, self.report))
+        declared = TypeDeclaration(name, node, read_directives(node.directives or (), place, self.report))
+        self.types[name] = declared
+        if isinstance(node, EnumTypeDefinitionNode):
+            self._read_values(declared, node)
+
+    def _read_values(self, declared: TypeDeclaration, node: EnumTypeDefinitionNode) -> None:
+        for value in node.values or ():
+            name = value.name.value
+            if name in declared.values:
+                self.report(value, f"{declared.name} has two values {name}. Rename one.")
+            declared.values[name] = read_directives(value.directives or (), DirectiveLocation.ENUM_VALUE, self.report)
 
     def _read_fields(self, declared: TypeDeclaration) -> None:
         assert isinstance(declared.node, ObjectTypeDefinitionNode)  # noqa: S101 - for mypy
@@ -143,7 +158,8 @@ class Declarations:
         if vocabulary().get_type(name):
             return f"{name} is part of the vocabulary and no type of a field. Choose another."
         known = sorted(SCALARS | set(self.types))
-        return f"There is no type {name}. {did_you_mean(name, known)} Or declare it: type {name} {{ … }}"
+        shown = shortened(name)
+        return f"There is no type {shown}. {did_you_mean(name, known)} Or declare it: type {shown} {{ … }}"
 
 
 def refusal_of(kind: str) -> str:
@@ -162,9 +178,9 @@ def refusal_of(kind: str) -> str:
     return f"A model has no {what}. Take this out."
 
 
-def problem_at(node: Node, message: str, severity: Severity = Severity.ERROR) -> ModelProblem:
+def problem_at(node: Node | None, message: str, severity: Severity = Severity.ERROR) -> ModelProblem:
     """Return a problem with the place of a node."""
-    token = node.loc.start_token if node.loc else None
+    token = node.loc.start_token if node and node.loc else None
     return ModelProblem(severity, token.line if token else 1, token.column if token else 1, message)
 
 

@@ -66,7 +66,10 @@ def read_directives(nodes: Sequence[ConstDirectiveNode], place: DirectiveLocatio
         known = None if name in _STANDARD else vocabulary().get_directive(name)
         if known is None:
             names = sorted(each.name for each in vocabulary().directives if each.name not in _STANDARD)
-            report(node, f"There is no directive @{name}. {did_you_mean('@' + name, ['@' + each for each in names])}")
+            report(
+                node,
+                f"There is no directive @{shortened(name)}. {did_you_mean('@' + name, ['@' + each for each in names])}",
+            )
         elif place not in known.locations:
             allowed = " or ".join(_PLACES[each] for each in known.locations)
             report(node, f"@{name} cannot stand on {_PLACES[place]}. It belongs on {allowed}.")
@@ -84,7 +87,7 @@ def _arguments(node: ConstDirectiveNode, known: GraphQLDirective, report: Report
     for argument in node.arguments or ():
         name = argument.name.value
         if name not in known.args:
-            report(argument, f"@{known.name} has no argument {name}. {_choices(name, known)}")
+            report(argument, f"@{known.name} has no argument {shortened(name)}. {_choices(name, known)}")
             is_good = False
         elif name in given:
             report(argument, f"The argument {name} of @{known.name} is given twice. Keep one.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLSyntaxError, Lexer, Source, TokenKind, parse
 
+from graphql_api.model.directives import shortened
 from graphql_api.model.problems import ModelError, ModelProblem
 from graphql_api.records import Severity
 
@@ -51,7 +52,7 @@ def _check_tokens(lexer: Lexer) -> None:
 
 def _told(message: str) -> str:
     reason = message.removeprefix("Syntax Error: ").replace("<EOF>", "the end of the text").rstrip(".")
-    return f"This is not GraphQL's schema language: {reason}. Mend it here, or in what stands right before."
+    return f"This is not GraphQL's schema language: {shortened(reason, 200)}. Mend it here, or right before."
 
 
 def _at(token: Token, message: str) -> ModelError:

@@ -18,6 +18,11 @@ SEARCH_ALL = "searchAll"
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
+def is_name(text: str) -> bool:
+    """Return whether a text can be a name in a GraphQL schema of ours."""
+    return re.fullmatch(r"(?!__)[A-Za-z_][A-Za-z0-9_]*", text) is not None
+
+
 def capitalized(name: str) -> str:
     """Return a name as that of a type begins: `year` gives `Year`."""
     return name[:1].upper() + name[1:]

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 MAX_PROBLEMS = 20
 """So many problems are told at once; the rest is told when these are mended."""
 
+MAX_COUNTED = 100
+"""So many problems are looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelProblem:

@@ -13,7 +13,7 @@ from graphql_api.reading.events import MAX_DEPTH, Bounds, Path, duplicate_key, l
 from graphql_api.reading.problems import Code, SeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ERROR_LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)| \(at end of document\)")
@@ -40,10 +40,10 @@ def read_json(text: str, bounds: Bounds) -> Any:  # noqa: ANN401 - what stands i
         raise SeedError(Code.INVALID_JSON, message, cause.lineno) from cause
     except RecursionError as cause:
         raise too_deep(bounds, None) from cause
-    if _LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)) if "\\u" in text else False:
+    _check_bounds(value, bounds)
+    if "\\u" in text and any(_LONE_SURROGATE.search(each) for each in _texts(value)):
         message = f"{bounds.name} is not valid JSON: an escape is half of a surrogate pair. Mend it."
         raise SeedError(Code.INVALID_JSON, message)
-    _check_bounds(value, bounds)
     return value
 
 
@@ -126,6 +126,19 @@ def _check_bounds(value: Any, bounds: Bounds) -> None:  # noqa: ANN401 - any val
 
 def _parts_of(container: dict[str, Any] | list[Any]) -> Iterable[Any]:
     return container.values() if isinstance(container, dict) else container
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any value
+    """Yield the keys and texts of a value, which nests at most `MAX_DEPTH` levels."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _with_texts(value: Any) -> Any:  # noqa: ANN401 - any value

@@ -36,7 +36,7 @@ class Fault(NamedTuple):
 class Draft:
     """One entry in the making, with what its fields may ask: where it stands, and the values of its whole mapping."""
 
-    __slots__ = ("body", "faults", "ignored", "item", "path", "places", "root", "texts", "top")
+    __slots__ = ("body", "faults", "ignored", "item", "path", "places", "root", "texts", "top", "values")
 
     def __init__(  # noqa: PLR0917 - what a draft is made of
         self,
@@ -48,7 +48,7 @@ class Draft:
         places: Places,
         ignored: frozenset[str],
     ) -> None:
-        """Start without faults; `root` is where the entry stands in its file, `ignored` are keys to be silent about."""
+        """Start without values; `root` is where the entry stands in its file, `ignored` are keys to be silent about."""
         self.ignored = ignored
         self.path = path
         self.item = item
@@ -58,6 +58,7 @@ class Draft:
         self.places = places
         self.faults: list[Fault] = []
         self.texts: list[RichText] = []
+        self.values: Any = None
 
     def refuse(self, code: str, reason: str, path: Path) -> _Failed:
         """Note an ERROR, and return what stands for the value; `reason` follows the name of the key."""

@@ -136,6 +136,8 @@ def _general_reader(
     field: Field, attempts: Sequence[ReadField], absent: Absent, sources: Sequence[Source | ReadField]
 ) -> ReadField:
     getters = [each.get for each in sources if isinstance(each, Source) and each.is_key] if _keeps_empty(field) else []
+    if len(attempts) == 1 and not getters:
+        return _single_reader(attempts[0], absent)
 
     def read(values: Mapping[str, Any], at: Path, draft: Draft, out: list[Any]) -> Any:  # noqa: ANN401 - any value
         has_failed = False
@@ -152,6 +154,14 @@ def _general_reader(
             if isinstance(raw, str) and is_blank(raw):
                 return ""  # there, and empty
         return absent(at, draft)
+
+    return read
+
+
+def _single_reader(attempt: ReadField, absent: Absent) -> ReadField:
+    def read(values: Mapping[str, Any], at: Path, draft: Draft, out: list[Any]) -> Any:  # noqa: ANN401 - any value
+        value = attempt(values, at, draft, out)
+        return absent(at, draft) if value is None else value
 
     return read
 

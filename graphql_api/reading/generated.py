@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graphql_api.reading.draft import Draft
     from graphql_api.reading.events import Path
     from graphql_api.reading.field_readers import ReadField
-    from graphql_api.reading.takes import CheckValue
+    from graphql_api.reading.takes import CheckValue, Take
 
     Fill = Callable[[Mapping[str, Any], Path, Draft, list[Any]], None]
     """Puts the values of a mapping's fields into the list, which has a place for each."""
@@ -42,70 +42,103 @@ class Inline(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One field: its place among the values, its reader, and what may be done without that."""
+    """One field: its place among the values, its reader, what may go without that, and if it looks at others."""
 
     place: int
     read: ReadField
     inline: Inline | None
+    needs_others: bool
 
 
-def fill_of(
-    steps: Sequence[Step], known: frozenset[str] | None, warn: Callable[[Mapping[str, Any], Path, Draft], None]
-) -> Fill:
-    """Return the function that takes all steps, in order, after `warn` unless all keys of the mapping are `known`."""
-    names: dict[str, Any] = {
-        "Plain": Plain,
-        "Ref": Ref,
-        "new": tuple.__new__,
-        "nul": "\0",
-        "known": known,
-        "warn": warn,
-    }
-    test = "if not known.issuperset(values): " if known is not None else ""
-    lines = ["def fill(values, at, draft, out):", f"    {test}warn(values, at, draft)", "    get = values.get"]
-    for number, step in enumerate(steps):
-        names[f"read{number}"] = step.read
-        lines += _lines(number, step, names)
-    source = "\n".join(lines) + "\n"
-    file_name = f"<fields of a mapping {next(_numbers)}>"
-    exec(compile(source, file_name, "exec"), names)  # noqa: S102 - made of numbered names alone
-    # Tracebacks show the lines.
-    linecache.cache[file_name] = len(source), None, source.splitlines(keepends=True), file_name
-    fill: Fill = names["fill"]
+class Strangers(NamedTuple):
+    """What looks for keys that nothing reads: `warn`, unless all keys of a mapping are among `known` (if set)."""
+
+    known: frozenset[str] | None
+    warn: Callable[[Mapping[str, Any], Path, Draft], None]
+
+
+def fill_of(steps: Sequence[Step], others: Strangers) -> Fill:
+    """Return the function that takes all steps, in order."""
+    code = _Code("fill(values, at, draft, out)", others)
+    code.add_steps(steps, "out[{}]", "out")
+    fill: Fill = code.compiled("fill")
     return fill
 
 
-def _lines(number: int, step: Step, names: dict[str, Any]) -> Iterator[str]:
-    read = f"out[{step.place}] = read{number}(values, at, draft, out)"
-    if step.inline is None:
-        yield f"    {read}"
-        return
-    first, *others = step.inline.keys
-    names[f"key{number}_0"] = first
-    yield f"    value = get(key{number}_0)"
-    for index, key in enumerate(others, 1):
-        names[f"key{number}_{index}"] = key
-        yield f"    if value is None: value = get(key{number}_{index})"
-    test = "if"
-    if step.inline.absent is not UNKNOWN:
-        names[f"absent{number}"] = step.inline.absent
-        yield f"    if value is None: out[{step.place}] = absent{number}"
-        test = "elif"
-    is_text = f"    {test} type(value) is str and nul not in value and (value := value.strip())"
-    if step.inline.form == "text":
-        names[f"check{number}"] = step.inline.check
-        is_good = f" and check{number}(value) is None" if step.inline.check else ""
-        yield f"{is_text}{is_good}: out[{step.place}] = value"
-        yield f"    else: {read}"
-    elif step.inline.form == "reference":
-        yield f"{is_text} and value[-1] != '/' and '#' not in value: out[{step.place}] = new(Ref, (value, None))"
-        yield f"    else: {read}"
-    elif step.inline.form == "integer":
-        is_short = f"len(value) <= {_MAX_INLINE_DIGITS}"
-        yield f"    {test} type(value) is Plain and {is_short} and value.isdigit() and value.isascii():"
-        yield f"        out[{step.place}] = int(value)"
-        yield f"    else: {read}"
-    elif test == "elif":
-        yield f"    else: {read}"
+def take_of(steps: Sequence[Step], others: Strangers, size: int, refuse: Take, given: int | None) -> Take:
+    """Return the take of a group of so many fields; `refuse` takes what is no mapping.
+
+    With `given`, what it takes is a pair, of which the first is the value of the field at that place.
+    """
+    code = _Code("take(values, at, draft)", others, "    given, values = values" if given is not None else "", refuse)
+    if any(step.needs_others for step in steps):
+        code.lines.append(f"    out = [None] * {size}")
+        code.lines += [] if given is None else [f"    out[{given}] = given"]
+        code.add_steps(steps, "out[{}]", "out")
+        code.lines.append("    return tuple(out)")
     else:
-        yield f"    {read}"
+        code.add_steps(steps, "value_{}", "()")
+        places = {step.place: f"value_{step.place}" for step in steps} | ({} if given is None else {given: "given"})
+        code.lines.append(f"    return ({''.join(f'{places.get(place)}, ' for place in range(size))})")
+    take: Take = code.compiled("take")
+    return take
+
+
+class _Code:
+    """The text of one function, and what its names mean."""
+
+    def __init__(self, head: str, others: Strangers, before: str = "", refuse: Take | None = None) -> None:
+        self.names: dict[str, Any] = {"Plain": Plain, "Ref": Ref, "new": tuple.__new__, "nul": "\0"}
+        self.names.update(known=others.known, warn=others.warn, refuse=refuse)
+        self.lines = [f"def {head}:"]
+        self.lines += [before] if before else []
+        if refuse is not None:
+            self.lines.append("    if not isinstance(values, dict): return refuse(values, at, draft)")
+        test = "if not known.issuperset(values): " if others.known is not None else ""
+        self.lines += [f"    {test}warn(values, at, draft)", "    get = values.get"]
+
+    def add_steps(self, steps: Sequence[Step], target: str, out: str) -> None:
+        """Add all steps; `target` is what they assign to, by their place, `out` what their readers see of it."""
+        for number, step in enumerate(steps):
+            self.names[f"read{number}"] = step.read
+            read = f"{target.format(step.place)} = read{number}(values, at, draft, {out})"
+            self.lines += self._lines(number, step.inline, target.format(step.place), read)
+
+    def compiled(self, name: str) -> Any:  # noqa: ANN401 - the function
+        """Return the function; tracebacks show its lines."""
+        source = "\n".join(self.lines) + "\n"
+        file_name = f"<fields of a mapping {next(_numbers)}>"
+        exec(compile(source, file_name, "exec"), self.names)  # noqa: S102 - made of numbered names alone
+        linecache.cache[file_name] = len(source), None, source.splitlines(keepends=True), file_name
+        return self.names[name]
+
+    def _lines(self, number: int, inline: Inline | None, target: str, read: str) -> Iterator[str]:
+        if inline is None:
+            yield f"    {read}"
+            return
+        names = [f"key{number}_{index}" for index in range(len(inline.keys))]
+        self.names.update(zip(names, inline.keys, strict=True))
+        yield f"    value = get({names[0]})"
+        yield from (f"    if value is None: value = get({name})" for name in names[1:])
+        test = "if"
+        if inline.absent is not UNKNOWN:
+            self.names[f"absent{number}"] = inline.absent
+            yield f"    if value is None: {target} = absent{number}"
+            test = "elif"
+        taken = self._taken(number, inline)
+        if taken is not None:
+            yield f"    {test} {taken[0]}: {target} = {taken[1]}"
+        yield f"    else: {read}" if taken is not None or test == "elif" else f"    {read}"
+
+    def _taken(self, number: int, inline: Inline) -> tuple[str, str] | None:
+        """Return when a value may be taken in place, and as what."""
+        is_text = "type(value) is str and nul not in value and (value := value.strip())"
+        if inline.form == "text":
+            self.names[f"check{number}"] = inline.check
+            return is_text + (f" and check{number}(value) is None" if inline.check else ""), "value"
+        if inline.form == "reference":
+            return f"{is_text} and value[-1] != '/' and '#' not in value", "new(Ref, (value, None))"
+        if inline.form == "integer":
+            is_short = f"type(value) is Plain and len(value) <= {_MAX_INLINE_DIGITS}"
+            return f"{is_short} and value.isdigit() and value.isascii()", "int(value)"
+        return None

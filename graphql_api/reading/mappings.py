@@ -13,7 +13,7 @@ from graphql_api.model.types import Level, Shape
 from graphql_api.reading.checks import check_of
 from graphql_api.reading.draft import FAILED, Draft
 from graphql_api.reading.field_readers import absent_value, field_reader
-from graphql_api.reading.generated import Step, fill_of
+from graphql_api.reading.generated import Step, Strangers, take_of
 from graphql_api.reading.key_patterns import KeyPattern, key_pattern, name_of_placeholder
 from graphql_api.reading.known_keys import in_order, inner_keys, known_keys, reads_whole_value
 from graphql_api.reading.naming import keys_of_naming_entry, reference_take
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from graphql_api.model.types import Field, FieldType, Group, Model
     from graphql_api.reading.events import Path
     from graphql_api.reading.field_readers import ReadField
-    from graphql_api.reading.generated import Fill, Inline
+    from graphql_api.reading.generated import Inline
     from graphql_api.reading.takes import Take
 
 
@@ -43,7 +43,10 @@ class Mappings:
 
     def steps(self, fields: Sequence[Field], known: frozenset[str]) -> list[Step]:
         """Return the steps that read all values of `fields`, each after those that it looks at."""
-        return [Step(place, *self._reader(fields[place], fields, known)) for place in in_order(fields)]
+        return [
+            Step(place, *self._reader(fields[place], fields, known), needs_others=_needs_others(fields[place]))
+            for place in in_order(fields)
+        ]
 
     def names_of_entry(self, fields: Sequence[Field]) -> set[tuple[str, ...]]:
         """Return the paths of keys that an entry's references to grouped types read, however deep they stand."""
@@ -150,64 +153,29 @@ class Mappings:
 
         return take
 
-    def _compiled_group(self, group: Group, union_key: str) -> Take:
-        fill, is_whole = self._fill(group, union_key, given="")
-        size = len(group.fields)
-        reason = _mapping_wanted(group)
-
-        def take(raw: Any, at: Path, draft: Draft) -> Any:  # noqa: ANN401 - as all takes
-            if is_whole:
-                raw = Whole(raw)
-            elif type(raw) is not dict:
-                return _refuse_mapping(raw, reason, at, draft)
-            values: list[Any] = [None] * size
-            fill(raw, at, draft, values)
-            return tuple(values)
-
-        return take
+    def _compiled_group(self, group: Group, union_key: str, pattern: KeyPattern | None = None) -> Take:
+        """Return the take of a group; with a pattern, that of pairs whose first is the value of its field."""
+        known = known_keys(group.fields, [(union_key,)] if union_key else [])
+        warn = strangers(group.fields, known, self.patterns(group.fields))
+        given = None if pattern is None else [field.name for field in group.fields].index(pattern.name)
+        take = take_of(
+            [step for step in self.steps(group.fields, known) if step.place != given],
+            # Where no key leads further in, most mappings need no look at each of their keys.
+            Strangers(None if inner_keys(group.fields) else known, warn),
+            len(group.fields),
+            _refusal(group),
+            given,
+        )
+        if reads_whole_value(group.fields):
+            take = _whole_take(take, is_pair=pattern is not None)
+        if pattern is None or given is None or pattern.is_number:
+            return take
+        return _naming_take(take, scalar_take(self.kinds[group.fields[given].type.name]))
 
     def _keyed_take(self, field: Field, fields: Sequence[Field], pattern: KeyPattern) -> Take:
         """Return the take of one item of `keys`, which comes as a pair: number or name, and what stands there."""
-        item = field.type.item or field.type
-        if field.type.shape is Shape.GROUP and pattern.name:
-            one = self._given_take(self.model.groups[field.type.name], pattern)
-        else:
-            plain = self._one_take(field)
-
-            def one(raw: Any, at: Path, draft: Draft) -> Any:  # noqa: ANN401 - as all takes
-                return plain(raw[1], at, draft)
-
-        return self._take_of(field, fields, item, one)
-
-    def _given_take(self, group: Group, pattern: KeyPattern) -> Take:
-        place = next((index for index, each in enumerate(group.fields) if each.name == pattern.name), 0)
-        fill, is_whole = self._fill(group, "", given=pattern.name)
-        size = len(group.fields)
-        reason = _mapping_wanted(group)
-        read_name = None if pattern.is_number else scalar_take(self.kinds[group.fields[place].type.name])
-
-        def take(raw: Any, at: Path, draft: Draft) -> Any:  # noqa: ANN401 - as all takes
-            name, held = raw
-            if is_whole:
-                held = Whole(held)
-            elif type(held) is not dict:
-                return _refuse_mapping(held, reason, at, draft)
-            values: list[Any] = [None] * size
-            values[place] = name if read_name is None else read_name(name, at, draft)
-            fill(held, at, draft, values)
-            return tuple(values)
-
-        return take
-
-    def _fill(self, group: Group, union_key: str, given: str) -> tuple[Fill, bool]:
-        """Return what reads a group's fields but the one that is `given`, and whether it can be more than a mapping."""
-        known = known_keys(group.fields, [(union_key,)] if union_key else [])
-        warn = strangers(group.fields, known, self.patterns(group.fields))
-        steps = self.steps(group.fields, known)
-        # Where no key leads further in, most mappings need no look at each of their keys.
-        sure = None if inner_keys(group.fields) else known
-        fill = fill_of([step for step in steps if group.fields[step.place].name != given], sure, warn)
-        return fill, reads_whole_value(group.fields)
+        one = self._compiled_group(self.model.groups[field.type.name], "", pattern)
+        return self._take_of(field, fields, field.type.item or field.type, one)
 
 
 def _keyed_reader(pattern: KeyPattern, take: Take, known: frozenset[str]) -> ReadField:
@@ -244,6 +212,27 @@ def _mapping_wanted(group: Group) -> str:
     return f"a mapping with {', '.join(needed)}" if needed else "a mapping of keys"
 
 
-def _refuse_mapping(raw: Any, wanted: str, at: Path, draft: Draft) -> Any:  # noqa: ANN401 - FAILED
-    fault = wrong_type(raw, f"{wanted}, or absent")
-    return draft.refuse(fault.code, fault.reason.replace(". It must be", ", not a mapping. It must be", 1), at)
+def _refusal(group: Group) -> Take:
+    wanted = _mapping_wanted(group)
+
+    def refuse(raw: Any, at: Path, draft: Draft) -> Any:  # noqa: ANN401 - FAILED
+        fault = wrong_type(raw, f"{wanted}, or absent")
+        return draft.refuse(fault.code, fault.reason.replace(". It must be", ", not a mapping. It must be", 1), at)
+
+    return refuse
+
+
+def _whole_take(take: Take, *, is_pair: bool) -> Take:
+    """Return the take of a group that need not be a mapping."""
+    if is_pair:
+        return lambda raw, at, draft: take((raw[0], Whole(raw[1])), at, draft)
+    return lambda raw, at, draft: take(Whole(raw), at, draft)
+
+
+def _naming_take(take: Take, take_name: Take) -> Take:
+    """Return a take of pairs whose name is a value of some kind."""
+    return lambda raw, at, draft: take((take_name(raw[0], at, draft), raw[1]), at, draft)
+
+
+def _needs_others(field: Field) -> bool:
+    return any(source.field or source.template for source in field.sources)

@@ -38,30 +38,40 @@ def read_ordinary(text: str) -> dict[str, Any] | None:
 
     Plain scalars that could be more than text are `Plain`, as those of `events` are.
     """
+    found = _ENTRY.findall(text)
+    if not found or not found[-1][1]:
+        return None
     values: dict[str, Any] = {}
     mapping, mapping_indent, last = values, "", ""
-    for indent, key, block_indent, line, plain in _ENTRY.findall(text):
+    for indent, key, block_indent, line, plain in found:
         if not indent:
             mapping, last = values, key
-        elif mapping is values and values.get(last, "") is None:
+        elif mapping is values:
+            if values.get(last, "") is not None:
+                return None
             mapping = values[last] = {}
             mapping_indent = indent
-        elif mapping is values or indent != mapping_indent:
+        elif indent != mapping_indent:
             return None
-        if not key or key in mapping or (line and len(block_indent) <= len(indent)):
+        value = line or (plain and _plain(plain)) or None
+        if (value is None and plain) or (line and len(block_indent) <= len(indent)):
             return None
-        if plain:
-            value: str | None = plain.rstrip(" ")
-            if plain[0] in _DIGITS or value in _WORDS:
-                value = Plain(value)
-            elif plain[0] == "-":  # a negative number, or the dash of a list
-                if plain[1:2] not in _DIGITS:
-                    return None
-                value = Plain(value)
-            mapping[key] = value
-        else:
-            mapping[key] = line or None
-    return values or None
+        mapping[key] = value
+    # A key that is there twice has been written over.
+    inner = sum([len(value) for value in values.values() if type(value) is dict])
+    return values if len(values) + inner == len(found) else None
+
+
+def _plain(text: str) -> str | None:
+    """Return the value of a plain scalar; None for a dash that may begin a list."""
+    if text[-1] == " ":
+        text = text.rstrip(" ")
+    first = text[0]
+    if first in _DIGITS or (len(text) < 6 and text in _WORDS):  # noqa: PLR2004 - no word is longer
+        return Plain(text)
+    if first != "-":
+        return text
+    return Plain(text) if text[1:2] in _DIGITS else None
 
 
 def lines_of_ordinary(text: str) -> dict[Path, int]:

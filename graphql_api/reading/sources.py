@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graphql_api.model.types import FilePart, Shape
+from graphql_api.model.like import Like
+from graphql_api.model.types import FilePart, Level, Shape
 from graphql_api.reading.draft import FAILED
-from graphql_api.reading.likeness import like
+from graphql_api.reading.likeness import is_url_pattern, like
 from graphql_api.reading.slugs import slug
 from graphql_api.rendering.escapes import undo_escapes
 
@@ -61,8 +62,16 @@ def source_of(source: From, field: Field, fields: Sequence[Field], model: Model)
         other = fields[names.index(source.field)]
         is_same = str(other.type).rstrip("!") == str(field.type).rstrip("!")
         # A part of a text that has been read is one, too.
-        is_same = is_same and (change is None or (field.type.name == "String" and field.check is None))
-        return Source(_field_getter(names.index(source.field)), change, _path_of(other), is_read=is_same)
+        is_read = is_same and field.check is None and (change is None or field.type.name == "String")
+        get = _field_getter(names.index(source.field))
+        if _is_part(source) and other.type.name == "String" and not other.type.is_list:
+            # What has been checked to be a url need not be checked again.
+            is_url = (
+                other.check is not None and other.check.level is Level.ERROR and is_url_pattern(other.check.like or "")
+            )
+            take = Like(source.like or "").take if is_url else like(source.like or "")
+            get, change = _part_getter(names.index(source.field), take), None
+        return Source(get, change, _path_of(other), is_read=is_read)
     if source.file is not None:
         is_read = change is None and field.check is None and field.type.name == "String" and not field.type.is_list
         is_route = source.file is FilePart.ROUTE
@@ -117,7 +126,7 @@ def change_of(source: From, *, is_rich: bool = False, is_final: bool = False) ->
     take = like(source.like) if source.like is not None else None
     is_kept = is_rich and source.like is None
 
-    if take is not None and undo is None and source.split is None and not source.slug:
+    if take is not None and _is_part(source) and not is_rich:
         return _each(lambda text: take(text.strip()))
     return _each(_changed_text(source, take, undo, is_kept=is_kept, is_final=is_final))
 
@@ -166,6 +175,21 @@ def _each(change_text: Callable[[str], Any]) -> Callable[[Any], Any]:
 
 def _whole(values: Mapping[str, Any], draft: Draft, out: list[Any]) -> Any:  # noqa: ANN401, ARG001 - as all getters
     return values.value if isinstance(values, Whole) else values
+
+
+def _is_part(source: From) -> bool:
+    """Return whether a source is a part of what is found, and no more is made of that."""
+    return source.like is not None and not (source.escapes or source.split is not None or source.slug)
+
+
+def _part_getter(index: int, take: Callable[[str], str | None]) -> Callable[[Mapping[str, Any], Draft, list[Any]], Any]:
+    """Return what takes a part of a field's text, which has been read and so has no white space around it."""
+
+    def get(values: Mapping[str, Any], draft: Draft, out: list[Any]) -> Any:  # noqa: ANN401, ARG001 - as all getters
+        text = out[index]
+        return take(text) if type(text) is str else text
+
+    return get
 
 
 def _field_getter(index: int) -> Callable[[Mapping[str, Any], Draft, list[Any]], Any]:

@@ -38,6 +38,7 @@ class Types:
         self._annotations = annotations
         self._inputs = inputs
         self.connections = {name: empty_class(f"{name}Connection") for name in model.entry_types}
+        self._owner = ""
         self._facet_types: dict[str, type] = {}
         self.facets: dict[str, type] = {}
         for type_ in model.entry_types.values():
@@ -61,12 +62,14 @@ class Types:
 
     def _make_entry(self, type_: EntryType) -> None:
         class_ = self._annotations.classes[type_.name]
+        self._owner = type_.name
         identity = Member("id", strawberry.ID, Identifier(), "Opaque; stable over reloads and machines.")
         make_type(class_, [identity, *(self._member(each) for each in type_.fields)], type_.description)
 
     def _member(self, each: Field) -> Member:
         """Return the field of an entry type or a group as the schema shows it."""
-        return Member(each.name, self._type_of(each), Declared(each), each.description, self._arguments_of(each))
+        about = each.description or _description(each)
+        return Member(each.name, self._type_of(each), Declared(each), about, self._arguments_of(each))
 
     def _type_of(self, each: Field) -> Any:  # noqa: ANN401 - an annotation
         if each.walk:
@@ -82,7 +85,10 @@ class Types:
                 Argument("first", int, "How many at most, 1 to 100.", 20),
             ]
         if each.back and each.type.is_list:
-            return self.page_arguments(self._model.entry_types[each.back.type_name])
+            arguments = self.page_arguments(self._model.entry_types[each.back.type_name])
+            # Those that refer to an entry of their own type are few, and are read whole.
+            is_own = each.back.type_name == self._owner
+            return [argument for argument in arguments if argument.name != "filter" or not is_own]
         if self._is_list_of_kept_references(each):
             return [
                 Argument("unique", bool, "Leave out those whose target was named before.", True),
@@ -188,6 +194,16 @@ _HIT = (
     Member("score", float, Special("score"), "How well it matched; higher is better, comparable within one search."),
     Member("snippet", Snippet, Special("snippet"), "The part of it that matched."),
 )
+
+
+def _description(each: Field) -> str:
+    """Return what is said of a field of which the model says nothing."""
+    if each.back:
+        how = "Those" if each.type.is_list else "How many there are"
+        return f"{how} that refer to it by {'.'.join(each.back.path)}."
+    if each.status_of:
+        return f"Where {each.status_of} leads."
+    return f"Its {' '.join(names.constant(each.name).lower().split('_'))}."
 
 
 def _default_order(type_: EntryType) -> str:

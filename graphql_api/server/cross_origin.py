@@ -7,13 +7,9 @@ from typing import TYPE_CHECKING, Final
 from graphql_api.server.http_message import HTTPResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from graphql_api.server.http_message import Headers
 
 EVERY_ORIGIN: Final = "*"
-
-_QUESTION: Final = frozenset({b"origin", b"access-control-request-method"})
 
 _PREFLIGHT_HEADERS: Final[Headers] = (
     (b"access-control-allow-methods", b"GET, POST, HEAD"),
@@ -41,8 +37,3 @@ def preflight_response(allow_origin: str | None) -> HTTPResponse | None:
     if allow_origin is None:
         return None
     return HTTPResponse(204, sharing_headers(allow_origin) + _PREFLIGHT_HEADERS, b"")
-
-
-def is_preflight(method: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Return whether a request is a browser's question: OPTIONS with Origin and Access-Control-Request-Method."""
-    return method == "OPTIONS" and {name for name, _ in headers} >= _QUESTION

@@ -1,15 +1,13 @@
-"""The ASGI side of GraphQL over HTTP: reads a request's bytes, asks, sends the answer's bytes."""
+"""The two ways to GraphQL over HTTP: what they share, and the one by ASGI. `protocol.py` has the short one."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from graphql_api.server import media_types
-from graphql_api.server.cross_origin import is_preflight
 from graphql_api.server.graphql_http import body_too_large
-from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest
+from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,10 +17,7 @@ if TYPE_CHECKING:
     from graphql_api.server.graphql_http import GraphQLOverHTTP
     from graphql_api.server.http_message import HTTPResponse
 
-_CREDENTIALS: Final = frozenset({b"authorization", b"cookie"})
 _ABOUT_THE_BODY: Final = frozenset({b"content-length", b"content-encoding", b"expect"})
-_WITHOUT_LENGTH: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
-"""The one must not have a length, and that of the other would be of the body that it stands for."""
 
 
 class ClientDisconnectedError(Exception):
@@ -34,13 +29,29 @@ class BodyTooLargeError(Exception):
 
 
 class GraphQLEndpoint:
-    """An ASGI application that answers every request with `http`."""
+    """Requests in, responses of `http` out: whole ones by `remembered` and `made`, else as an ASGI application."""
 
-    def __init__(self, http: GraphQLOverHTTP, max_body_bytes: int, preflight: HTTPResponse | None = None) -> None:
-        """Refuse bodies over `max_body_bytes` without keeping them; `preflight` answers browsers that ask before."""
+    def __init__(self, http: GraphQLOverHTTP, max_body_bytes: int) -> None:
+        """Refuse bodies over `max_body_bytes` without keeping them."""
         self._http = http
-        self._max_body_bytes = max_body_bytes
-        self._preflight = preflight
+        self.max_body_bytes = max_body_bytes
+        self.remembered = http.remembered
+        self.made = http.made
+        self.answer = http.answer
+        self.refuse = http.refuse
+
+    def refuse_unread(self, request: HTTPRequest, headers: Iterable[tuple[bytes, bytes]]) -> HTTPResponse | None:
+        """Return the refusal of a body that need not be read for it, told by the headers; None for any other."""
+        if request.method != "POST":
+            return None
+        refusal = refusal_unread(headers, self.max_body_bytes)
+        if refusal is None:
+            return None
+        return self.refuse(refusal, media_types.negotiate(request.accept) or media_types.JSON)
+
+    def refuse_too_large(self) -> HTTPResponse:
+        """Return the refusal of a body that has turned out to be over the limit."""
+        return self.refuse(body_too_large(self.max_body_bytes))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; a client that went away gets nothing."""
@@ -48,18 +59,16 @@ class GraphQLEndpoint:
             await respond(send, await self._answer(scope, receive))
 
     async def _answer(self, scope: Scope, receive: Receive) -> HTTPResponse:
-        if scope["method"] != "POST":  # a body means nothing then; the server reads over it
-            if self._preflight and is_preflight(scope["method"], scope["headers"]):
-                return self._preflight
-            return await self._http.answer(_request(scope, scope["query_string"]))
-        if refusal := refusal_unread(scope["headers"], self._max_body_bytes):
-            accept = _request(scope, b"").accept
-            return self._http.refuse(refusal, media_types.negotiate(accept) or media_types.JSON)
+        request = request_of(scope["method"], scope["query_string"], scope["headers"])
+        if request.method != "POST":  # a body means nothing then; the server reads over it
+            return await self.answer(request)
+        if refusal := self.refuse_unread(request, scope["headers"]):
+            return refusal
         try:
-            body = await read_body(receive, self._max_body_bytes)
+            body = await read_body(receive, self.max_body_bytes)
         except BodyTooLargeError:
-            return self._http.refuse(body_too_large(self._max_body_bytes))
-        return await self._http.answer(_request(scope, body))
+            return self.refuse_too_large()
+        return await self.answer(request._replace(payload=body))
 
 
 def refusal_unread(headers: Iterable[tuple[bytes, bytes]], max_body_bytes: int) -> HTTPError | None:
@@ -97,11 +106,8 @@ async def read_body(receive: Receive, max_body_bytes: int) -> bytes:
 
 
 async def respond(send: Send, response: HTTPResponse) -> None:
-    """Send one whole response, with its content-length if it has a body or could have one."""
-    headers = list(response.headers)
-    if response.status not in _WITHOUT_LENGTH:
-        headers.append((b"content-length", b"%d" % len(response.body)))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    """Send one whole response."""
+    await send({"type": "http.response.start", "status": response.status, "headers": list(response.all_headers)})
     await send({"type": "http.response.body", "body": response.body})
 
 
@@ -112,21 +118,3 @@ def _encoded_body() -> HTTPError:
         "The request body must not be compressed; send it as it is, without the header `Content-Encoding`.",
         ((b"accept-encoding", b"identity"),),
     )
-
-
-def _request(scope: Scope, payload: bytes) -> HTTPRequest:
-    """Return the request; lines of one name are one list (RFC 9110, section 5.3)."""
-    content_type: bytes | None = None
-    accept: bytes | None = None
-    if_none_match: bytes | None = None
-    is_private = False
-    for name, value in scope["headers"]:
-        if name == b"accept":
-            accept = value if accept is None else accept + b"," + value
-        elif name == b"content-type":
-            content_type = value
-        elif name == b"if-none-match":
-            if_none_match = value if if_none_match is None else if_none_match + b"," + value
-        elif name in _CREDENTIALS:
-            is_private = True
-    return HTTPRequest(scope["method"], payload, content_type, accept, if_none_match, is_private)

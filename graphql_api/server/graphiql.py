@@ -5,21 +5,26 @@ The files in `static/` are built from `graphiql/` (see docs/http.md); all are re
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from graphql_api.server import encodings
 from graphql_api.server.endpoint import respond
 from graphql_api.server.entity_tags import entity_tag
 from graphql_api.server.graphql_http import error_response
-from graphql_api.server.http_message import Headers, HTTPError, HTTPResponse
+from graphql_api.server.http_message import Headers, HTTPError, HTTPResponse, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
     from starlette.types import Receive, Scope, Send
+
+    from graphql_api.server.http_message import HTTPRequest
 
 _MEDIA_TYPES: Final = {
     ".css": b"text/css; charset=utf-8",
@@ -52,9 +57,13 @@ def graphiql_page() -> HTTPResponse:
     policy = (
         (b"content-security-policy", CONTENT_SECURITY_POLICY),
         (b"referrer-policy", b"no-referrer"),
-        (b"vary", b"Accept"),
     )
-    return HTTPResponse(page.status, page.headers + policy, page.body, page.etag)
+    return HTTPResponse(
+        page.status,
+        (*_without_vary(page.headers), *policy, (b"vary", b"Accept, Accept-Encoding")),
+        page.body,
+        page.etag,
+    )
 
 
 def graphiql_files() -> dict[str, HTTPResponse]:
@@ -89,20 +98,38 @@ class StaticFiles:
     def __init__(self, responses: Mapping[str, HTTPResponse]) -> None:
         """Serve `responses`, by file name."""
         self._responses = responses
+        self._encoded: dict[tuple[str, bytes], HTTPResponse] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
         """Answer one HTTP request."""
-        await respond(send, self._answer(scope["method"], scope["path_params"]["name"], scope["headers"]))
+        request = request_of(scope["method"], b"", scope["headers"])
+        await respond(send, await self._answer(request, scope["path_params"]["name"]))
 
-    def _answer(self, method: str, name: str, headers: list[tuple[bytes, bytes]]) -> HTTPResponse:
+    async def _answer(self, request: HTTPRequest, name: str) -> HTTPResponse:
         response = self._responses.get(name)
         if response is None:
             return error_response(HTTPError(404, "NOT_FOUND", "GraphiQL has no such file; open /graphql in a browser."))
-        if method not in {"GET", "HEAD"}:
+        if request.method not in {"GET", "HEAD"}:
             allow = ((b"allow", b"GET, HEAD"),)
             return error_response(HTTPError(405, "METHOD_NOT_ALLOWED", "Files are read by GET.", allow))
-        if_none_match = [value for name, value in headers if name == b"if-none-match"]
-        return response.for_client(b",".join(if_none_match) if if_none_match else None)
+        coding = encodings.negotiate(request.accept_encoding).of(len(response.body))
+        if coding is None:
+            return error_response(encodings.not_acceptable())
+        if coding != encodings.IDENTITY:
+            response = await self._encode(name, response, coding)
+        return response.for_client(request.if_none_match)
+
+    async def _encode(self, name: str, response: HTTPResponse, coding: bytes) -> HTTPResponse:
+        """Return a file in a coding; it is made when it is first asked for, off the event loop."""
+        encoded = self._encoded.get((name, coding))
+        if encoded is None:
+            body = await asyncio.to_thread(encodings.thoroughly_compressed, response.body, coding)
+            encoded = self._encoded[name, coding] = replace(encodings.described(response, coding), body=body)
+        return encoded
+
+
+def _without_vary(headers: Headers) -> Headers:
+    return tuple(line for line in headers if line[0] != b"vary")
 
 
 def _static_folder() -> Traversable:
@@ -116,6 +143,7 @@ def _file_response(name: str, content: bytes) -> HTTPResponse:
         (b"content-type", _MEDIA_TYPES[name[name.rindex(".") :]]),
         (b"etag", tag),
         (b"cache-control", b"no-cache"),
+        (b"vary", b"Accept-Encoding"),
         (b"x-content-type-options", b"nosniff"),
     )
     return HTTPResponse(200, headers, content, tag)

@@ -5,19 +5,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from graphql_api.errors import MethodNotAllowedError, NoGenerationError
-from graphql_api.server import media_types
+from graphql_api.server import encodings, media_types
 from graphql_api.server.entity_tags import entity_tag
 from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, HTTPResponse
+from graphql_api.server.log import request_id
 from graphql_api.server.parameters import request_from_body, request_from_query_string
 
 if TYPE_CHECKING:
     from graphql_api.engine.requests import Engine, Request, Response
-    from graphql_api.server.response_cache import ResponseCache
+    from graphql_api.server.response_cache import Key, ResponseCache
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ _MAX_NEGOTIATION_BYTES: Final = 4096
 _HEADERS: Final[dict[bytes, Headers]] = {
     media_type: (
         (b"content-type", media_type + b"; charset=utf-8"),
-        (b"vary", b"Accept"),
+        (b"vary", b"Accept, Accept-Encoding"),
         (b"x-content-type-options", b"nosniff"),
     )
     for media_type in (media_types.GRAPHQL_RESPONSE, media_types.JSON)
@@ -54,7 +56,7 @@ class GraphQLOverHTTP:
     """The endpoint without its transport.
 
     `page` is what browsers get for a GET, None for no page; `cache` is looked at before anything is parsed, None for
-    no cache. `sharing` are headers of every answer but the page.
+    no cache. `sharing` are headers of every answer but the page; `preflight` answers browsers that ask before.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class GraphQLOverHTTP:
         cache: ResponseCache | None = None,
         *,
         sharing: Headers = (),
+        preflight: HTTPResponse | None = None,
     ) -> None:
         """Keep the engine that answers; it is asked once for each well-formed request that the cache does not have."""
         self._engine = engine
@@ -72,32 +75,77 @@ class GraphQLOverHTTP:
         self._page = page
         self._cache = cache
         self._sharing = sharing
+        self._preflight = preflight
         self._headers = {media_type: headers + sharing for media_type, headers in _HEADERS.items()}
 
     async def answer(self, request: HTTPRequest) -> HTTPResponse:
         """Return the response to one request; every failure is one too, with a coded JSON error."""
-        response = await self._remembered_or_made(request)
-        return response.for_client(request.if_none_match)
+        return self.remembered(request) or await self.made(request)
+
+    def remembered(self, request: HTTPRequest) -> HTTPResponse | None:
+        """Return the response to a request that was answered before and means the same now; else None."""
+        version = self._version_for(request)
+        if self._cache is None or version is None:
+            return None
+        codings = encodings.negotiate(request.accept_encoding)
+        if codings.long and (response := self._cache.get(version, _key(request, codings.long))):
+            return response.for_client(request.if_none_match)
+        response = self._cache.get(version, _key(request))
+        if response is None:
+            return None
+        coding = codings.of(len(response.body))
+        if coding == encodings.IDENTITY:
+            return response.for_client(request.if_none_match)
+        if coding is None or len(response.body) > encodings.MAX_BYTES_AT_ONCE:
+            return None
+        body = encodings.compressed(response.body, coding)
+        return self._encoded(request, response, coding, body).for_client(request.if_none_match)
+
+    async def made(self, request: HTTPRequest) -> HTTPResponse:
+        """Return the response to a request that is not remembered as it should be sent, and remember it."""
+        version = self._version_for(request)
+        response = self._cache.get(version, _key(request)) if self._cache is not None and version is not None else None
+        if response is None:
+            response = await self._made(request)
+            self._keep(request, response)
+        return await self._for_client(request, response)
+
+    def _version_for(self, request: HTTPRequest) -> str | None:
+        return None if self._cache is None or request.is_private else self._engine.known_version()
+
+    def _keep(self, request: HTTPRequest, response: HTTPResponse, coding: bytes = encodings.IDENTITY) -> None:
+        if self._cache is not None and response.version is not None and not request.is_private:
+            # Not the version that was looked up: another generation may have been published since.
+            self._cache.put(response.version, _key(request, coding), response)
+
+    async def _for_client(self, request: HTTPRequest, response: HTTPResponse) -> HTTPResponse:
+        """Return a response in the coding that the client likes best, or as a 304 if it has that."""
+        coding = encodings.negotiate(request.accept_encoding).of(len(response.body))
+        if not response.body or coding == encodings.IDENTITY:
+            return response.for_client(request.if_none_match)
+        if coding is None:
+            return self.refuse(encodings.not_acceptable())
+        unmodified = encodings.described(response, coding).for_client(request.if_none_match)
+        if not unmodified.body:
+            return unmodified
+        if len(response.body) <= encodings.MAX_BYTES_AT_ONCE:
+            return self._encoded(request, response, coding, encodings.compressed(response.body, coding))
+        body = await asyncio.to_thread(encodings.compressed, response.body, coding)
+        return self._encoded(request, response, coding, body)
+
+    def _encoded(self, request: HTTPRequest, response: HTTPResponse, coding: bytes, body: bytes) -> HTTPResponse:
+        """Return a response with its body in a coding, and remember that too."""
+        encoded = replace(encodings.described(response, coding), body=body)
+        self._keep(request, encoded, coding)
+        return encoded
 
     def refuse(self, error: HTTPError, media_type: bytes = media_types.JSON) -> HTTPResponse:
         """Return an error in one of the two GraphQL media types, as this endpoint answers it."""
         return error_response(error, media_type, self._sharing)
 
-    async def _remembered_or_made(self, request: HTTPRequest) -> HTTPResponse:
-        version = self._engine.known_version() if self._cache is not None and not request.is_private else None
-        if self._cache is None or version is None:
-            return await self._made(request)
-        method = "GET" if request.method == "HEAD" else request.method
-        key = (method, request.payload, request.content_type, request.accept)
-        response = self._cache.get(version, key)
-        if response is None:
-            response = await self._made(request)
-            if response.version is not None:
-                # Not `version`: another generation may have been published since it was looked up.
-                self._cache.put(response.version, key, response)
-        return response
-
     async def _made(self, request: HTTPRequest) -> HTTPResponse:
+        if self._preflight is not None and request.is_preflight:
+            return self._preflight
         if len(request.accept or b"") + len(request.content_type or b"") > _MAX_NEGOTIATION_BYTES:
             return self.refuse(_headers_too_large())
         if self._page is not None and request.method != "POST" and _wants_page(request.method, request.accept):
@@ -137,6 +185,11 @@ class GraphQLOverHTTP:
         if len(request.payload) > self._limits.max_body_bytes:
             raise _uri_too_long(self._limits.max_body_bytes)
         return request_from_query_string(request.payload)
+
+
+def _key(request: HTTPRequest, coding: bytes = encodings.IDENTITY) -> Key:
+    method = "GET" if request.method == "HEAD" else request.method
+    return method, request.payload, request.content_type, request.accept, coding
 
 
 def _response_to_get(response: Response, status: int, headers: Headers) -> HTTPResponse:
@@ -230,4 +283,5 @@ def _internal_error() -> HTTPError:
         500,
         "INTERNAL_SERVER_ERROR",
         "The server failed to answer this request; its log says why. Try again, and report it if it stays.",
+        ((b"x-request-id", (request_id() or "-").encode()),),
     )

@@ -1,105 +1,209 @@
-"""The connection: uvicorn's, with a limit on the time that a client may take to send a request.
+"""The connection: uvicorn's, bounded in bytes and time, with a short way for requests to the endpoint.
 
-Uvicorn closes a connection that has been idle after a request. It waits for ever for the first request, for the rest of
-headers and for the rest of a body; anybody could hold connections open with a few bytes each.
+Uvicorn makes an ASGI scope, a task and two messages of each request. A request for exactly the endpoint's path needs
+none of them: it goes from the parser to `GraphQLEndpoint`, and its answer straight into the transport. Everything
+else goes by ASGI. Bounds, time-outs and the order of answers are the same on both ways.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
-
+from graphql_api.server import refusals
+from graphql_api.server.exchange import Exchange
 from graphql_api.server.graphql_http import error_response
-from graphql_api.server.http_message import HTTPError
+from graphql_api.server.heads import KnownHeads
+from graphql_api.server.log import begin_request
+from graphql_api.server.receiving import ReceivingConnection
+from graphql_api.server.worker import Worker
 
 if TYPE_CHECKING:
-    import asyncio
+    from graphql_api.server.endpoint import GraphQLEndpoint
+    from graphql_api.server.http_message import HTTPError, HTTPRequest, HTTPResponse
+    from graphql_api.settings import ConnectionLimits
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingLimits:
-    """How long a request may take to arrive: between two pieces of it, and in all."""
+class RequestProtocol(ReceivingConnection):
+    """A connection: whole requests for `path` go to `endpoint`, where there is one, all others to the application."""
 
-    seconds_between_pieces: float = 10.0
-    seconds_in_all: float = 30.0
+    logs_requests: ClassVar[bool]
 
-
-class RequestProtocol(HttpToolsProtocol):
-    """A connection that is closed when its request does not arrive in time, with 408 once the headers were whole."""
-
-    limits: ClassVar[ReadingLimits] = ReadingLimits()
-    _timer: asyncio.TimerHandle | None = None
-    _end: float = 0.0
-    """When the request must be whole, in the loop's time; of no meaning without `_timer`."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
-        """Begin to wait for the first request."""
-        super().connection_made(transport)
-        self._wait()
-
-    def data_received(self, data: bytes) -> None:
-        """Take a piece; wait for the next one if the request is not whole."""
-        super().data_received(data)
-        cycle = self.cycle
-        if cycle is None or cycle.scope is not self.scope or cycle.more_body or cycle.response_complete:
-            self._wait()
-        elif self._timer is not None:  # a request is whole, and still to be answered
-            self._stop_waiting()
-
-    def on_response_complete(self) -> None:
-        """Let an unfinished request have its whole time from now on: nothing was read of it meanwhile."""
-        super().on_response_complete()
-        if self._timer is not None:
-            self._stop_waiting()
-            self._wait()
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - uvicorn's
+        """Begin before the connection is made."""
+        super().__init__(*arguments, **named)
+        self._task: asyncio.Task[None] | None = None
+        self._has_answered = False
+        self.access_log = self.logs_requests
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing any more."""
-        self._stop_waiting()
+        """Stop what was being done for the client."""
         super().connection_lost(exc)
+        if self._task is not None:
+            self._task.cancel()
 
-    def _wait(self) -> None:
-        now = self.loop.time()
-        if self._timer is None:
-            self._end = now + self.limits.seconds_in_all
-        else:
-            self._timer.cancel()
-        self._timer = self.loop.call_at(min(now + self.limits.seconds_between_pieces, self._end), self._give_up)
+    def shutdown(self) -> None:
+        """Begin the end: nothing new is answered, and what has begun to arrive gets the grace."""
+        if not self._queue:
+            self.transport.close()
+            return
+        for exchange in self._queue:
+            exchange.end_connection()
+        self.loop.call_later(self._limits.grace_seconds, self._end_unfinished)
 
-    def _stop_waiting(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _end_unfinished(self) -> None:
+        """Refuse a request that has not arrived by the end of the grace; uvicorn cancels those that have."""
+        if self._queue and not self._queue[0].is_whole and self._queue[0].cycle is None:
+            self._refuse(refusals.shutting_down())
+            self.transport.close()
+
+    # What is answered
+
+    def _answer_in_turn(self) -> None:
+        """Answer requests in their order, until one has to be waited for."""
+        while self._queue:
+            exchange = self._queue[0]
+            if exchange.is_answered:
+                if not exchange.keep_alive:
+                    self._close(is_read=exchange.is_whole)
+                    return
+                if not exchange.is_whole:  # it was refused; the rest of its body is read over
+                    return
+                self._queue.popleft()
+            elif self.flow.write_paused or not self._is_answered(exchange):
+                return
+
+    def _is_answered(self, exchange: Exchange) -> bool:
+        """Answer a request, or have it answered; return whether that is done."""
+        if exchange.cycle is not None:
+            if not exchange.is_started:
+                exchange.is_started = True
+                self.worker.is_busy(self)
+                self._start_asgi_task(exchange.cycle, self.app)
+            return False
+        if exchange.response is None and exchange.is_whole and not exchange.is_started:
+            exchange.is_started = True
+            self.worker.is_busy(self)
+            self._ask(exchange)
+        if exchange.response is not None:
+            self._give(exchange, exchange.response)
+            return True
+        if exchange.waits_for_100:
+            exchange.waits_for_100 = False
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return False
+
+    def _ask(self, exchange: Exchange) -> None:
+        """Have the endpoint answer: at once what it remembers, in a task what it does not."""
+        assert self.endpoint is not None  # noqa: S101 - only then an exchange has no cycle
+        request = exchange.whole_request()
+        exchange.drop_body()
+        exchange.response = self.endpoint.remembered(request)
+        if exchange.response is None:
+            self._task = self.loop.create_task(self._answer(self.endpoint, exchange, request))
+            self.tasks.add(self._task)
+            self._task.add_done_callback(self.tasks.discard)
+
+    async def _answer(self, endpoint: GraphQLEndpoint, exchange: Exchange, request: HTTPRequest) -> None:
+        begin_request()
+        try:
+            exchange.response = await endpoint.made(request)
+        except asyncio.CancelledError:
+            if self.transport.is_closing():
+                raise
+            exchange.response = endpoint.refuse(refusals.shutting_down())
+        self._task = None
+        if not self.transport.is_closing():
+            self._go_on()
+
+    def _give(self, exchange: Exchange, response: HTTPResponse) -> None:
+        if response.is_last:
+            exchange.keep_alive = False
+        exchange.is_answered = True
+        has_body = exchange.head is None or exchange.head.method != "HEAD"
+        self._write(response, is_last=not exchange.keep_alive, has_body=has_body)
+        self._note_answer(exchange, response.status)
+
+    def _note_answer(self, exchange: Exchange, status: int) -> None:
+        self.server_state.total_requests += 1
+        self._has_answered = True
+        self._waits_since = self._heard_at = self.loop.time()
+        if self.access_log and exchange.head is not None:
+            head = exchange.head
+            line = (_address(self.client), head.method, head.target.decode("latin-1"), head.version, status)
+            self.access_logger.info('%s - "%s %s HTTP/%s" %d', *line)
+
+    def on_response_complete(self) -> None:
+        """Go on after an answer by ASGI."""
+        exchange = self._queue[0]
+        exchange.is_answered = True
+        exchange.keep_alive = exchange.keep_alive and exchange.cycle is not None and exchange.cycle.keep_alive
+        self.server_state.total_requests += 1
+        self._has_answered = True
+        self._waits_since = self._heard_at = self.loop.time()
+        if not self.transport.is_closing():
+            self._go_on()
+
+    def _refuse(self, error: HTTPError) -> None:
+        """Answer, in its turn, a request that cannot be read on; nothing is read after it."""
+        _log_refusal(error)
+        self._is_deaf = True
+        exchange, self._receiving = self._receiving, None
+        if exchange is not None:
+            if exchange.disconnect():
+                self._close(is_read=False)
+                return
+            self._queue.remove(exchange)
+        self._queue.append(Exchange.refused(error_response(error)))
+        self._answer_in_turn()
+
+    # Time
+
+    def _look_at_reading(self, now: float) -> None:
+        if self._queue and self._queue[0].is_whole:
+            return
+        limits = self._limits
+        if self._is_ready and self._has_answered:
+            if now - self._waits_since > limits.keep_alive_seconds:
+                self.transport.close()
+        elif now - self._heard_at > limits.read_pause_seconds or now - self._waits_since > limits.read_seconds:
+            self._give_up()
 
     def _give_up(self) -> None:
-        self._timer = None
-        if self._is_earlier_one_answered():
-            self._wait()
+        """End a connection whose request does not arrive, with 408 if its head has."""
+        if not self._queue or self._queue[0].disconnect():
+            self.transport.close()
             return
-        if self.cycle is not None and self.cycle.scope is self.scope and not self.cycle.response_started:
-            self.transport.write(_request_timeout(self.server_state.default_headers))
-        self.transport.close()
-
-    def _is_earlier_one_answered(self) -> bool:
-        """Return whether a request before the unfinished one has yet to get its answer; nothing is read meanwhile."""
-        cycle = self.cycle
-        is_between = cycle is not None and cycle.scope is not self.scope and not cycle.response_complete
-        return is_between or bool(self.pipeline)
+        error = refusals.request_timeout()
+        _log_refusal(error)
+        self._write(error_response(error), is_last=True)
+        self._close(is_read=True)
 
 
-def protocol_with(limits: ReadingLimits) -> type[RequestProtocol]:
-    """Return the protocol with limits of its own."""
-    return type("LimitedProtocol", (RequestProtocol,), {"limits": limits})
+def protocol_of(
+    limits: ConnectionLimits,
+    endpoint: GraphQLEndpoint | None,
+    path: bytes = b"/graphql",
+    *,
+    access_log: bool = False,
+) -> type[RequestProtocol]:
+    """Return the protocol of one process's connections; without an `endpoint` all requests go by ASGI."""
+    shared: dict[str, object] = {
+        "worker": Worker(limits),
+        "endpoint": endpoint,
+        "path": path,
+        "known_heads": KnownHeads(),
+    }
+    shared["logs_requests"] = access_log
+    return type("OwnProtocol", (RequestProtocol,), shared)
 
 
-_MESSAGE: Final = "The request did not arrive in time; send it whole and without pauses."
+def _address(client: tuple[str, int] | None) -> str:
+    return f"{client[0]}:{client[1]}" if client else ""
 
 
-def _request_timeout(default_headers: list[tuple[bytes, bytes]]) -> bytes:
-    """Return the answer as it goes over the wire; the application waits for the request and cannot give it."""
-    response = error_response(HTTPError(408, "REQUEST_TIMEOUT", _MESSAGE, ((b"connection", b"close"),)))
-    length = (b"content-length", b"%d" % len(response.body))
-    lines = [b"%b: %b\r\n" % line for line in (*default_headers, *response.headers, length)]
-    return b"".join([STATUS_LINE[response.status], *lines, b"\r\n", response.body])
+def _log_refusal(error: HTTPError) -> None:
+    _LOGGER.warning("Refused a request with %s: %s", error.code, error.message, extra={"kind": error.code})

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from graphql_api.server.http_message import HTTPResponse
 
-Key = tuple[str, bytes, bytes | None, bytes | None]
-"""The method; the body of a POST, else the query string; Content-Type; Accept."""
+Key = tuple[str, bytes, bytes | None, bytes | None, bytes]
+"""The method; the body of a POST, else the query string; Content-Type; Accept; the content coding of the answer."""
 
 _ENTRY_BYTES: Final = 1_024
 """What an entry weighs beside the bytes in it: the objects that hold them."""
@@ -67,5 +67,5 @@ class ResponseCache:
 
 
 def _size_bytes(key: Key, response: HTTPResponse) -> int:
-    _, payload, content_type, accept = key
+    _, payload, content_type, accept, _ = key
     return _ENTRY_BYTES + len(payload) + len(content_type or b"") + len(accept or b"") + len(response.body)

@@ -16,18 +16,17 @@ from graphql_api.server.cross_origin import preflight_response, sharing_headers
 from graphql_api.server.endpoint import GraphQLEndpoint, respond
 from graphql_api.server.graphiql import StaticFiles, graphiql_files, graphiql_page
 from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
-from graphql_api.server.http_message import HTTPError, error_body
+from graphql_api.server.http_message import error_body
+from graphql_api.server.log import begin_request
 from graphql_api.server.probes import healthz, readyz
+from graphql_api.server.refusals import shutting_down
 from graphql_api.server.response_cache import ResponseCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.requests import Request
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
     from graphql_api.engine.requests import Engine
-    from graphql_api.server.http_message import HTTPResponse
     from graphql_api.server.probes import ContentStatus
 
 _KNOWN_PATHS: Final = "/graphql (the API, and GraphiQL in a browser), /healthz and /readyz"
@@ -41,7 +40,7 @@ def build_app(
     response_cache_bytes: int = 0,
     allow_origin: str | None = None,
     lifespan: Lifespan[Any] | None = None,
-) -> ASGIApp:
+) -> Application:
     """Return the ASGI application.
 
     `lifespan` opens and closes what `engine` and `content` need; `limits` default to those of `HTTPLimits`; 0 for
@@ -49,8 +48,15 @@ def build_app(
     """
     limits = limits or HTTPLimits()
     cache = ResponseCache(response_cache_bytes) if response_cache_bytes else None
-    http = GraphQLOverHTTP(engine, limits, graphiql_page(), cache, sharing=sharing_headers(allow_origin))
-    endpoint = GraphQLEndpoint(http, limits.max_body_bytes, preflight_response(allow_origin))
+    http = GraphQLOverHTTP(
+        engine,
+        limits,
+        graphiql_page(),
+        cache,
+        sharing=sharing_headers(allow_origin),
+        preflight=preflight_response(allow_origin),
+    )
+    endpoint = GraphQLEndpoint(http, limits.max_body_bytes)
     app = Starlette(
         routes=[
             Route("/graphql", endpoint),
@@ -64,36 +70,35 @@ def build_app(
     )
     # The redirect would be built from the Host header, and fails on one that is no host.
     app.router.redirect_slashes = False
-    return _ShortWay(endpoint, app, http.refuse)
+    return Application(endpoint, app)
 
 
-class _ShortWay:
-    """Leads requests for exactly `/graphql` straight to the endpoint, everything else to Starlette.
+class Application:
+    """The ASGI application: requests for exactly `path` go straight to `endpoint`, everything else to Starlette.
 
     Starlette's middleware for exceptions and its router take a sixth of the time of an answer from the cache (13 µs of
-    79), and the endpoint needs neither.
+    79), and the endpoint needs neither. A server of ours goes to `endpoint` without ASGI.
     """
 
-    def __init__(self, endpoint: ASGIApp, app: ASGIApp, refuse: Callable[[HTTPError], HTTPResponse]) -> None:
-        self._endpoint = endpoint
+    path: Final = "/graphql"
+
+    def __init__(self, endpoint: GraphQLEndpoint, app: ASGIApp) -> None:
+        """Keep both."""
+        self.endpoint = endpoint
         self._app = app
-        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or run the lifespan."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        begin_request()
         try:
-            await (self._endpoint if scope["path"] == "/graphql" else self._app)(scope, receive, send)
+            await (self.endpoint if scope["path"] == self.path else self._app)(scope, receive, send)
         except asyncio.CancelledError:
             # The grace of the end is over: uvicorn has said so in its log, and cancels nothing but requests.
             with suppress(RuntimeError):  # the answer has begun
-                await respond(send, self._refuse(_shutting_down()))
-
-
-def _shutting_down() -> HTTPError:
-    message = "The server is being stopped; send the request again."
-    return HTTPError(503, "SHUTTING_DOWN", message, ((b"connection", b"close"),))
+                await respond(send, self.endpoint.refuse(shutting_down()))
 
 
 async def _redirect_to_graphql(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature

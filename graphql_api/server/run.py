@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import signal
-import sys
 from contextlib import ExitStack
+from math import ceil
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from graphql_api.server.errors import StartupError
 from graphql_api.server.listening import base_url, close_all, listen
-from graphql_api.server.protocol import ReadingLimits, protocol_with
+from graphql_api.server.log import logging_as
+from graphql_api.server.protocol import protocol_of
+from graphql_api.server.routes import Application
 from graphql_api.server.workers import Supervisor
+from graphql_api.settings import ConnectionLimits
 from graphql_api.signals import on_end_signals
 
 if TYPE_CHECKING:
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from starlette.types import ASGIApp
+
+    from graphql_api.server.log import MinuteHandler
+    from graphql_api.settings import LogFormat
 
 _SECONDS_TO_CLOSE = 5
 """What a worker gets to close what it has open, after the requests in flight have had their time."""
@@ -37,33 +44,41 @@ def serve(
     workers: int = 1,
     on_listening: Callable[[str], None],
     access_log: bool = False,
-    grace_seconds: int = 30,
-    reading_limits: ReadingLimits | None = None,
+    limits: ConnectionLimits | None = None,
+    is_short: bool = True,
+    log_format: LogFormat = "text",
 ) -> None:
-    """Serve `app` until a signal asks for the end, then finish what is in flight (at most `grace_seconds`) and return.
+    """Serve `app` until a signal asks for the end, then finish what is in flight, at most for its grace, and return.
 
     Port 0 takes any free one. `on_listening` gets the base url, like "http://127.0.0.1:8000", once requests are
     answered. More than one of `workers` are processes of their own, and one that dies is replaced; no thread may run
-    then. A request that does not arrive within `reading_limits`, by default theirs, is given up. Must run in the main
-    thread. Raises CannotListenError and StartupError.
+    then. `limits` are those of each connection and worker. Without `is_short` the requests of an `Application` go by
+    ASGI too. What is logged goes to stderr as `log_format`. Must run in the main thread.
+    Raises CannotListenError and StartupError.
     """
     with ExitStack() as stack:
+        log = stack.enter_context(logging_as(log_format, access_log=access_log))
         listeners = [stack.enter_context(listener) for listener in listen(host, port, workers)]
-        config = _config(app, reading_limits or ReadingLimits(), access_log=access_log, grace_seconds=grace_seconds)
+        limits = limits or ConnectionLimits()
+        config = _config(app, limits, access_log=access_log, is_short=is_short)
         url = base_url(listeners[0])
         if workers == 1:
-            _run(_Server(config, lambda: on_listening(url)), listeners[0])
+            _run(_Server(config, log, lambda: on_listening(url)), listeners[0])
         else:
-            _supervise(config, listeners, grace_seconds, lambda: on_listening(url))
+            _supervise(config, log, listeners, limits.grace_seconds, lambda: on_listening(url))
 
 
 def _supervise(
-    config: uvicorn.Config, listeners: list[socket.socket], grace_seconds: int, on_ready: Callable[[], None]
+    config: uvicorn.Config,
+    log: MinuteHandler,
+    listeners: list[socket.socket],
+    grace_seconds: float,
+    on_ready: Callable[[], None],
 ) -> None:
     def work(number: int, ready: Callable[[], None], lifeline: int) -> None:
         own = listeners[number]
         close_all(listener for listener in listeners if listener is not own)
-        _run(_Server(config, ready, lifeline), own)
+        _run(_Server(config, log, ready, lifeline), own)
 
     # A socket that anybody holds takes connections: who connects during the end is to be refused, not left waiting.
     supervisor = Supervisor(work, len(listeners), grace_seconds + _SECONDS_TO_CLOSE)
@@ -88,8 +103,15 @@ class _Server(uvicorn.Server):
     `failure` is what kept it from saying so.
     """
 
-    def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None], lifeline: int | None = None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        log: MinuteHandler,
+        on_listening: Callable[[], None],
+        lifeline: int | None = None,
+    ) -> None:
         super().__init__(config)
+        self._log = log
         self._on_listening = on_listening
         self._lifeline = lifeline
         self.failure: Exception | None = None
@@ -107,6 +129,12 @@ class _Server(uvicorn.Server):
             self.failure = error
             self.end()
 
+    async def on_tick(self, counter: int) -> bool:
+        """Do what is done ten times a second."""
+        if counter % 10 == 0:
+            self._log.tell_counts()
+        return await super().on_tick(counter)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
         """Begin an orderly end; a second Ctrl+C does not wait for it."""
         if self.should_exit and sig == signal.SIGINT:
@@ -123,15 +151,16 @@ class _Server(uvicorn.Server):
         self.end()
 
 
-def _config(app: ASGIApp, reading_limits: ReadingLimits, *, access_log: bool, grace_seconds: int) -> uvicorn.Config:
+def _config(app: ASGIApp, limits: ConnectionLimits, *, access_log: bool, is_short: bool) -> uvicorn.Config:
+    endpoint = app.endpoint if is_short and isinstance(app, Application) else None
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     return uvicorn.Config(
         app,
-        http=protocol_with(reading_limits),
+        http=protocol_of(limits, endpoint, access_log=access_log),
         lifespan="on",
-        log_level="info" if access_log else "warning",
-        access_log=access_log,
+        log_config=None,
+        log_level=None,
         server_header=False,
         proxy_headers=False,
-        use_colors=None if sys.stdout else False,  # uvicorn would ask a stream that was closed
-        timeout_graceful_shutdown=grace_seconds,
+        timeout_graceful_shutdown=ceil(limits.grace_seconds),
     )

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import click
 import pytest
 
 from graphql_api.cli.commands import app
@@ -25,15 +26,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
-COMMANDS = ("serve", "load", "check", "schema", "explain")
+COMMANDS = ("serve", "load", "check", "schema", "explain", "model check")
 
 
 def options() -> Iterator[tuple[str, str, object]]:
     """Yield each option of each command: the command, the option and its environment variable."""
-    for name, command in app.commands.items():
+    for name, command in commands():
         for parameter in command.params:
             if parameter.param_type_name == "option":
                 yield name, parameter.opts[0], parameter.envvar
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Yield each command with its name; those of a group with the group's before it."""
+    for name, command in app.commands.items():
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {inner}", each) for inner, each in command.commands.items())
+        else:
+            yield name, command
 
 
 def section(command: str) -> str:
@@ -70,7 +80,7 @@ def test_exit_code_is_documented(code: ExitCode) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_teaches_by_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command's help has examples, each of them with the command in it."""
-    assert run(command, "--help") == ExitCode.OK
+    assert run(*command.split(), "--help") == ExitCode.OK
     examples = capsys.readouterr().out.partition("For example:")[2]
     assert f"graphql-api {command}" in examples
 
@@ -79,7 +89,7 @@ def test_help_of_the_program_lists_the_commands(capsys: pytest.CaptureFixture[st
     """The first thing that a new user types."""
     assert run("--help") == ExitCode.OK
     printed = capsys.readouterr().out
-    assert all(command in printed for command in COMMANDS)
+    assert all(command.split()[0] in printed for command in COMMANDS)
 
 
 def test_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,39 +6,56 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Self
 
-from graphql_api.app import build_engine
-from graphql_api.engine.documents import DocumentCache
+from graphql_api.app import open_store
+from graphql_api.engine.executor import Executor
 from graphql_api.engine.requests import Request
 from graphql_api.loading.load import LoadOptions, load
-from graphql_api.schema.build import build_schema
 from graphql_api.settings import Limits, Settings
-from graphql_api.store.dialects import SQLiteDialect
 from graphql_api.store.query_plan import Step, query_plan
-from graphql_api.store.sqlite import SQLiteStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
+    from graphql_api.engine.documents import DocumentCache
     from graphql_api.engine.plans import Plan
     from graphql_api.records import LoadReport
+    from graphql_api.store.sqlite import Generation, SQLiteStore
 
 DEFAULT_LIMITS = Limits()
 
 
-class CountingStore(SQLiteStore):
-    """A store that keeps the statements which it was asked, in order."""
+class CountingGeneration:
+    """A generation that keeps the statements which it was asked, in order."""
 
-    def __init__(self, folder: Path, deadline_seconds: float) -> None:
+    def __init__(self, generation: Generation[DocumentCache], asked: list[str]) -> None:
+        """Keep them in `asked`."""
+        self._generation = generation
+        self._asked = asked
+        self.version, self.prepared = generation.version, generation.prepared
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
+        """See Generation."""
+        self._asked.append(sql)
+        return await self._generation.fetch(sql, values)
+
+
+class CountingStore:
+    """A store that keeps the statements which its generations were asked, in order."""
+
+    def __init__(self, store: SQLiteStore[DocumentCache]) -> None:
         """Start without any."""
-        super().__init__(folder, deadline_seconds)
+        self.opened = store
         self.asked: list[str] = []
 
-    async def fetch(self, sql: str, values: Sequence[Any]) -> tuple[str, Sequence[bytes]]:
+    def known_version(self) -> str | None:
         """See SQLiteStore."""
-        self.asked.append(sql)
-        return await super().fetch(sql, values)
+        return self.opened.known_version()
+
+    async def current(self) -> CountingGeneration:
+        """See SQLiteStore."""
+        return CountingGeneration(await self.opened.current(), self.asked)
 
 
 class Product:
@@ -47,20 +64,19 @@ class Product:
     def __init__(self, folder: Path, limits: Limits = DEFAULT_LIMITS) -> None:
         """Prepare; `load` or somebody else fills the store."""
         self.folder = folder
-        self.store = CountingStore(folder, limits.deadline_seconds)
+        self.store = CountingStore(open_store(Settings(folder, limits=limits)))
         self._runner = asyncio.Runner()
-        self._engine = build_engine(self.store, Settings(folder, limits=limits))
-        self._documents = DocumentCache(build_schema(), SQLiteDialect(), limits, 100)
+        self._engine = Executor(self.store)
 
     def __enter__(self) -> Self:
-        self._runner.run(self.store.__aenter__())
+        self._runner.run(self.store.opened.__aenter__())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._runner:
-            self._runner.run(self.store.__aexit__(None, None, None))
+            self._runner.run(self.store.opened.__aexit__(None, None, None))
 
     def load(self, seeds: Path) -> LoadReport:
         """Load `seeds`; the next request sees them."""
@@ -91,7 +107,7 @@ class Product:
 
     def plan(self, document: str, variables: Mapping[str, Any] | None = None) -> tuple[Plan, list[Any]]:
         """Return the plan of the document's only operation, and the values that it binds."""
-        operation = self._documents.get(document).operation(None)
+        operation = self._runner.run(self.store.opened.current()).prepared.get(document).operation(None)
         coerced = operation.variables.coerce(variables or {})
         plan = operation.plan(coerced)
         return plan, plan.bind(coerced)

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
-from graphql_api.app import build_engine
+from graphql_api.app import open_store
+from graphql_api.engine.executor import Executor
 from graphql_api.engine.requests import Engine, Request
 from graphql_api.errors import GraphQLAPIError
 from graphql_api.loading.load import load
 from graphql_api.rendering.render import render_answer
 from graphql_api.settings import Limits, Settings
-from graphql_api.store.sqlite import SQLiteStore
 from tests.oracle.arguments import plain_value
 from tests.oracle.comparison import code_of, compare, translated
 from tests.oracle.content import Content
@@ -107,9 +107,9 @@ def sides(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with asyncio.Runner() as runner:
         report = runner.run(load(folder, settings.store))
         assert report.added == len(content.articles), report.problems
-        store = SQLiteStore(settings.store, settings.limits.deadline_seconds)
+        store = open_store(settings)
         runner.run(store.__aenter__())
-        yield Sides(translated(spoken(runner, build_engine(store, settings)), oracle), oracle, content)
+        yield Sides(translated(spoken(runner, Executor(store)), oracle), oracle, content)
         runner.run(store.__aexit__(None, None, None))
 
 

@@ -11,17 +11,19 @@ import pytest
 
 from graphql_api.engine.documents import DocumentCache
 from graphql_api.errors import ValidationError
+from graphql_api.model.language import builtin_model
 from graphql_api.schema.build import build_schema
 from graphql_api.settings import Limits
-from graphql_api.store.dialects import SQLiteDialect
 
 if TYPE_CHECKING:
     from tests.engine.product import Product
 
+SCHEMA = build_schema(builtin_model())
+
 
 def test_document_is_kept_until_others_have_come() -> None:
     """The one that was not asked for longest goes first."""
-    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 2)
+    cache = DocumentCache(SCHEMA, Limits(), 2)
     one = cache.get("{ a: __typename }")
     cache.get("{ b: __typename }")
     assert cache.get("{ a: __typename }") is one
@@ -34,7 +36,7 @@ def test_document_is_kept_until_others_have_come() -> None:
 
 def test_refused_document_is_kept_with_its_error() -> None:
     """It is not parsed and validated again, and its error does not grow."""
-    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 2)
+    cache = DocumentCache(SCHEMA, Limits(), 2)
     raised = []
     for _ in range(3):
         with pytest.raises(ValidationError) as caught:
@@ -51,7 +53,7 @@ def many_aliases(number: int) -> str:
 
 def test_cache_is_bounded_by_what_its_documents_take() -> None:
     """Few large documents push out what many small ones would not; the one asked for last stays as long as it fits."""
-    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 1_000, 3_000_000)
+    cache = DocumentCache(SCHEMA, Limits(), 1_000, 3_000_000)
     for number in range(20):
         cache.get(many_aliases(number)).operation(None).plan({})
         assert cache.weight <= 3_000_000
@@ -62,7 +64,7 @@ def test_cache_is_bounded_by_what_its_documents_take() -> None:
 
 def test_document_larger_than_the_cache_is_answered_and_not_kept() -> None:
     """A bound is a bound."""
-    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 10, 50_000)
+    cache = DocumentCache(SCHEMA, Limits(), 10, 50_000)
     operation = cache.get(many_aliases(1)).operation(None)
     assert cache.weight == 0
     assert len(operation.plan({}).members) == 500
@@ -70,7 +72,7 @@ def test_document_larger_than_the_cache_is_answered_and_not_kept() -> None:
 
 def test_plans_count_in_what_a_document_takes() -> None:
     """A plan made later weighs as one made at once; only the tree is let go after the first."""
-    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 10)
+    cache = DocumentCache(SCHEMA, Limits(), 10)
     document = "query ($f: QuestionFilter) { questions(filter: $f) { totalCount } }"
     operation = cache.get(document).operation(None)
     weights = []
@@ -84,7 +86,7 @@ def test_plans_count_in_what_a_document_takes() -> None:
 
 def test_kept_documents_take_about_the_memory_that_they_are_weighed_at() -> None:
     """Measured with Python's own account of its memory, for documents that were planned and others that were not."""
-    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 1_000, 100_000_000)
+    cache = DocumentCache(SCHEMA, Limits(), 1_000, 100_000_000)
     cache.get(many_aliases(0)).operation(None).plan({})
     gc.collect()
     tracemalloc.start()
@@ -102,7 +104,7 @@ def test_kept_documents_take_about_the_memory_that_they_are_weighed_at() -> None
 
 def test_refused_documents_keep_only_their_errors() -> None:
     """Not the tree that was refused, which would be a hundred times its text."""
-    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 1_000)
+    cache = DocumentCache(SCHEMA, Limits(), 1_000)
     gc.collect()
     tracemalloc.start()
     for number in range(10):
@@ -116,7 +118,7 @@ def test_refused_documents_keep_only_their_errors() -> None:
 
 def test_plan_is_made_once_for_a_shape_of_variables() -> None:
     """Texts and numbers share a plan; what is there, enum values and keys make another."""
-    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 2)
+    cache = DocumentCache(SCHEMA, Limits(), 2)
     document = "query ($f: QuestionFilter, $o: [QuestionOrder!]) { questions(filter: $f, orderBy: $o) { totalCount } }"
     operation = cache.get(document).operation(None)
 
@@ -175,7 +177,7 @@ def test_shapes_of_variables_count_as_memory() -> None:
     document = (
         "query ($f: QuestionFilter) { questions(filter: $f) @include(if: false) { totalCount } content { version } }"
     )
-    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 1_000)
+    cache = DocumentCache(SCHEMA, Limits(), 1_000)
     operation = cache.get(document).operation(None)
     before = operation.weight
     shapes = [operation.variables.coerce({"f": {"or": [{}] * (9_000 + number)}}) for number in range(70)]
@@ -192,7 +194,7 @@ def test_shapes_of_variables_count_as_memory() -> None:
 def test_order_that_says_a_key_again_is_the_same() -> None:
     """However often; there are no more plans than orders."""
     document = "query ($o: [QuestionOrder!]) { questions(orderBy: $o) { totalCount } }"
-    operation = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 1_000).get(document).operation(None)
+    operation = DocumentCache(SCHEMA, Limits(), 1_000).get(document).operation(None)
     orders = [["URL_ASC"], ["URL_ASC"] * 1_000, ["DATE_ASC"], ["DATE_ASC", "URL_ASC", "DATE_ASC"]]
     plans = [operation.plan(operation.variables.coerce({"o": order})) for order in orders]
     assert plans[0] is plans[1]

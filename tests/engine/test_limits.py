@@ -10,6 +10,7 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
 
 from graphql_api.engine.limits import Measure
 from graphql_api.errors import ValidationError
+from graphql_api.model.language import builtin_model
 from graphql_api.schema.build import build_schema
 from graphql_api.settings import Limits
 from tests.engine.conftest import SEEDS
@@ -33,6 +34,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         depth=8, selections=30, lists=3, rows=1_000, texts=90, introspected=1_000, document_tokens=200, operations=3
     )
     with Product(folder, limits) as strict:
+        strict.load(SEEDS)
         yield strict
 
 
@@ -172,7 +174,7 @@ def test_each_fragment_is_measured_once(levels: int) -> None:
         {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     )
     with pytest.raises(ValidationError):
-        Measure(build_schema().graphql, fragments).check(operation, Limits())
+        Measure(build_schema(builtin_model()).graphql, fragments).check(operation, Limits())
     assert set(fragments.lookups.values()) == {1}
     assert len(fragments.lookups) == levels + 1
 

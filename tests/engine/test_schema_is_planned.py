@@ -19,12 +19,13 @@ from graphql import (
     is_leaf_type,
 )
 
+from graphql_api.model.language import builtin_model
 from graphql_api.schema.build import build_schema
 
 if TYPE_CHECKING:
     from tests.engine.product import Product
 
-SCHEMA = build_schema().graphql
+SCHEMA = build_schema(builtin_model()).graphql
 URL = "/learn/linguistics/questions/why-does-german-have-the-letter-ss"
 # What the fields that need arguments are asked with.
 ARGUMENTS = {
@@ -177,4 +178,4 @@ def test_every_type_is_reached_from_query() -> None:
 
 def test_every_field_says_what_it_shows() -> None:
     """The planner has a mapping for each, and for nothing else."""
-    assert set(build_schema().mappings) == set(FIELDS)
+    assert set(build_schema(builtin_model()).mappings) == set(FIELDS)

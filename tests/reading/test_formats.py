@@ -76,6 +76,8 @@ def test_problems_have_their_line_in_every_format(tmp_path: Path, name: str) -> 
         ("a.json", '{"title": "x",\n}', "INVALID_JSON", 2),
         ("a.json", '{"title": NaN}', "INVALID_JSON", None),
         ("a.json", '{"title": "\\ud800"}', "INVALID_JSON", None),
+        ("a.json", '{"title": "x", "\\udc00": 1}', "INVALID_JSON", None),
+        ("a.json", f'{{"title": "\\u0061", "size": {"9" * 5_000}}}', "ID_OUT_OF_RANGE", 1),
         ("a.json", '{"title": "x", "title": "y"}', "DUPLICATE_KEY", None),
         ("a.json", '"text"', "FRONT_MATTER_NOT_A_MAPPING", None),
         ("a.json", "[1]", "FRONT_MATTER_NOT_A_MAPPING", None),

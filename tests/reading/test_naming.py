@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
     from graphql_api.reading.entry import Entry
 
-PEOPLE = (
-    'type Person @content(files: ["people/*.yml"]) { slug: String! @from(file: NAME) @key url: Url @key name: String }'
-)
+PEOPLE = """
+type Person @content(files: ["people/*.yml"]) {
+  slug: String! @from(file: NAME) @key
+  url: String! @key
+  name: String
+}
+"""
 TAGS = "type Tag @grouped { slug: String! @from(slug: true) @key title: String! weight: Int }"
 
 
@@ -37,7 +41,7 @@ def test_reference_is_the_key_that_a_text_or_a_mapping_names(tmp_path: Path) -> 
 
 def test_required_reference_that_is_absent_is_an_error(tmp_path: Path) -> None:
     """And so is a mapping that names nobody."""
-    model = page("author: Person!") + PEOPLE
+    model = page("author: Person! @ref(missing: ERROR)") + PEOPLE
     assert [code for code, _, _ in faults_of(tmp_path, model, front("author:"))] == ["MISSING_KEY"]
     ((code, line, message),) = faults_of(tmp_path, model, front("author: {name: Ada}"))
     assert (code, line) == ("MISSING_KEY", 2)

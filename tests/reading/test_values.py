@@ -198,3 +198,22 @@ def test_unknown_keys_that_other_sites_know_come_with_a_hint(tmp_path: Path) -> 
     assert "@grouped" in found["tags"]
     assert "@aliases" in found["redirect_from"]
     assert "mend its spelling" in found["xyz"]
+
+
+def test_field_of_a_group_may_be_taken_from_another_one_there(tmp_path: Path) -> None:
+    """As in an entry; also where a key gives one of them."""
+    model = page('seo: Seo! parts: [Part!]! @from(keys: "part{at}")')
+    model += 'type Seo { title: String! short: String @from(field: "title", like: "{} *") }'
+    model += 'type Part { at: Int! url: String! @from(template: "/part/{at}/{name}") name: String! }'
+    text = front("seo:", "  title: one two", "part3:", "  name: x")
+    (entry,) = read_files(tmp_path, model, {"a.md": text})["a.md"].entries
+    assert entry.values[1:] == (("one two", "one"), ((3, "/part/3/x", "x"),))
+
+
+def test_names_that_keys_give_may_have_dots(tmp_path: Path) -> None:
+    """Dots lead into mappings in the pattern, not in the file."""
+    model = page('hosts: [Host!]! @from(keys: "hosts.{name}")')
+    model += "type Host { name: ID! port: Int! }"
+    text = front("hosts:", "  x.org: {port: 80}", "  y.org: {port: 81}")
+    (entry,) = read_files(tmp_path, model, {"a.md": text})["a.md"].entries
+    assert entry.values[1] == (("x.org", 80), ("y.org", 81))

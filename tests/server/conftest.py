@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.server.programs import running
+from tests.server.ways import WAYS, client_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    import httpx2
     from playwright.sync_api import Browser
+
+    from graphql_api.server.routes import Application
 
 CHROMIUM_OPTIONS = (
     "--no-sandbox",
@@ -34,6 +39,19 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "graphql_api", "serve", "--seeds", "seeds", "--port", "0"]
     with running([*command, "--store", str(tmp_path_factory.mktemp("store"))]) as program:
         yield program.url
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    """Return each of the two ways to an application: whatever takes this is tested on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def connect(way: str) -> Iterator[Callable[[Application], httpx2.Client]]:
+    """Return what gives a client of an application that is served by this way, until the test's end."""
+    with ExitStack() as stack:
+        yield lambda app: stack.enter_context(client_of(app, way))
 
 
 @pytest.fixture(scope="module")

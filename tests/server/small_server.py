@@ -1,4 +1,7 @@
-"""A server program for the tests of running: `small_server [PORT [WORKERS [GRACE [PAUSE [WHOLE]]]]]`, in seconds."""
+"""A server program for the tests of running: `small_server [port=…] [workers=…] [by_asgi=1] [LIMIT=…]…`.
+
+LIMIT is the name of one of `ConnectionLimits`.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,16 @@ import sys
 from typing import TYPE_CHECKING
 
 from graphql_api.server.errors import CannotListenError
-from graphql_api.server.protocol import ReadingLimits
 from graphql_api.server.routes import build_app
 from graphql_api.server.run import serve
+from graphql_api.settings import ConnectionLimits
 from tests.server.small_engine import SmallContentStatus, SmallEngine
 
 if TYPE_CHECKING:
     from graphql_api.engine.requests import Request, Response
 
 SLOW_SECONDS = 1.0
+_OPTIONS = {"port": "0", "workers": "1", "by_asgi": "0"}
 
 
 class _SlowEngine(SmallEngine):
@@ -29,8 +33,11 @@ class _SlowEngine(SmallEngine):
         return await super().execute(request)
 
 
-def main(port: int = 0, workers: int = 1, grace: int = 30, pause: int = 10, whole: int = 30) -> int:
+def main(arguments: list[str]) -> int:
     """Serve until a signal; return the exit code."""
+    options = dict(argument.split("=") for argument in arguments)
+    port, workers, by_asgi = (int(options.pop(name, default)) for name, default in _OPTIONS.items())
+    limits = ConnectionLimits(**{name: int(value) for name, value in options.items()})
     engine = _SlowEngine()
     app = build_app(engine, SmallContentStatus(engine), allow_origin="*")
     try:
@@ -38,8 +45,8 @@ def main(port: int = 0, workers: int = 1, grace: int = 30, pause: int = 10, whol
             app,
             port=port,
             workers=workers,
-            grace_seconds=grace,
-            reading_limits=ReadingLimits(pause, whole),
+            limits=limits,
+            is_short=not by_asgi,
             on_listening=lambda url: print(url, flush=True),  # noqa: T201 - the test reads it
         )
     except CannotListenError as error:
@@ -49,4 +56,4 @@ def main(port: int = 0, workers: int = 1, grace: int = 30, pause: int = 10, whol
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(main(sys.argv[1:]))

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Final, TypedDict
 
 import pytest
 
+from graphql_api.server.routes import build_app
 from tests.server.programs import PROJECT_FOLDER
+from tests.server.small_engine import SmallContentStatus, SmallEngine
+from tests.server.ways import WAYS, Listening
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 FOLDER = PROJECT_FOLDER / "tests" / "http_audits"
 
@@ -35,8 +38,20 @@ class AuditResult(TypedDict):
     reason: str | None
 
 
+@pytest.fixture(scope="session", params=WAYS)
+def audited_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the url of a server: that of the whole product by the short way, that of a small engine by ASGI."""
+    if request.param == "short":
+        yield request.getfixturevalue("server_url")
+        return
+    engine = SmallEngine()
+    listening = Listening(build_app(engine, SmallContentStatus(engine)), request.param)
+    yield listening.url
+    listening.close()
+
+
 @pytest.fixture(scope="session")
-def audit_results(server_url: str) -> Mapping[str, AuditResult]:
+def audit_results(audited_url: str) -> Mapping[str, AuditResult]:
     """Return the result of each audit by its id; installs the audits from their lock file when they are missing."""
     npm, node = shutil.which("npm"), shutil.which("node")
     assert npm, "the audits need npm (Debian: apt-get install npm)"
@@ -45,7 +60,7 @@ def audit_results(server_url: str) -> Mapping[str, AuditResult]:
         fcntl.flock(lock_file, fcntl.LOCK_EX)  # tests that run in parallel processes install once
         if not (FOLDER / "node_modules" / "graphql-http").exists():
             subprocess.run([npm, "ci", "--ignore-scripts", "--silent"], cwd=FOLDER, check=True)
-    command = [node, "run.mjs", f"{server_url}/graphql"]
+    command = [node, "run.mjs", f"{audited_url}/graphql"]
     finished = subprocess.run(command, cwd=FOLDER, check=True, capture_output=True, text=True)
     results: list[AuditResult] = json.loads(finished.stdout)
     return {result["id"]: result for result in results}

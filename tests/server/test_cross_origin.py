@@ -5,24 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphql_api.server.routes import build_app
 from tests.server.small_engine import SmallContentStatus, SmallEngine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx2
+
+    from graphql_api.server.routes import Application
+
+    Connect = Callable[[Application], httpx2.Client]
 
 ORIGIN = "https://www.example.org"
 QUERY = {"query": "{ content { version } }"}
 PREFLIGHT = {"origin": ORIGIN, "access-control-request-method": "POST"}
 
 
-def client(allow_origin: str | None, *, is_empty: bool = False) -> TestClient:
-    """Return a client of an application with a small engine and a response cache."""
+def app(allow_origin: str | None, *, is_empty: bool = False) -> Application:
+    """Return an application with a small engine and a response cache."""
     engine = SmallEngine(is_empty=is_empty)
     content = SmallContentStatus(engine)
-    return TestClient(build_app(engine, content, response_cache_bytes=1_000_000, allow_origin=allow_origin))
+    return build_app(engine, content, response_cache_bytes=1_000_000, allow_origin=allow_origin)
 
 
 def sharing(response: httpx2.Response) -> dict[str, str]:
@@ -30,7 +35,7 @@ def sharing(response: httpx2.Response) -> dict[str, str]:
     return {name: value for name, value in response.headers.items() if name.startswith("access-control-")}
 
 
-def responses(asked: TestClient) -> list[httpx2.Response]:
+def responses(asked: httpx2.Client) -> list[httpx2.Response]:
     """Return answers of every kind: made and from the cache, by GET and POST, 304, and errors from every place."""
     get = asked.get("/graphql", params=QUERY, headers={"origin": ORIGIN})
     return [
@@ -55,11 +60,13 @@ def responses(asked: TestClient) -> list[httpx2.Response]:
 
 
 @pytest.mark.parametrize(
-    ("allow_origin", "vary"), [("*", ["Accept"]), (ORIGIN, ["Accept", "Origin"])], ids=["every", "one"]
+    ("allow_origin", "vary"),
+    [("*", ["Accept, Accept-Encoding"]), (ORIGIN, ["Accept, Accept-Encoding", "Origin"])],
+    ids=["every", "one"],
 )
-def test_every_answer_may_be_read(allow_origin: str, vary: list[str]) -> None:
+def test_every_answer_may_be_read(connect: Connect, allow_origin: str, vary: list[str]) -> None:
     """The same headers for all who ask, whatever the answer; another answer by origin only where one is named."""
-    answers = responses(client(allow_origin))
+    answers = responses(connect(app(allow_origin)))
     assert {answer.status_code for answer in answers} == {200, 304, 400, 405, 406, 413, 415, 431}
     expected = {"access-control-allow-origin": allow_origin, "access-control-expose-headers": "ETag"}
     for answer in answers:
@@ -67,16 +74,18 @@ def test_every_answer_may_be_read(allow_origin: str, vary: list[str]) -> None:
         assert answer.headers.get_list("vary") == vary
 
 
-def test_server_without_content_may_be_read_too() -> None:
+def test_server_without_content_may_be_read_too(connect: Connect) -> None:
     """A page can tell that it should ask again."""
-    answer = client("*", is_empty=True).post("/graphql", json=QUERY)
+    answer = connect(app("*", is_empty=True)).post("/graphql", json=QUERY)
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (503, "*")
 
 
 @pytest.mark.parametrize(("allow_origin", "vary"), [("*", None), (ORIGIN, "Origin")], ids=["every", "one"])
-def test_browser_that_asks_first_is_told_what_it_may_send(allow_origin: str, vary: str | None) -> None:
+def test_browser_that_asks_first_is_told_what_it_may_send(
+    connect: Connect, allow_origin: str, vary: str | None
+) -> None:
     """204 without a body or a length, and what a page needs for JSON, entity tags and credentials of its own."""
-    answer = client(allow_origin).options("/graphql", headers=PREFLIGHT)
+    answer = connect(app(allow_origin)).options("/graphql", headers=PREFLIGHT)
     assert (answer.status_code, answer.content, answer.headers.get("vary")) == (204, b"", vary)
     assert "content-length" not in answer.headers
     assert sharing(answer) == {
@@ -89,22 +98,22 @@ def test_browser_that_asks_first_is_told_what_it_may_send(allow_origin: str, var
 
 
 @pytest.mark.parametrize("missing", PREFLIGHT)
-def test_other_options_are_refused(missing: str) -> None:
+def test_other_options_are_refused(connect: Connect, missing: str) -> None:
     """Only with both headers it is a browser's question."""
     headers = {name: value for name, value in PREFLIGHT.items() if name != missing}
-    answer = client("*").options("/graphql", headers=headers)
+    answer = connect(app("*")).options("/graphql", headers=headers)
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
-def test_without_an_origin_nothing_is_shared() -> None:
+def test_without_an_origin_nothing_is_shared(connect: Connect) -> None:
     """Then it is as if there was no such thing, preflights included."""
-    asked = client(None)
+    asked = connect(app(None))
     answer = asked.options("/graphql", headers=PREFLIGHT)
     assert (answer.status_code, sharing(answer)) == (405, {})
     assert [sharing(answer) for answer in responses(asked)] == [{}] * len(responses(asked))
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/graphiql/graphiql.js", "/healthz", "/nowhere"])
-def test_only_answers_of_the_api_are_shared(path: str) -> None:
+def test_only_answers_of_the_api_are_shared(connect: Connect, path: str) -> None:
     """The page and its files are for people, the probes for whoever runs the server."""
-    assert sharing(client("*").get(path, headers={"accept": "text/html", "origin": ORIGIN})) == {}
+    assert sharing(connect(app("*")).get(path, headers={"accept": "text/html", "origin": ORIGIN})) == {}

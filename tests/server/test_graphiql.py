@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from graphql import parse, validate
-from starlette.testclient import TestClient
 
 from graphql_api.server.graphiql import graphiql_files, graphiql_page, read_examples
 from graphql_api.server.routes import build_app
@@ -16,29 +15,34 @@ from tests.server.programs import PROJECT_FOLDER
 from tests.server.small_engine import SCHEMA, SmallContentStatus, SmallEngine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    import httpx2
+
+    from graphql_api.server.routes import Application
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
 @pytest.fixture
-def client() -> TestClient:
+def client(connect: Callable[[Application], httpx2.Client]) -> httpx2.Client:
     """Return a client of an application with a small engine."""
     engine = SmallEngine()
-    return TestClient(build_app(engine, SmallContentStatus(engine)))
+    return connect(build_app(engine, SmallContentStatus(engine)))
 
 
-def test_page_forbids_every_source_but_our_own_files(client: TestClient) -> None:
+def test_page_forbids_every_source_but_our_own_files(client: httpx2.Client) -> None:
     """The policy allows no inline script, no eval and no other host."""
     response = client.get("/graphql", headers=BROWSER)
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     policy = dict(part.split(" ", 1) for part in response.headers["content-security-policy"].split("; "))
     assert (policy["default-src"], policy["script-src"], policy["connect-src"]) == ("'none'", "'self'", "'self'")
     assert "http" not in response.headers["content-security-policy"]
-    assert response.headers["vary"] == "Accept"
+    assert response.headers["vary"] == "Accept, Accept-Encoding"
 
 
-def test_every_file_that_the_page_names_is_served(client: TestClient) -> None:
+def test_every_file_that_the_page_names_is_served(client: httpx2.Client) -> None:
     """The page's scripts, styles and icon are ours, and there."""
     names = re.findall(r'(?:href|src)="([^"]+)"', graphiql_page().body.decode())
     assert len(names) == 3
@@ -57,7 +61,7 @@ def test_every_file_that_the_page_names_is_served(client: TestClient) -> None:
         ("LICENSES.txt", "text/plain; charset=utf-8"),
     ],
 )
-def test_file_has_its_media_type_and_is_not_sent_twice(client: TestClient, name: str, media_type: str) -> None:
+def test_file_has_its_media_type_and_is_not_sent_twice(client: httpx2.Client, name: str, media_type: str) -> None:
     """A browser that has a file asks with its ETag and gets 304; any other ETag gets the file."""
     response = client.get(f"/graphiql/{name}")
     assert (response.status_code, response.headers["content-type"]) == (200, media_type)
@@ -67,7 +71,7 @@ def test_file_has_its_media_type_and_is_not_sent_twice(client: TestClient, name:
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "index.html", "..%2Frun.py"])
-def test_no_other_file_is_served(client: TestClient, name: str) -> None:
+def test_no_other_file_is_served(client: httpx2.Client, name: str) -> None:
     """Names are looked up in a table, never on the disk."""
     response = client.get(f"/graphiql/{name}")
     assert response.status_code == 404
@@ -100,7 +104,7 @@ def test_examples_come_in_the_order_of_their_names_with_their_variables(tmp_path
     assert read_examples(tmp_path) == expected
 
 
-def test_shipped_examples_are_valid(client: TestClient) -> None:
+def test_shipped_examples_are_valid(client: httpx2.Client) -> None:
     """Every example is an operation of the contract's schema; the first shows an article and its neighbours."""
     examples = client.get("/graphiql/examples.json").json()
     assert len(examples) >= 4

@@ -15,6 +15,7 @@ import orjson
 import pytest
 
 from tests.server.programs import DEADLINE_SECONDS, Program, running
+from tests.server.ways import WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,15 +25,16 @@ SLOW_QUERY = b'{"query": "query Slow { content { version } }", "operationName": 
 ANSWER = b'{"data":{"content":{"version":"v1"}}}'
 
 
-def server(grace: int = 30, pause: int = 10, whole: int = 30) -> list[str]:
-    """Return the command of a small server with these limits, in seconds."""
-    return [sys.executable, "-m", "tests.server.small_server", "0", "1", str(grace), str(pause), str(whole)]
+def server(way: str, **options: float) -> list[str]:
+    """Return the command of a small server with these options and limits, that answers by this way."""
+    options["by_asgi"] = int(way == "asgi")
+    return [sys.executable, "-m", "tests.server.small_server", *(f"{name}={value}" for name, value in options.items())]
 
 
-@pytest.fixture(scope="module")
-def impatient() -> Iterator[Program]:
+@pytest.fixture(scope="module", params=WAYS)
+def impatient(request: pytest.FixtureRequest) -> Iterator[Program]:
     """Return a server that waits one second for the next piece of a request."""
-    with running(server(pause=1)) as program:
+    with running(server(request.param, read_pause_seconds=1)) as program:
         yield program
         assert httpx2.get(f"{program.url}/healthz").status_code == 200
 
@@ -129,9 +131,13 @@ def test_request_behind_one_that_is_being_answered_has_its_own_time(impatient: P
             assert is_answered(connection)
 
 
-def test_request_in_many_small_pieces_must_end_some_day() -> None:
+def test_request_in_many_small_pieces_must_end_some_day(way: str) -> None:
     """A piece now and then does not keep a request alive for ever."""
-    with running(server(whole=1)) as program, connected(program) as connection, ThreadPoolExecutor(1) as pool:
+    with (
+        running(server(way, read_seconds=1)) as program,
+        connected(program) as connection,
+        ThreadPoolExecutor(1) as pool,
+    ):
         is_over = Event()
 
         def trickle() -> None:
@@ -184,9 +190,9 @@ def test_client_that_asks_first_is_told_to_go_on(impatient: Program) -> None:
         assert is_answered(connection)
 
 
-def test_body_that_is_missing_when_the_server_ends_is_503() -> None:
+def test_body_that_is_missing_when_the_server_ends_is_503(way: str) -> None:
     """When the grace is over: a coded error, one line in the log, no traceback, exit code 0."""
-    with running(server(grace=1)) as program, connected(program) as connection:
+    with running(server(way, grace_seconds=1)) as program, connected(program) as connection:
         connection.sendall(post(b"{", length=9))
         assert httpx2.get(f"{program.url}/healthz").status_code == 200  # so the first one is there too
         program.process.send_signal(signal.SIGTERM)

@@ -29,7 +29,7 @@ OVERHEAD = 1_024
 
 def key(name: str) -> Key:
     """Return the key of a request that `name` stands for: 8 bytes and no headers."""
-    return ("GET", name.encode().ljust(8), None, None)
+    return ("GET", name.encode().ljust(8), None, None, b"")
 
 
 def response(size: int = KILOBYTE) -> HTTPResponse:
@@ -237,7 +237,7 @@ def test_bound_holds_whatever_comes() -> None:
     cache = ResponseCache(50_000)
     cache.get("v1", key(""))
     for number in range(200):
-        long_key = ("POST", b"k" * number * 7, b"c" * (number % 50), b"a" * (number % 90))
+        long_key = ("POST", b"k" * number * 7, b"c" * (number % 50), b"a" * (number % 90), b"")
         cache.put("v1", long_key, response(number * 13))
         assert cache.size_bytes <= 50_000
         assert cache.size_bytes >= len(cache) * OVERHEAD

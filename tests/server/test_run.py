@@ -21,17 +21,20 @@ from graphql_api.server.routes import build_app
 from graphql_api.server.run import serve
 from tests.server.programs import DEADLINE_SECONDS, PROJECT_FOLDER, running
 from tests.server.small_engine import SmallContentStatus, SmallEngine
+from tests.server.ways import client_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.applications import Starlette
-    from starlette.types import ASGIApp
+
+    from graphql_api.server.routes import Application
 
 SMALL_SERVER = [sys.executable, "-m", "tests.server.small_server"]
+BY_WAY = {"short": SMALL_SERVER, "asgi": [*SMALL_SERVER, "by_asgi=1"]}
 
 
-def small_app() -> ASGIApp:
+def small_app() -> Application:
     """Return an application with a small engine."""
     engine = SmallEngine()
     return build_app(engine, SmallContentStatus(engine))
@@ -65,9 +68,9 @@ def test_serve_answers_until_a_signal_and_returns(signal_number: signal.Signals)
     assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
 
 
-def test_sigterm_finishes_the_request_in_flight() -> None:
+def test_sigterm_finishes_the_request_in_flight(way: str) -> None:
     """A request that runs when SIGTERM comes is answered; then the program exits with 0 and printed nothing else."""
-    with running(SMALL_SERVER) as program, ThreadPoolExecutor(1) as pool:
+    with running(BY_WAY[way]) as program, ThreadPoolExecutor(1) as pool:
         query = {"query": "query Slow { content { version } }", "operationName": "Slow"}
         request = pool.submit(httpx2.post, f"{program.url}/graphql", json=query)
         assert program.output.readline() == "slow\n"
@@ -77,9 +80,9 @@ def test_sigterm_finishes_the_request_in_flight() -> None:
         assert program.output.read() == ""
 
 
-def test_second_ctrl_c_does_not_wait() -> None:
+def test_second_ctrl_c_does_not_wait(way: str) -> None:
     """Not for a request in flight, and without a traceback."""
-    command = [*SMALL_SERVER]
+    command = BY_WAY[way]
     with subprocess.Popen(
         command, cwd=PROJECT_FOLDER, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -101,7 +104,7 @@ def test_port_in_use_says_what_to_do_and_exits_with_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         finished = subprocess.run(
-            [*SMALL_SERVER, str(port)],
+            [*SMALL_SERVER, f"port={port}"],
             cwd=PROJECT_FOLDER,
             capture_output=True,
             text=True,
@@ -168,13 +171,14 @@ def test_access_log_shows_requests_only_when_asked_for(capfd: pytest.CaptureFixt
     """By default a served request prints nothing at all."""
     serve_until_asked(access_log=access_log)
     captured = capfd.readouterr()
-    assert ("GET /healthz" in captured.out) is access_log
+    assert ("GET /healthz" in captured.err) is access_log
     assert access_log or captured.out + captured.err == ""
 
 
-def test_client_that_sends_too_much_reads_its_413(server_url: str) -> None:
+def test_client_that_sends_too_much_reads_its_413(way: str) -> None:
     """The refusal arrives although the body was not read to its end, and the connection goes on."""
-    with httpx2.Client(base_url=server_url, headers={"content-type": "application/json"}) as client:
+    with client_of(small_app(), way) as client:
+        client.headers["content-type"] = "application/json"
         refused = client.post("/graphql", content=b" " * 8_000_000)
         assert refused.status_code == 413
         assert refused.json()["errors"][0]["extensions"]["code"] == "PAYLOAD_TOO_LARGE"

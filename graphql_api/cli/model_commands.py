@@ -1,0 +1,101 @@
+"""The commands of `graphql-api model`: what can be asked of a model without any content."""
+# ruff: noqa: PLC0415 - what takes time to import is imported by the command that needs it
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphql_api.cli.exit_codes import ExitCode
+from graphql_api.cli.options import option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphql_api.model.problems import ModelProblem
+
+MODEL_FILE = "content.graphql"
+_BUILT_IN = "the built-in model"
+
+
+@click.group()
+def model() -> None:
+    """Ask about the content model: what authors write and what clients may query.
+
+    For example:
+
+      graphql-api model check --model content.graphql
+    """
+
+
+@model.command()
+@option("--seeds", default="seeds", metavar="FOLDER", type=Path, help="The folder whose content.graphql is checked.")
+@option(
+    "--model",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Check this file instead.",
+)
+@option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def check(seeds: Path, file: Path | None, *, as_json: bool) -> ExitCode:
+    """Check a model alone: every problem has its line, its column and a remedy.
+
+    The exit code is 1 if a problem of severity ERROR was found.
+
+    For example:
+
+      graphql-api model check                             # content.graphql in the seeds folder
+
+      graphql-api model check --model content.graphql     # this file
+
+      graphql-api model check --json                      # in a pipeline
+    """
+    from graphql_api.cli import report
+    from graphql_api.model.language import problems_of
+    from graphql_api.records import Severity
+
+    name, text = _model_text(seeds, file)
+    problems = problems_of(text)
+    if as_json:
+        report.show_json(_document(problems))
+    else:
+        for problem in problems:
+            report.show(f"{name}:{problem.line}:{problem.column}: {problem.severity} {problem.message}")
+        report.show(f"{name}: {_counts(problems)}")
+    is_bad = any(problem.severity is Severity.ERROR for problem in problems)
+    return ExitCode.PROBLEMS if is_bad else ExitCode.OK
+
+
+def _model_text(seeds: Path, file: Path | None) -> tuple[str, str]:
+    """Return the name and the text of the model that is meant. Raises BadParameter if it cannot be read."""
+    from graphql_api.model.vocabulary import package_text
+
+    path = file or seeds / MODEL_FILE
+    if file is None and not path.is_file():
+        return _BUILT_IN, package_text("questions.graphql")
+    try:
+        return str(path), path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.BadParameter(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+    except OSError as error:
+        raise click.BadParameter(f"{path} cannot be read: {error.strerror}. Let this user read it.") from error
+
+
+def _counts(problems: Sequence[ModelProblem]) -> str:
+    if not problems:
+        return "no problems"
+    counts = [(sum(problem.severity == name for problem in problems), name.lower()) for name in ("ERROR", "WARNING")]
+    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count)
+
+
+def _document(problems: Sequence[ModelProblem]) -> dict[str, Any]:
+    """Return problems and their counts as a JSON document."""
+    import dataclasses
+
+    return {
+        "errors": sum(problem.severity == "ERROR" for problem in problems),
+        "warnings": sum(problem.severity == "WARNING" for problem in problems),
+        "problems": [dataclasses.asdict(problem) for problem in problems],
+    }

@@ -1,0 +1,66 @@
+"""Options that can be given as environment variables too, and those of `serve` that are bounds."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
+
+import click
+
+from graphql_api.settings import DEFAULT_MAX_BODY_BYTES, ENVIRONMENT_PREFIX, ConnectionLimits, LogFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+
+class NeverEmpty(click.Option):
+    """An option whose variable is a mistake when it is set but empty; click would take the default."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """Return the value of the variable, None without one. Raises BadParameter if it is empty."""
+        if os.environ.get(str(self.envvar)) == "":
+            raise click.BadParameter(f"{self.envvar} is set, but empty.", ctx, self)
+        return super().resolve_envvar_value(ctx)
+
+
+def option(name: str, *names: str, **attributes: Any) -> Callable[[_Function], _Function]:  # noqa: ANN401 - click's
+    """Return the decorator of an option that can be given as an environment variable too."""
+    variable = ENVIRONMENT_PREFIX + name.removeprefix("--").replace("-", "_").upper()
+    kind = click.Option if attributes.get("is_flag") else NeverEmpty
+    return click.option(name, *names, cls=kind, envvar=variable, show_envvar=True, **attributes)
+
+
+_DEFAULTS: Final = ConnectionLimits()
+_BYTES: Final = click.IntRange(1_024)
+_SECONDS: Final = click.FloatRange(0.1)
+
+_SERVING: Final[tuple[tuple[str, str, click.ParamType[Any], str], ...]] = (
+    ("--max-head-bytes", "max_head_bytes", _BYTES, "A request's URL, headers and trailers."),
+    ("--max-connections", "max_connections", click.IntRange(1), "The open connections of a worker."),
+    ("--max-unsent-bytes", "max_unsent_bytes", _BYTES, "What a worker keeps of answers that nobody reads."),
+    ("--read-pause-seconds", "read_pause_seconds", _SECONDS, "A pause of a request on its way."),
+    ("--read-seconds", "read_seconds", _SECONDS, "A request's whole way."),
+    ("--write-pause-seconds", "write_pause_seconds", _SECONDS, "A pause of a client that reads its answer."),
+    ("--write-seconds", "write_seconds", _SECONDS, "The reading of a whole answer."),
+    ("--keep-alive", "keep_alive_seconds", _SECONDS, "How long a connection may be idle after an answer, in seconds."),
+    ("--grace-seconds", "grace_seconds", _SECONDS, "What requests in flight get when the server ends."),
+)
+
+
+def serving_options(function: _Function) -> _Function:
+    """Add the options of connections' limits, and of a body's, to a command."""
+    function = option("--access-log", is_flag=True, help="Log a line for each request.")(function)
+    forms = click.Choice(get_args(LogFormat))
+    function = option("--log-format", type=forms, default="text", help="What lines of the log are.")(function)
+    for name, field, kind, meaning in reversed(_SERVING):
+        function = option(name, field, type=kind, default=getattr(_DEFAULTS, field), help=meaning)(function)
+    meaning = "A request's body."
+    return option("--max-body-bytes", type=_BYTES, default=DEFAULT_MAX_BODY_BYTES, help=meaning)(function)
+
+
+def connection_limits(settings: dict[str, Any]) -> ConnectionLimits:
+    """Take the limits out of what `serving_options` gave."""
+    return ConnectionLimits(**{field.name: settings.pop(field.name) for field in dataclasses.fields(ConnectionLimits)})

@@ -1,0 +1,1 @@
+"""Checks: what no grammar says, one module for each part of a model."""

@@ -1,0 +1,69 @@
+"""The way by ASGI: uvicorn's request and response cycle, from a head that was read."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import httptools
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from graphql_api.server.http_message import bad_request
+
+if TYPE_CHECKING:
+    from uvicorn._types import HTTPScope
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+    from graphql_api.server.heads import Head
+
+
+def cycle_of(connection: HttpToolsProtocol, head: Head, *, keep_alive: bool) -> RequestResponseCycle:
+    """Return the cycle of a request on a connection. Raises HTTPError for a URL that is none."""
+    return RequestResponseCycle(
+        scope=_scope_of(connection, head),
+        transport=connection.transport,
+        flow=connection.flow,
+        logger=connection.logger,
+        access_logger=connection.access_logger,
+        access_log=connection.access_log,
+        default_headers=connection.server_state.default_headers,
+        message_event=asyncio.Event(),
+        expect_100_continue=head.expects_continue,
+        keep_alive=keep_alive,
+        on_response=connection.on_response_complete,
+    )
+
+
+def pass_on(cycle: RequestResponseCycle, body: bytes) -> None:
+    """Hand a piece of the body to the application; if that is slow, the client waits."""
+    if cycle.response_complete:
+        return
+    cycle.body += body
+    if len(cycle.body) > HIGH_WATER_LIMIT:
+        cycle.flow.pause_reading()
+    cycle.message_event.set()
+
+
+def _scope_of(connection: HttpToolsProtocol, head: Head) -> HTTPScope:
+    try:
+        url = httptools.parse_url(head.target)
+    except httptools.HttpParserInvalidURLError as error:
+        raise bad_request("The URL is none that this server has; send a path like /graphql.") from error
+    raw_path = url.path or b"/"
+    return {
+        "type": "http",
+        "asgi": {"version": connection.asgi_version, "spec_version": "2.3"},
+        "http_version": head.version,
+        "server": connection.server,
+        "client": connection.client,
+        "scheme": connection.scheme or "http",
+        "method": head.method,
+        "root_path": connection.root_path,
+        "path": unquote(raw_path.decode("ascii")),
+        "raw_path": raw_path,
+        "query_string": url.query or b"",
+        "headers": head.lines,
+        "state": connection.app_state.copy(),
+    }

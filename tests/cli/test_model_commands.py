@@ -1,0 +1,75 @@
+"""The commands about a model: what they print and how they end."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphql_api.cli.exit_codes import ExitCode, exit_code
+from graphql_api.model.language import read_model
+from graphql_api.model.problems import ModelError
+from tests.command_line import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BAD = 'type Post @content(files: ["*.md"]) {\n  slug: String! @key\n  mood: Sting\n}\n'
+WARNED = 'type Post @content(files: ["*.md"]) {\n  slug: String! @key\n}\nenum Mood { GOOD }\n'
+
+
+@pytest.fixture(autouse=True)
+def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder of seeds that commands take from the environment."""
+    monkeypatch.setenv("GRAPHQL_API_SEEDS", str(tmp_path))
+    return tmp_path
+
+
+def test_without_a_model_the_built_in_one_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is what a load would take."""
+    assert run("model", "check") == ExitCode.OK
+    assert capsys.readouterr().out == "the built-in model: no problems\n"
+
+
+def test_a_problem_is_a_line_that_editors_can_follow(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """File, line, column, severity, and what to do."""
+    file = seeds / "content.graphql"
+    file.write_text(BAD)
+    assert run("model", "check") == ExitCode.PROBLEMS
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{file}:3:9: ERROR There is no type Sting. Did you mean String?")
+    assert last == f"{file}: 1 error"
+
+
+def test_a_file_can_be_named_and_warnings_are_no_failure(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit code is about errors alone."""
+    (seeds / "content.graphql").write_text(BAD)
+    file = seeds / "other.graphql"
+    file.write_text("\ufeff" + WARNED)
+    assert run("model", "check", "--model", file) == ExitCode.OK
+    assert f"{file}:4:6: WARNING Nothing uses Mood." in capsys.readouterr().out
+
+
+def test_problems_come_as_json_too(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One object, and nothing else on stdout."""
+    (seeds / "content.graphql").write_text(BAD)
+    assert run("model", "check", "--json") == ExitCode.PROBLEMS
+    document = json.loads(capsys.readouterr().out)
+    assert (document["errors"], document["warnings"]) == (1, 0)
+    (problem,) = document["problems"]
+    assert (problem["severity"], problem["line"], problem["column"]) == ("ERROR", 3, 9)
+
+
+def test_a_file_that_is_not_utf_8_is_a_usage_error(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The byte is told."""
+    (seeds / "content.graphql").write_bytes(b"type \xff")
+    assert run("model", "check") == ExitCode.USAGE
+    assert "is not UTF-8 (byte 5). Save it as UTF-8." in capsys.readouterr().err
+
+
+def test_a_command_that_meets_a_bad_model_ends_as_one_that_found_problems() -> None:
+    """Also those that read a model on their way."""
+    with pytest.raises(ModelError) as caught:
+        read_model(BAD)
+    assert exit_code(caught.value) is ExitCode.PROBLEMS
