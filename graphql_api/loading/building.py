@@ -75,6 +75,7 @@ class Building:
         self._previous = previous
         self._synchroniser = Synchroniser(path)
         self._without_entry: set[EntryId] = set()
+        self._carried: set[EntryId] = set()
         self._unmet: list[Unmet] = []
         self._hidden_now = 0
 
@@ -130,12 +131,13 @@ class Building:
         """Complete the generation and commit it. Returns its version."""
         self._synchroniser.begin()
         await self._claims.settle(self._without_entry)
-        self._end_pks = self._entries.next_pks
         await self._carry()
         await self._db.execute_fetchall(_CACHE_AT_THE_END)
         await self._entries.create_indexes()
         decided = await self._resolve()
         changed = await self._entries.settle_grouped(self._maker)
+        if any(self._layout.entries[name].sites for name in changed):
+            await references.resolve(self._db, self._layout, None if self._fresh else self._entries.touched)
         await count(self._db, self._layout, changed)
         await self._write_versions(decided, changed)
         await self._entries.index()
@@ -150,7 +152,7 @@ class Building:
 
     async def difference(self) -> Difference:
         """Return what this load has changed, once it is finished."""
-        difference = await self._previous.difference(self._layout, self._entries.first_pks, self._end_pks)
+        difference = await self._previous.difference(self._layout, self._entries.first_pks)
         return replace(difference, hidden=min(difference.removed, self._hidden_now))
 
     async def hidden_count(self) -> int:
@@ -199,6 +201,7 @@ class Building:
     async def _carry(self) -> None:
         """Write again what was published of entries without a good form now."""
         ids = await self._claims.fallen()
+        self._carried.update(ids)
         for start in range(0, len(ids), _CARRIED_AT_ONCE):
             some = ids[start : start + _CARRIED_AT_ONCE]
             await self._entries.insert(await self._previous.entries(some, self._layout, ddl.code_fingerprint()))
@@ -219,11 +222,7 @@ class Building:
             await self._refuse({each.id: each.pk for each in unmet})
 
     async def _refuse(self, pks: Mapping[EntryId, int]) -> None:
-        new = {
-            id_
-            for id_, pk in pks.items()
-            if self._entries.first_pks[id_.type_name] <= pk < self._end_pks[id_.type_name]
-        }
+        new = {id_ for id_, pk in pks.items() if self._entries.is_new(id_.type_name, pk)} - self._carried
         await self._entries.delete(list(pks))
         self._claims.give_up(pks.keys() - new)
         await self._claims.settle(new)

@@ -93,6 +93,10 @@ class EntryTables:
         """The first pk that this load gives to an entry, by type."""
         return {name: each.first_pk for name, each in self._types.items()}
 
+    def is_new(self, type_name: str, pk: int) -> bool:
+        """Return whether this load has written an entry."""
+        return self._types[type_name].is_new(pk)
+
     @property
     def next_pks(self) -> dict[str, int]:
         """The pk that comes next, by type."""
@@ -105,6 +109,7 @@ class EntryTables:
             {name: each.touched for name, each in self._types.items()},
             {name: each.compared for name, each in self._types.items()},
             self.first_pks,
+            {name: each.written for name, each in self._types.items()},
         )
 
     async def owners(self, claims: Collection[Claim]) -> dict[Claim, Owner]:
@@ -171,6 +176,8 @@ class _TypeTables:
         self._fresh = fresh
         self.first_pk = self.next_pk = self._unindexed_pk = 1
         self.touched: set[str] = set()
+        # Of a grouped type, whose entries can have their pks before they are written.
+        self.written: set[int] = set()
         self._texts_of_others = [
             OtherText(layout, entry, each)
             for each in entry.searched
@@ -207,10 +214,13 @@ class _TypeTables:
             (_keys(texts, len(columns)),),
         )
         return {
-            texts[str(text)]: Owner(EntryId(self.entry.type.name, path, item), pk >= self.first_pk)
+            texts[str(text)]: Owner(EntryId(self.entry.type.name, path, item), self.is_new(pk))
             for text, path, item, pk in rows
             if str(text) in texts
         }
+
+    def is_new(self, pk: int) -> bool:
+        return pk in self.written if self.entry.type.is_grouped else pk >= self.first_pk
 
     async def found(self, ids: Sequence[EntryId]) -> list[EntryId]:
         wanted = set(ids)
@@ -264,6 +274,7 @@ class _TypeTables:
         for table in self._further:
             await self._db.executemany(f"DELETE FROM {table.name} WHERE owner_pk = ?", doomed)
         if self.entry.type.is_grouped:
+            self.written.difference_update(pk for (pk,) in doomed)
             # It may still be named: whether it stays is decided once everybody has been heard.
             await self._db.executemany(f"UPDATE {self.entry.main.name} SET path = '' WHERE pk = ?", doomed)
             return
@@ -296,6 +307,7 @@ class _TypeTables:
         """Return the pks of entries with files of a grouped type: a reference may have named them before."""
         pks = await grouped.pks(self.entry.type.name, [rows.claims[0] or "" for rows in entries])
         grouped.own(self.entry.type.name, pks)
+        self.written.update(pks)
         await self.unindex(pks)
         return pks
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.loading.entries import Claim, EntryId
-from graphql_api.loading.rows import EntryRows, carried_digest, claim
+from graphql_api.loading.rows import DIGEST_BYTES, EntryRows, carried_digest, claim
 from graphql_api.loading.statements import json_array, key_text
 from graphql_api.loading.shapes import shape_of
 from graphql_api.store.columns import key_columns
@@ -117,15 +117,16 @@ class Previous:
         rows = await self._db.execute_fetchall("SELECT loaded_at FROM previous.content WHERE version = ?", (version,))
         return next((str(row[0]) for row in rows), None)
 
-    async def difference(self, layout: Layout, first_pks: Mapping[str, int], end_pks: Mapping[str, int]) -> Difference:
+    async def difference(self, layout: Layout, first_pks: Mapping[str, int]) -> Difference:
         """Return what differs from it in the generation that was built.
 
-        Keys from `first_pks` are of this load; those from `end_pks` were carried over, so they have not changed.
+        Keys from `first_pks` are of this load; those of grouped entries may be older, for somebody named them before.
         Grouped entries without files of their own do not count: nobody has written them.
         """
         added = changed = after = before = 0
         for name, entry in layout.entries.items():
             old = self._layout.entries.get(name) if self._layout else None
+            first_pk = 0 if entry.type.is_grouped else first_pks[name]
             after += await self._count(f"SELECT count(*) FROM main.{entry.main.name} WHERE path <> ''")
             if old is None:
                 added += await self._count(f"SELECT count(*) FROM main.{entry.main.name} WHERE path <> ''")
@@ -133,14 +134,15 @@ class Previous:
             added += await self._count(
                 f"SELECT count(*) FROM main.{entry.main.name} AS q WHERE q.pk >= ? AND q.path <> ''"
                 f" AND NOT EXISTS (SELECT 1 FROM previous.{old.main.name} AS p WHERE p.node_id = q.node_id AND p.path <> '')",
-                first_pks[name],
+                first_pk,
             )
             changed += await self._count(
                 f"SELECT count(*) FROM main.{entry.main.name} AS q"
                 f" JOIN previous.{old.main.name} AS p ON p.node_id = q.node_id"
-                " WHERE q.pk >= ? AND q.pk < ? AND q.digest <> p.digest AND q.path <> '' AND p.path <> ''",
-                first_pks[name],
-                end_pks[name],
+                " WHERE q.pk >= ? AND substr(q.digest, 1, ?) <> substr(p.digest, 1, ?) AND q.path <> '' AND p.path <> ''",
+                first_pk,
+                DIGEST_BYTES,
+                DIGEST_BYTES,
             )
         for entry in self._entries():
             before += await self._count(f"SELECT count(*) FROM previous.{entry.main.name} WHERE path <> ''")

@@ -28,12 +28,13 @@ class Touched:
     """What a load has put in or taken out, by type.
 
     `keys` has the texts of their keys, `compared` the values of each field that a reference may compare, `first_pk` the
-    first pk that the load gave.
+    first pk that the load gave, `written` the pks of grouped entries with files that it wrote.
     """
 
     keys: Mapping[str, Collection[str]]
     compared: Mapping[str, Mapping[str, Collection[object]]]
     first_pk: Mapping[str, int]
+    written: Mapping[str, Collection[int]]
 
 
 async def resolve(db: aiosqlite.Connection, layout: Layout, touched: Touched | None) -> dict[str, set[int]]:
@@ -100,8 +101,11 @@ class SiteStatements:
         """Yield SELECTs of the owners whose references may lead elsewhere now, and what to bind."""
         table, owner = self._site.table, self._site.owner
         yield f"SELECT {owner} FROM {table} WHERE {owner} >= ?", (touched.first_pk[self._site.owner_type],)
-        keys = touched.keys[self._site.target_type]
         among = "(SELECT value FROM json_each(?))"
+        written = touched.written[self._site.owner_type]
+        if written:
+            yield f"SELECT {owner} FROM {table} WHERE {owner} IN {among}", (json_array(list(written)),)
+        keys = touched.keys[self._site.target_type]
         yield f"SELECT {owner} FROM {table} WHERE {self.key} IN {among}", (json_array(keys),)
         for names in self._reference.or_by:
             column = self._compared_here(names[0])

@@ -328,7 +328,9 @@ class Maker:
         yield Index(f"{main.name}_node_id", ("node_id",), unique=True, is_early=True)
         yield Index(f"{main.name}_path", ("path", "item"), is_early=True)
         for number, key in enumerate(self.type.keys):
-            yield Index(f"{main.name}_key_{number}", key_columns(main, key), unique=True, is_early=True)
+            # What references say of a grouped entry is checked by nobody.
+            is_unique = number == 0 or not self.type.is_grouped
+            yield Index(f"{main.name}_key_{number}", key_columns(main, key), unique=is_unique, is_early=True)
         keys = list(self._order_keys(main))
         ones = [site for site in sites if site.table == main.name]
         for number, key in enumerate(keys):
