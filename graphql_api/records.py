@@ -116,7 +116,8 @@ class Seed(NamedTuple):
 class LoadReport:
     """What one load did. Counts are of entries; `published` is False when the content was already current.
 
-    `hidden` counts the entries that say of themselves that they are not to be published.
+    `hidden` counts the entries that say of themselves that they are not to be published, `unclaimed` the files that no
+    type of the model claims.
     """
 
     version: str
@@ -126,5 +127,6 @@ class LoadReport:
     removed: int
     unchanged: int
     hidden: int
+    unclaimed: int
     seconds: float
     problems: tuple[Problem, ...]

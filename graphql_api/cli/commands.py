@@ -59,6 +59,19 @@ def _origin(_context: click.Context, _parameter: click.Parameter, text: str) -> 
 _FOLDER: dict[str, Any] = {"callback": _folder, "metavar": "FOLDER"}
 _seeds = _option("--seeds", default="seeds", help="The folder of the seed files.", **_FOLDER)
 _store = _option("--store", default=".graphql-api", help="The folder where what is loaded lives.", **_FOLDER)
+_model = _option(
+    "--model",
+    "model_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The content model, in place of content.graphql in the seeds folder and of the built-in one.",
+)
+_public = _option(
+    "--public",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder that the site serves from its root, to check and measure images and files in.",
+)
 _as_json = _option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
 
@@ -93,8 +106,10 @@ def app() -> None:
     help="Whose pages may query from a browser: * is every site's, none is no other's, else one origin.",
 )
 @serving_options
+@_model
+@_public
 @_option("--no-load", is_flag=True, help="Serve what is in the store already.")
-def serve(seeds: Path, *, no_load: bool, **settings: Any) -> None:  # noqa: ANN401 - Settings has the types
+def serve(seeds: Path, *, model_file: Path | None, public: Path | None, no_load: bool, **settings: Any) -> None:  # noqa: ANN401 - Settings has the types
     """Load the seeds, then serve them with GraphiQL at /graphql until Ctrl+C or SIGTERM.
 
     A load that fails leaves what was loaded before in service. A load by another process is served from the next
@@ -108,10 +123,11 @@ def serve(seeds: Path, *, no_load: bool, **settings: Any) -> None:  # noqa: ANN4
 
       graphql-api serve --host 0.0.0.0 --no-load # every address
     """
-    from graphql_api.cli.serving import load_and_serve
+    from graphql_api.cli.serving import Sources, load_and_serve
 
     limits = connection_limits(settings)
-    load_and_serve(None if no_load else seeds, Settings(**settings, connections=limits))
+    sources = None if no_load else Sources(seeds, model_file, public)
+    load_and_serve(sources, Settings(**settings, connections=limits))
 
 
 @app.command()
@@ -119,9 +135,13 @@ def serve(seeds: Path, *, no_load: bool, **settings: Any) -> None:  # noqa: ANN4
 @_store
 @_option("--force", is_flag=True, help="Read every seed again, changed or not.")
 @_option("--strict", is_flag=True, help="Publish nothing if there is any ERROR.")
-@_option("--allow-shrink", is_flag=True, help="Let more than a fifth of the articles go.")
+@_option("--allow-shrink", is_flag=True, help="Let more than a fifth of the entries go.")
+@_model
+@_public
 @_as_json
-def load(seeds: Path, store: Path, *, as_json: bool, **options: bool) -> ExitCode:
+def load(  # noqa: PLR0917 - click's
+    seeds: Path, store: Path, model_file: Path | None, public: Path | None, *, as_json: bool, **options: bool
+) -> ExitCode:
     """Load the seeds into the store: only what has changed, all or nothing. A server there notices by itself.
 
     The exit code is 1 if a problem of severity ERROR was found; what has none is published all the same.
@@ -134,7 +154,7 @@ def load(seeds: Path, store: Path, *, as_json: bool, **options: bool) -> ExitCod
 
       graphql-api load --seeds new --allow-shrink   # other content
     """
-    from graphql_api.cli import report
+    from graphql_api.cli import misfit, report
     from graphql_api.errors import LoadRefusedError
     from graphql_api.loading.load import LoadOptions
     from graphql_api.loading.load import load as load_seeds
@@ -144,19 +164,22 @@ def load(seeds: Path, store: Path, *, as_json: bool, **options: bool) -> ExitCod
     lower_priority()  # `serve` does not: it could not take it back
     try:
         with report.progress_of("Loading") as progress:
-            loaded = run(load_seeds(seeds, store, LoadOptions(**options), progress))
+            loaded = run(load_seeds(seeds, store, LoadOptions(model=model_file, public=public, **options), progress))
     except LoadRefusedError as error:
         if error.problems or as_json:
             report.show_check(error.problems, as_json=as_json)
         raise
     report.show_load(loaded, as_json=as_json)
+    misfit.tell_of_load(seeds, model_file, loaded)
     return _verdict(not report.has_errors(loaded.problems))
 
 
 @app.command()
 @_seeds
+@_model
+@_public
 @_as_json
-def check(seeds: Path, *, as_json: bool) -> ExitCode:
+def check(seeds: Path, model_file: Path | None, public: Path | None, *, as_json: bool) -> ExitCode:
     """Read and validate every seed, and store nothing. Every problem has a code, a place and a remedy.
 
     The exit code is 1 if a problem of severity ERROR was found.
@@ -167,14 +190,15 @@ def check(seeds: Path, *, as_json: bool) -> ExitCode:
 
       graphql-api check --seeds drafts --json    # in a pipeline
     """
-    from graphql_api.cli import report
+    from graphql_api.cli import misfit, report
     from graphql_api.loading.load import check as check_seeds
     from graphql_api.signals import run
 
     with report.progress_of("Checking") as progress:
-        problems = run(check_seeds(seeds, progress))
-    report.show_check(problems, as_json=as_json)
-    return _verdict(not report.has_errors(problems))
+        checked = run(check_seeds(seeds, progress, model_file, public))
+    report.show_check(checked.problems, len(checked.unclaimed), as_json=as_json)
+    misfit.tell_of_check(seeds, model_file, checked)
+    return _verdict(not report.has_errors(checked.problems))
 
 
 @app.command()

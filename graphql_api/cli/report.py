@@ -91,17 +91,19 @@ def progress_of(doing: str) -> Iterator[Told]:
 
 
 def show_load(report: LoadReport, *, as_json: bool = False) -> None:
-    """Print what a load did, its problems, and what they mean for the articles."""
+    """Print what a load did, its problems, and what they mean for the entries."""
     if as_json:
         show_json(load_document(report))
         return
     rows = {
         "version": report.version if report.published else f"{report.version} (was current already)",
-        "articles": f"{report.added + report.changed + report.unchanged:,}",
+        "entries": f"{report.added + report.changed + report.unchanged:,}",
         "added": f"{report.added:,}",
         "changed": f"{report.changed:,}",
         "removed": f"{report.removed:,}",
         "unchanged": f"{report.unchanged:,}",
+        **({"hidden": f"{report.hidden:,}"} if report.hidden else {}),
+        **({"files of no type": f"{report.unclaimed:,}"} if report.unclaimed else {}),
         "problems": problem_counts(report.problems),
         "seconds": f"{report.seconds:.2f}",
     }
@@ -119,21 +121,26 @@ def show_load(report: LoadReport, *, as_json: bool = False) -> None:
     show_consequences(report.problems)
 
 
-def show_check(problems: Sequence[Problem], *, as_json: bool = False) -> None:
-    """Print the problems of a check, or of a load that was refused, and how many there are."""
+def show_check(problems: Sequence[Problem], unclaimed: int = 0, *, as_json: bool = False) -> None:
+    """Print the problems of a check, or of a load that was refused, and how many there are.
+
+    `unclaimed` is the number of files that no type of the model claims.
+    """
     if as_json:
-        show_json(problems_document(problems))
+        show_json({**problems_document(problems), "unclaimed": unclaimed})
         return
     show_problems(problems)
     show(f"problems: {problem_counts(problems)}")
+    if unclaimed:
+        show(f"files of no type: {unclaimed:,}")
     if problems:
         show(_CODES_EXPLAINED)
 
 
 def show_consequences(problems: Sequence[Problem]) -> None:
-    """Print what a load has made of articles with an ERROR, and where the codes are explained."""
+    """Print what a load has made of entries with an ERROR, and where the codes are explained."""
     if has_errors(problems):
-        show("Articles with an error stay as they were last loaded; new ones are left out.")
+        show("Entries with an error stay as they were last loaded; new ones are left out.")
     if problems:
         show(_CODES_EXPLAINED)
 

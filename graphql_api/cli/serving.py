@@ -7,12 +7,12 @@ import shlex
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphql_api.app import StoredContent, create_app, open_store
-from graphql_api.cli import report
+from graphql_api.cli import misfit, report
 from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError, StoreError
-from graphql_api.loading.load import load
+from graphql_api.loading.load import LoadOptions, load
 from graphql_api.server.listening import check_address
 from graphql_api.server.run import serve
 from graphql_api.signals import run
@@ -29,15 +29,23 @@ _NAME = "graphql-api"
 _PROBLEMS_SHOWN = 5
 
 
-def load_and_serve(seeds: Path | None, settings: Settings) -> None:
-    """Load the folder `seeds`, unless it is None, then serve until SIGTERM or SIGINT.
+class Sources(NamedTuple):
+    """What to load: the folder of the seeds, the file of their model and the folder of what the site serves, if named."""
+
+    seeds: Path
+    model: Path | None = None
+    public: Path | None = None
+
+
+def load_and_serve(sources: Sources | None, settings: Settings) -> None:
+    """Load `sources`, unless that is None, then serve until SIGTERM or SIGINT.
 
     A load that fails does not keep what was loaded before from being served. Raises the load's error when there is
     nothing else to serve, StoreError for a store that cannot be read, and the server's errors.
     """
-    if seeds is not None:
+    if sources is not None:
         check_address(settings.host, settings.port)  # a load can take minutes
-        _load(seeds, settings.store)
+        _load(sources, settings.store)
     content = _content(settings)
 
     def show_where(url: str) -> None:
@@ -56,16 +64,18 @@ def load_and_serve(seeds: Path | None, settings: Settings) -> None:
     )
 
 
-def _load(seeds: Path, store: Path) -> None:
+def _load(sources: Sources, store: Path) -> None:
+    options = LoadOptions(model=sources.model, public=sources.public)
     try:
         with report.progress_of("Loading") as progress:
-            loaded = run(load(seeds, store, progress=progress))
+            loaded = run(load(sources.seeds, store, options, progress))
     except GraphQLAPIError as error:
         if not isinstance(error, LoadBusyError) and not _has_generation(store):
             raise
         report.say(f"The seeds were NOT loaded: {error}")
         return
-    _show_load(seeds, loaded)
+    _show_load(sources, loaded)
+    misfit.tell_of_load(sources.seeds, sources.model, loaded)
 
 
 def _has_generation(store: Path) -> bool:
@@ -76,11 +86,13 @@ def _has_generation(store: Path) -> bool:
     return True
 
 
-def _show_load(seeds: Path, loaded: LoadReport) -> None:
+def _show_load(sources: Sources, loaded: LoadReport) -> None:
+    seeds = sources.seeds
     counts = f"{loaded.added:,} added, {loaded.changed:,} changed, {loaded.removed:,} removed"
     report.show(f"Loaded {seeds} in {loaded.seconds:.2f} s: {counts}, {loaded.unchanged:,} unchanged.")
     report.show(f"Problems: {report.problem_counts(loaded.problems)}.")
-    command = shlex.join([_program(), "check", "--seeds", str(seeds)])
+    model = [] if sources.model is None else ["--model", str(sources.model)]
+    command = shlex.join([_program(), "check", "--seeds", str(seeds), *model])
     report.show_first_problems(loaded.problems, _PROBLEMS_SHOWN, command)
     report.show_consequences(loaded.problems)
 

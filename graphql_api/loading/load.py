@@ -109,7 +109,8 @@ async def load(
             current = current.built_anew()
         with Readers(model.text, options.public) as readers:
             report = await _Load(seeds, store, options, claimed, layout_of(model), current, readers, progress).run()
-    return replace(report, seconds=time.perf_counter() - started)
+    unclaimed = len(discovery.files) - len(claimed.files)
+    return replace(report, unclaimed=unclaimed, seconds=time.perf_counter() - started)
 
 
 async def check(
@@ -246,6 +247,7 @@ def _unchanged(current: Current, discovery: Discovery, options: LoadOptions) -> 
         removed=0,
         unchanged=current.entry_count,
         hidden=current.hidden,
+        unclaimed=0,
         seconds=0.0,
         problems=problems,
     )
@@ -261,6 +263,7 @@ def _report(result: _Result, *, published: bool) -> LoadReport:
         removed=difference.removed,
         unchanged=result.entry_count - difference.added - difference.changed,
         hidden=result.hidden,
+        unclaimed=0,
         seconds=0.0,
         problems=result.problems,
     )

@@ -89,7 +89,14 @@ class Editor:
 
     def edit(self) -> None:
         """Make some edits; an author goes alone, so that no earlier form of a post outlives what it names."""
-        kinds: list[Callable[[], None]] = [self.post, self.post, self.remove_post, self.rename_author, self.tag, self.home]
+        kinds: list[Callable[[], None]] = [
+            self.post,
+            self.post,
+            self.remove_post,
+            self.rename_author,
+            self.tag,
+            self.home,
+        ]
         if self.draw.random() < 0.3:
             self.remove_author()
         else:

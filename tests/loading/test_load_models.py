@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+
 @pytest.fixture
 def site(tmp_path: Path) -> SiteFolder:
     """A blog with two authors and a site."""
