@@ -27,14 +27,15 @@ print("niceness", os.nice(0))
 READ = """
 import os, pathlib, sys
 from graphql_api.reading.discover import discover
-from graphql_api.loading.readers import Workers
+from graphql_api.loading.readers import Readers
+from graphql_api.model.language import builtin_model
 from graphql_api.signals import run
 
 async def show():
     files = discover(pathlib.Path(sys.argv[1])).files
-    with Workers() as workers:
+    with Readers(builtin_model().text, None) as workers:
         async for _ in workers.read(pathlib.Path(sys.argv[1]), files):
-            worker = workers._workers[0]._process.pid
+            worker = workers._readers[0]._process.pid
             print(os.getpriority(os.PRIO_PROCESS, worker))
             for process in (worker, "self"):
                 print(pathlib.Path(f"/proc/{process}/autogroup").read_text().strip())

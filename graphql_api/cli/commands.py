@@ -208,8 +208,12 @@ def check(seeds: Path, model_file: Path | None, public: Path | None, *, as_json:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Compare with this file instead.",
 )
-def schema(file: Path | None) -> ExitCode:
+@_seeds
+@_model
+def schema(file: Path | None, seeds: Path, model_file: Path | None) -> ExitCode:
     """Print the GraphQL schema in its definition language, for code generators and editors.
+
+    It is that of the model: the one that is named, else the one in the seeds folder, else the built-in one.
 
     With --check nothing is printed but the difference; the exit code is 1 if there is one.
 
@@ -220,9 +224,10 @@ def schema(file: Path | None) -> ExitCode:
       graphql-api schema --check schema.graphql  # is it up to date?
     """
     from graphql_api.cli import report
+    from graphql_api.loading.model_file import model_of
     from graphql_api.schema.build import build_schema, sdl
 
-    text = sdl(build_schema())
+    text = sdl(build_schema(model_of(seeds, model_file)))
     if file is None:
         click.echo(text, nl=False)
         return ExitCode.OK

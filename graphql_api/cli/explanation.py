@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from graphql import OperationDefinitionNode, parse
 
 from graphql_api.engine.documents import DocumentCache
-from graphql_api.errors import BadUserInputError
-from graphql_api.model.language import read_model
+from graphql_api.errors import BadUserInputError, NoGenerationError
+from graphql_api.model.language import builtin_model, read_model
 from graphql_api.schema.build import build_schema
 from graphql_api.store.query_plan import query_plan, stored_model
 
@@ -27,10 +27,18 @@ async def explain(store: Path, limits: Limits, text: str, variables: Mapping[str
 
     Every operation takes from `variables` what it declares. Raises RequestError and StoreError.
     """
-    document = DocumentCache(build_schema(read_model(await stored_model(store))), limits, 1).get(text)
+    document = DocumentCache(build_schema(read_model(await _model_text(store))), limits, 1).get(text)
     nodes = [node for node in parse(text).definitions if isinstance(node, OperationDefinitionNode)]
     names = [node.name.value if node.name else None for node in nodes]
     return [await _script(store, name, document.operation(name), variables) for name in names]
+
+
+async def _model_text(store: Path) -> str:
+    """Return the text of the model that is asked by: what is loaded, else the built-in one, to name mistakes by."""
+    try:
+        return await stored_model(store)
+    except NoGenerationError:
+        return builtin_model().text
 
 
 async def _script(store: Path, name: str | None, operation: Operation, variables: Mapping[str, Any]) -> str:

@@ -38,8 +38,8 @@ def test_load_prints_a_line_for_each_count(capsys: pytest.CaptureFixture[str]) -
     assert run("load") == ExitCode.OK
     captured = capsys.readouterr()
     lines = dict(line.split(": ", 1) for line in captured.out.splitlines())
-    assert [*lines] == ["version", "articles", "added", "changed", "removed", "unchanged", "problems", "seconds"]
-    assert (lines["articles"], lines["added"], lines["problems"]) == ("10", "10", "none")
+    assert [*lines] == ["version", "entries", "added", "changed", "removed", "unchanged", "problems", "seconds"]
+    assert (lines["entries"], lines["added"], lines["problems"]) == ("10", "10", "none")
     assert captured.err == ""
 
 
@@ -59,8 +59,8 @@ def test_load_as_json_is_one_object(printed_json: Callable[[], Any]) -> None:
     report = printed_json()
     assert report.pop("seconds") > 0
     assert len(report.pop("version")) == 16
-    counts = {"added": 10, "changed": 0, "removed": 0, "unchanged": 0, "errors": 0, "warnings": 0}
-    assert report == {"published": True, **counts, "problems": []}
+    counts = {"added": 10, "changed": 0, "removed": 0, "unchanged": 0, "errors": 0, "warnings": 0, "hidden": 0}
+    assert report == {"published": True, **counts, "unclaimed": 0, "problems": []}
 
 
 def test_load_with_an_error_publishes_the_rest_and_exits_with_1(seeds: Path, printed_json: Callable[[], Any]) -> None:
@@ -166,7 +166,7 @@ def test_explain_shows_statement_values_and_plan(tmp_path: Path, capsys: pytest.
     one, two = capsys.readouterr().out.split("\n\n-- Two\n")
     assert one.startswith("-- One\nSELECT")
     assert '-- ?1 = "/learn/rivers/questions/river-1"' in one
-    assert "SEARCH question_1 USING INDEX question_url (url=?)" in one
+    assert "SEARCH e1_1 USING INDEX e1_key_0 (c2=?)" in one
     assert "-- ?1 = 3\n" in two
     assert "FULL SCAN" not in one + two
 

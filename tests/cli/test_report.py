@@ -18,6 +18,8 @@ LOADED = LoadReport(
     changed=3,
     removed=0,
     unchanged=40,
+    hidden=0,
+    unclaimed=0,
     seconds=1.5,
     problems=(),
 )

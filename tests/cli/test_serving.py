@@ -56,7 +56,7 @@ def test_serve_loads_says_what_and_where_and_answers() -> None:
         assert count_at(server.url) == 10
     assert ": 10 added, 0 changed, 0 removed, 0 unchanged." in loaded
     assert problems == "Problems: none."
-    assert content.startswith("Serving 10 articles in 1 subject, version ")
+    assert content.endswith(" (10 question, 1 subject).")
     assert address == f"GraphiQL and the API: {server.url}/graphql (Ctrl+C ends)"
 
 
@@ -73,7 +73,7 @@ def test_first_problems_are_told_and_the_way_to_all_of_them(seeds: Path) -> None
         f"  spoilt-{number}.md:1: ERROR" for number in range(5)
     ]
     assert more == f"  … and 2 more; all of them: graphql-api check --seeds {seeds}"
-    assert errors == "Articles with an error stay as they were last loaded; new ones are left out."
+    assert errors == "Entries with an error stay as they were last loaded; new ones are left out."
     assert codes == "docs/problems.md explains every code."
 
 
@@ -142,7 +142,7 @@ def test_refused_load_leaves_what_was_loaded_in_service(seeds: Path) -> None:
     for path in list(seeds.iterdir())[:5]:
         path.unlink()
     with serving() as server:
-        assert "The seeds were NOT loaded: Nothing was published: 5 of 10 articles would go." in server.printed
+        assert "The seeds were NOT loaded: Nothing was published: 5 of 10 entries would go." in server.printed
         assert count_at(server.url) == 10
 
 
