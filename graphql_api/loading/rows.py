@@ -304,7 +304,9 @@ class _TypeRows:
             if each.is_value and at not in made.dumped and not each.type.is_list:
                 value = made.values[at]
                 content.append(value.rendered[0] if value and each.type.name == "RichText" else value and tuple(value))
-        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)).digest()[:DIGEST_BYTES]
+        # Bytes stand for what is missing from an order.
+        text = orjson.dumps(content, default=bytes.hex, option=orjson.OPT_NON_STR_KEYS)
+        return hashlib.sha256(text).digest()[:DIGEST_BYTES]
 
 
 class _Made:
