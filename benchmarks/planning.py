@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from benchmarks.results import measured
 from graphql_api.engine.documents import DocumentCache
+from graphql_api.model.language import builtin_model
 from graphql_api.schema.build import build_schema
 from graphql_api.settings import Limits
-from graphql_api.store.dialects import SQLiteDialect
 
 if TYPE_CHECKING:
     from benchmarks.results import Row
@@ -27,7 +27,7 @@ def measure_planning(workloads: list[Workload]) -> list[Row]:
 
 
 def _milliseconds(workload: Workload) -> list[float]:
-    cache = DocumentCache(build_schema(), SQLiteDialect(), Limits(), 2 * _DOCUMENTS)
+    cache = DocumentCache(build_schema(builtin_model()), Limits(), 2 * _DOCUMENTS)
     took = []
     for number in range(_DOCUMENTS + 1):
         document = workload.document.replace("title", f"alias{number}: title", 1)

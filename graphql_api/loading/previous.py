@@ -91,7 +91,7 @@ class Previous:
             new = layout.entries.get(entry.type.name)
             if new is not None and self._layout and _is_equal(self._layout, entry, layout, new):
                 for pk, path, item in sorted(
-                    await self._of_paths(entry, "pk, path, item", some), key=lambda row: row[1:]
+                    await self._of_paths(entry, "pk, path, item", some), key=lambda row: tuple(row[1:])
                 ):
                     if EntryId(entry.type.name, path, item) in some:
                         carried.append(await self._entry(entry, new, pk, code))

@@ -361,7 +361,8 @@ class _TypeRows:
             [None if values[at] is None else values[at].rendered.markdown for at in self._rich],
             [None if values[at] is None else (values[at].key, values[at].names) for at in self._ones],
         )
-        return hashlib.sha256(orjson.dumps(content)).digest()[:DIGEST_BYTES]
+        # Bytes stand for what is missing from an order.
+        return hashlib.sha256(orjson.dumps(content, default=bytes.hex)).digest()[:DIGEST_BYTES]
 
 
 def _column_of(role: Role, kind: Kind, at: int) -> Callable[[tuple[Any, ...]], Any]:

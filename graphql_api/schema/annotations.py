@@ -46,7 +46,7 @@ class Annotations:
         for union in model.unions.values():
             members = tuple(self.classes[name] for name in dict.fromkeys(union.members.values()))
             named = strawberry.union(union.name, description=union.description or None)
-            self._named[union.name] = Annotated[Union[members], named]  # type: ignore[valid-type] # noqa: UP007
+            self._named[union.name] = Annotated[Union[members], named]  # noqa: UP007
 
     def named(self, name: str) -> Any:  # noqa: ANN401 - an annotation
         """Return the Python type of a named type."""

@@ -60,7 +60,7 @@ def optional(type_: Any) -> Any:  # noqa: ANN401 - an annotation
 
 def many(type_: Any) -> Any:  # noqa: ANN401 - as above
     """Return the annotation of a list without nulls."""
-    return list[type_]  # type: ignore[valid-type] # the type is not known before
+    return list[type_]
 
 
 def empty_class(name: str, *bases: type) -> type:

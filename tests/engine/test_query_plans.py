@@ -67,15 +67,15 @@ def asked(product: Product) -> dict[str, Asked]:
 
 
 def scans(product: Product, operation: str, variables: dict[str, Any]) -> list[str]:
-    """Return the steps of the query plan that read a table, or an index of `question`, from end to end."""
+    """Return the steps of the query plan that read a table, or an index of the questions, from end to end."""
     steps = product.steps(operation, variables)
-    return [step.detail for step in steps if step.is_full_scan or step.detail.startswith("SCAN question_")]
+    return [step.detail for step in steps if step.is_full_scan or step.detail.startswith("SCAN e1_")]
 
 
 def unbounded(product: Product, operation: str, variables: dict[str, Any]) -> list[str]:
     """Return the scans that no LIMIT ends: an index walked in its order is a page, unless the rows are counted."""
     plan, _ = product.plan(operation, variables)
-    counts = re.search(r"count\(\*\)( AS count)? FROM question", plan.sql or "")
+    counts = re.search(r"count\(\*\)( AS count)? FROM e1", plan.sql or "")
     page = " USING INDEX " if counts else " INDEX "
     return [detail for detail in scans(product, operation, variables) if page not in detail]
 

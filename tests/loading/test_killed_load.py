@@ -83,7 +83,7 @@ def kill(process: subprocess.Popen[str]) -> None:
     process.communicate(timeout=DEADLINE_SECONDS)
 
 
-async def read_all_the_time(store: SQLiteStore, seen: set[tuple[object, ...]]) -> None:
+async def read_all_the_time(store: SQLiteStore[str], seen: set[tuple[object, ...]]) -> None:
     """Collect every answer."""
     while True:
         version, row = await store.fetch(WHOLE, ())
@@ -102,7 +102,7 @@ def test_killed_loads_leave_the_old_or_the_new_generation(seeds: SeedFolder) -> 
 
     async def test(kind: int) -> None:
         seen: set[tuple[object, ...]] = set()
-        async with SQLiteStore(seeds.store, 30.0) as store, asyncio.TaskGroup() as tasks:
+        async with SQLiteStore(seeds.store, 30.0, str) as store, asyncio.TaskGroup() as tasks:
             reading = tasks.create_task(read_all_the_time(store, seen))
             for turn in range(KILLS):
                 old, new = whole_of(KINDS[kind]), whole_of(KINDS[1 - kind])

@@ -132,4 +132,4 @@ class SmallContentStatus:
         """Return the summary. Raises NoGenerationError."""
         if self._engine.content is None:
             raise NoGenerationError("Nothing has been published.")
-        return ContentSummary(VERSION, question_count=1, subject_count=1)
+        return ContentSummary(VERSION, {"questionCount": 1, "subjectCount": 1})

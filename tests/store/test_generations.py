@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.loading.seed_folder import SeedFolder
 
-POINTER = Pointer("v1", "v1-abc.sqlite", 5, "abc", "tables", "code")
+POINTER = Pointer("v1", "v1-abc.sqlite", 5, "abc", "tables", "code", "model")
 
 
 def files(folder: SeedFolder) -> set[str]:

@@ -39,7 +39,7 @@ def test_statement_that_came_with_a_slow_one_is_answered_by_another_lane(seeds: 
     seeds.load()
 
     async def test() -> None:
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store, asyncio.TaskGroup() as group:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store, asyncio.TaskGroup() as group:
             await store.version()
             slow = group.create_task(store.fetch(SLOW, ()))
             with_it = [group.create_task(store.fetch("SELECT 1", ())) for _ in range(40)]
@@ -113,7 +113,7 @@ def test_large_statements_and_values_are_not_kept(seeds: SeedFolder, sql: str, v
     seeds.load()
 
     async def test() -> None:
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             for number in range(200):
                 await store.fetch(sql.replace("{}", f"{number}"), (value,))
                 if number == 20:

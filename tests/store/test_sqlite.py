@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.loading.seed_folder import SeedFolder
 
 DEADLINE_SECONDS = 30.0
-TITLES = "SELECT (SELECT version FROM content), group_concat(title) FROM (SELECT title FROM question ORDER BY url)"
+TITLES = "SELECT (SELECT version FROM content), group_concat(title) FROM (SELECT c3 AS title FROM e1 ORDER BY c2)"
 FOREVER = """
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?)
 SELECT count(*) FROM n
@@ -41,12 +41,12 @@ def run(test: Coroutine[Any, Any, None]) -> None:
         assert not thread.is_alive()
 
 
-async def answer(store: SQLiteStore, sql: str, values: Sequence[object]) -> tuple[str, Any]:
+async def answer(store: SQLiteStore[str], sql: str, values: Sequence[object]) -> tuple[str, Any]:
     """Return the version and the row of a statement, whose columns may be of any type."""
     return await store.fetch(sql, values)
 
 
-async def until_held_up(store: SQLiteStore, lanes: int) -> None:
+async def until_held_up(store: SQLiteStore[str], lanes: int) -> None:
     """Wait until so many lanes have a slow statement."""
     generation = store._generation
     assert generation is not None
@@ -54,7 +54,7 @@ async def until_held_up(store: SQLiteStore, lanes: int) -> None:
         await asyncio.sleep(0.001)
 
 
-async def until_idle(store: SQLiteStore) -> None:
+async def until_idle(store: SQLiteStore[str]) -> None:
     """Wait until no lane has a statement."""
     generation = store._generation
     assert generation is not None
@@ -67,7 +67,7 @@ def test_store_without_generation_says_so_and_recovers(seeds: SeedFolder) -> Non
     seeds.write("a", title="A")
 
     async def test() -> None:
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             for _ in range(2):
                 with pytest.raises(NoGenerationError):
                     await store.version()
@@ -84,7 +84,7 @@ def test_next_request_is_answered_from_the_new_generation(seeds: SeedFolder) -> 
     """A new generation is served from the next request on."""
 
     async def test() -> None:
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             for number in range(5):
                 seeds.write("a", title=f"T{number}")
                 report = await load(seeds.root, seeds.store)
@@ -99,9 +99,9 @@ def test_statement_under_way_ends_on_its_generation(seeds: SeedFolder) -> None:
 
     async def test() -> None:
         first = await load(seeds.root, seeds.store)
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             slow = asyncio.create_task(
-                answer(store, f"SELECT ({FOREVER.strip()}), (SELECT title FROM question)", (3_000_000,))
+                answer(store, f"SELECT ({FOREVER.strip()}), (SELECT c3 FROM e1)", (3_000_000,))
             )
             await asyncio.sleep(0)
             while store._generation is None:  # noqa: ASYNC110 - the store tells nobody
@@ -126,7 +126,7 @@ def test_touched_seed_makes_readers_switch_and_nothing_fail(seeds: SeedFolder) -
 
     async def test() -> None:
         first = await load(seeds.root, seeds.store)
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             for number in range(5):
                 assert await answer(store, TITLES, ()) == (first.version, (first.version, "A"))
                 os.utime(path, ns=(number, number))
@@ -146,7 +146,7 @@ def test_unusable_new_generation_leaves_the_old_one_served(
         first = await load(seeds.root, seeds.store)
         good = pointer_path(seeds.store).read_bytes()
         expected = (first.version, (first.version, "Good"))
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             assert await answer(store, TITLES, ()) == expected
             spoil(seeds.store, how)
             with caplog.at_level(logging.ERROR):
@@ -171,7 +171,7 @@ def test_unusable_only_generation_is_a_store_error(seeds: SeedFolder, how: str) 
     async def test() -> None:
         await load(seeds.root, seeds.store)
         spoil(seeds.store, how)
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             for _ in range(2):
                 with pytest.raises(StoreError):
                     await store.version()
@@ -210,7 +210,7 @@ def test_slow_statement_ends_at_the_deadline_and_the_lane_works_on(seeds: SeedFo
 
     async def test() -> None:
         await load(seeds.root, seeds.store)
-        async with SQLiteStore(seeds.store, 0.05) as store:
+        async with SQLiteStore(seeds.store, 0.05, str) as store:
             for _ in range(2 * LANES):
                 with pytest.raises(DeadlineError, match=r"0\.05 s"):
                     await answer(store, FOREVER, (ENDLESS,))
@@ -225,7 +225,7 @@ def test_slow_statement_does_not_block_the_other_lane(seeds: SeedFolder) -> None
 
     async def test() -> None:
         await load(seeds.root, seeds.store)
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             await store.version()
             slow = asyncio.create_task(answer(store, FOREVER, (ENDLESS,)))
             await asyncio.sleep(0)
@@ -246,7 +246,7 @@ def test_cancelled_request_leaves_nothing_behind(seeds: SeedFolder) -> None:
 
     async def test() -> None:
         await load(seeds.root, seeds.store)
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             await store.version()
             for _ in range(5):
                 slow = []
@@ -276,7 +276,7 @@ def test_value_that_the_driver_refuses_ends_one_request_only(seeds: SeedFolder, 
 
     async def test() -> None:
         await load(seeds.root, seeds.store)
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             await store.version()
             for _ in range(3):
                 fetches = [answer(store, "SELECT ?", (each,)) for each in (1, value, 2)]
@@ -295,11 +295,11 @@ def test_wrong_statement_is_a_store_error(seeds: SeedFolder) -> None:
 
     async def test() -> None:
         await load(seeds.root, seeds.store)
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             with pytest.raises(StoreError, match="no such table"):
                 await answer(store, "SELECT * FROM nowhere", ())
             with pytest.raises(StoreError, match="readonly"):
-                await answer(store, "DELETE FROM question RETURNING 1", ())
+                await answer(store, "DELETE FROM e1 RETURNING 1", ())
 
     run(test())
 
@@ -310,7 +310,7 @@ def test_each_of_many_requests_gets_its_own_row(seeds: SeedFolder) -> None:
 
     async def test() -> None:
         await load(seeds.root, seeds.store)
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             tasks = [asyncio.create_task(answer(store, "SELECT ?1, ?1 * 2", (n,))) for n in range(2_000)]
             for at, task in enumerate(tasks):
                 if at % 7 == 0:
@@ -332,7 +332,7 @@ def test_closing_waits_for_statements_under_way(seeds: SeedFolder) -> None:
 
     async def test() -> None:
         await load(seeds.root, seeds.store)
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             await store.version()
             tasks = [asyncio.create_task(answer(store, FOREVER, (100_000 + n,))) for n in range(10)]
             await asyncio.sleep(0)
@@ -352,7 +352,7 @@ def test_store_closes_when_its_user_fails(seeds: SeedFolder) -> None:
     async def test() -> None:
         await load(seeds.root, seeds.store)
         with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the block is what fails
-            async with SQLiteStore(seeds.store, DEADLINE_SECONDS) as store:
+            async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
                 await store.version()
                 raise ZeroDivisionError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graphql_api.store.dialects import SQLiteDialect
+from graphql_api.engine import sql as fragments
 from graphql_api.store.driver import sqlite3
 
 _TEXTS = st.text(st.sampled_from("ab\u00e9\uffff\U0010ffff"), max_size=4)
@@ -17,10 +17,9 @@ _TEXTS = st.text(st.sampled_from("ab\u00e9\uffff\U0010ffff"), max_size=4)
 @example("", "")
 def test_text_begins_with_its_start_and_no_other(text: str, start: str) -> None:
     """Whatever follows the start, up to the last character that there is."""
-    dialect = SQLiteDialect()
     db = sqlite3.connect(":memory:")
     try:
-        sql = f"SELECT {dialect.begins('?1', '?2')}, {dialect.starts_with('?1', '?2')}"
+        sql = f"SELECT {fragments.begins('?1', '?2')}, {fragments.starts_with('?1', '?2')}"
         ((begins, starts_with),) = db.execute(sql, (text, start))
     finally:
         db.close()
