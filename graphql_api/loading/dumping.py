@@ -90,7 +90,7 @@ class Dumper:
 def rich_text(value: Any) -> list[Any]:  # noqa: ANN401 - a RichText
     """Return a text in every form, by position."""
     markdown, html, text, headings, lead, words = value.rendered[:6]
-    return [markdown, html, text, headings, lead, words, reading_minutes(words)]
+    return [markdown, html, text, [list(each) for each in headings], lead, words, reading_minutes(words)]
 
 
 def reading_minutes(words: int, words_a_minute: int = 200) -> int:

@@ -107,7 +107,7 @@ async def load(
         current = await read_current(store, layout_of(model))
         if options.force:
             current = current.built_anew()
-        with Readers(model.text, options.public) as readers:
+        with Readers(model, options.public) as readers:
             report = await _Load(seeds, store, options, claimed, layout_of(model), current, readers, progress).run()
     unclaimed = len(discovery.files) - len(claimed.files)
     return replace(report, unclaimed=unclaimed, seconds=time.perf_counter() - started)
@@ -126,7 +126,7 @@ async def check(
     problems = list(discovery.problems)
     ids: dict[Claim, set[EntryId]] = {}
     done = 0
-    with Readers(declared.text, public) as readers:
+    with Readers(declared, public) as readers:
         async for batch in readers.read(seeds, claimed.files):
             done += len(batch)
             progress(done, len(claimed.files))

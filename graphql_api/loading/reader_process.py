@@ -17,20 +17,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphql_api.loading.rows import SeedRows
+    from graphql_api.model.types import Model
     from graphql_api.records import SeedFile
 
 
 class ChunkReader:
     """Reads, renders and encodes seeds by one model; it takes a while to make."""
 
-    def __init__(self, model_text: str, public: Path | None) -> None:
+    def __init__(self, model: Model, public: Path | None) -> None:
         """Compile the model, and import what reads; a load without changes does without."""
         from graphql_api.loading.rows import RowMaker  # noqa: PLC0415 - see above
-        from graphql_api.model.language import read_model  # noqa: PLC0415 - as above
         from graphql_api.reading.compile import reader_of  # noqa: PLC0415 - as above
         from graphql_api.store.layout import layout_of  # noqa: PLC0415 - as above
 
-        model = read_model(model_text)
         self._reader = reader_of(model, public)
         self._maker = RowMaker(layout_of(model))
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from graphql_api.loading.rows import SeedRows
+    from graphql_api.model.types import Model
     from graphql_api.records import SeedFile
 
 _FILES_PER_CHUNK, _BYTES_PER_CHUNK = 100, 4 << 20
@@ -35,9 +36,9 @@ _SECONDS_TO_END = 5
 class Readers:
     """The readers of one load. Use it as a context manager: they end with it."""
 
-    def __init__(self, model_text: str, public: Path | None) -> None:
-        """Start none yet; they read by the model of `model_text`, and images below `public` too."""
-        self._model = (model_text, public)
+    def __init__(self, model: Model, public: Path | None) -> None:
+        """Start none yet; they read by `model`, and measure images below `public` too."""
+        self._model = (model, public)
         self._readers: list[_Reader] = []
 
     def __enter__(self) -> Self:
@@ -113,8 +114,8 @@ class _Reader(Protocol):
 class _Thread:
     """A reader for so few files that processes would take longer to start, or for the only core."""
 
-    def __init__(self, model_text: str, public: Path | None) -> None:
-        self._reader = ChunkReader(model_text, public)
+    def __init__(self, model: Model, public: Path | None) -> None:
+        self._reader = ChunkReader(model, public)
         self._thread = ThreadPoolExecutor(1)
 
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
@@ -130,14 +131,14 @@ class _Process:
     It has a session of its own, which it may make nice, and which the signals of a terminal do not reach.
     """
 
-    def __init__(self, model_text: str, public: Path | None) -> None:
+    def __init__(self, model: Model, public: Path | None) -> None:
         from multiprocessing.connection import Pipe  # noqa: PLC0415 - 10 ms that a load without changes can spare
 
         try:
             self._connection, theirs = Pipe()
             with theirs:
                 self._process = _started(theirs.fileno())
-            self._connection.send((model_text, public))
+            self._connection.send((model, public))
         except OSError as error:
             raise ContentError(
                 f"A process that reads seeds cannot be started ({error.strerror}). Load again."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -13,12 +15,14 @@ from graphql_api.loading.dumping import Dumper, Slots, reading_minutes
 from graphql_api.model.types import Direction
 from graphql_api.search.snippets import excerpt
 from graphql_api.store.columns import Placement, default_order, order_fields, placement
+from graphql_api.store.layout import SiteShape
 from graphql_api.store.places import place, place_check
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from graphql_api.kinds.kind import Kind
     from graphql_api.model.types import Field
     from graphql_api.reading.entry import Entry
     from graphql_api.records import Problem
@@ -30,6 +34,10 @@ DEFAULT_EXCERPT_CHARACTERS = 200
 DIGEST_BYTES = 16
 GIVEN = frozenset((Role.PK, Role.VERSION, Role.UPDATED_AT))
 """What the writer gives, beside the pks of grouped entries."""
+_PLAIN = (str, int, float, bool)
+_VALUES, _COMPUTED, _TEXTS, _OWN = range(4)
+_OWN_ROLES = (Role.PATH, Role.ITEM, Role.NODE_ID, Role.PLACE, Role.PLACE_CHECK, Role.DIGEST)
+_MakeRows = Callable[[tuple[Any, ...], Slots, Any], list["Row"]]
 NO_VERSION = "0" * 16
 """As long as a version, so that the row has its size before its version is known."""
 
@@ -102,7 +110,11 @@ class RowMaker:
 
 
 class _TypeRows:
-    """Makes the rows of the entries of one type."""
+    """Makes the rows of the entries of one type.
+
+    What the columns hold is laid out in one tuple, `all`: the entry's values, what is computed from them, the JSON of
+    those that become JSON, and the entry's own. Each row is then picked from it in one step.
+    """
 
     def __init__(self, layout: Layout, entry: EntryLayout) -> None:
         self._entry = entry
@@ -110,35 +122,54 @@ class _TypeRows:
         self._layout = layout
         fields = {each.name: (at, each) for at, each in enumerate(entry.type.fields)}
         self._fields = fields
-        self._json = {
-            at: Dumper(layout, entry, each.name).of(each.type)
+        self._computed: list[Callable[[tuple[Any, ...]], Any]] = []
+        self._dumped: list[tuple[int, Callable[[Any, Slots], Any]]] = []
+        self._texts: list[Callable[[list[Any]], Any]] = []
+        dumped = [
+            (at, each)
             for at, each in fields.values()
-            if each.is_value and placement(layout.model, each) in {Placement.JSON, Placement.SCALAR}
-        }
-        self._main = [self._getter(column) for column in entry.main.columns if self._is_made_here(column)]
-        self._details = [self._getter(column) for column in entry.details.columns if column.role is not Role.PK]
+            if each.is_value
+            and (
+                placement(layout.model, each) is Placement.JSON
+                or (placement(layout.model, each) is Placement.SCALAR and not self._is_plain(each))
+            )
+        ]
+        self._dumped = [(at, Dumper(layout, entry, each.name).of(each.type)) for at, each in dumped]
+        self._dumped_at = {at: place for place, (at, _) in enumerate(self._dumped)}
+        main = [self._place_of(column) for column in entry.main.columns if self._is_made_here(column)]
+        details = [self._place_of(column) for column in entry.details.columns if column.role is not Role.PK]
+        self._carried = self._carried_place() if any(t.find("", Role.CARRIED) for t in entry.lists.values()) else None
+        self._main, self._details = self._picker(main), self._picker(details)
+        self._carried_at = None if self._carried is None else self._number(*self._carried)
         self._named = [fields[column.field][0] for column in entry.main.columns if self._is_given(column)]
         self._lists = [self._list_rows(*fields[name], table) for name, table in entry.lists.items()]
         self._values = [(fields[name][0], self._value_of(fields[name][1])) for name in entry.values]
         self._nested = [(path, self._nested_row(table)) for path, table in entry.nested.items()]
         self._order = [(fields[each.name][0], self._plain(each)) for each in order_fields(entry.type)]
         self._keys = [[self._key_part(*fields[name]) for name in key.fields] for key in entry.type.keys]
+        self._compared = self._picker([(_VALUES, at) for at, each in fields.values() if self._is_plain(each)])
+        self._rich = [at for at, each in fields.values() if _is_rich(each)]
+        self._ones = [fields[site.path[0]][0] for site in entry.sites if site.shape is SiteShape.ONE]
 
     def rows(self, entry: Entry) -> EntryRows:
         values, slots = entry.values, Slots()
-        dumped = {at: dump(values[at], slots) for at, dump in self._json.items()}
-        made = _Made(entry, values, dumped)
-        lists = tuple([make(made, slots) for make in self._lists])
+        dumped = [dump(values[at], slots) for at, dump in self._dumped]
+        computed = [compute(values) for compute in self._computed]
+        texts = [text(dumped) for text in self._texts]
+        carried = self._carried_at
+        before = (*values, *computed, *texts)
+        lists = tuple([make(values, slots, before[carried] if carried is not None else None) for make in self._lists])
         nested = tuple([[row(each) for each in slots.get(path, ())] for path, row in self._nested])
         claims = tuple([claim([part(values) for part in key]) for key in self._keys])
-        made.claims = claims
-        made.place = place([plain(values[at]) for at, plain in self._order])
-        made.digest = self._digest(made, lists, nested)
+        own_place = place([plain(values[at]) for at, plain in self._order])
+        own_id = node_id(self._type.name, (claims and claims[0]) or "")
+        digest = self._digest(values, dumped, lists, nested)
+        whole = (*before, entry.path, entry.item, own_id, own_place, place_check(own_place), digest)
         return EntryRows(
             self._type.name, entry.path, entry.item, claims,
             tuple([None if values[at] is None else (values[at].key, values[at].names) for at in self._named]),
-            tuple([get(made) for get in self._main]),
-            tuple([get(made) for get in self._details]),
+            self._main(whole),
+            self._details(whole),
             lists,
             tuple([[(at, value(each)) for at, each in enumerate(values[index] or (), 1)] for index, value in self._values]),
             nested,
@@ -155,72 +186,91 @@ class _TypeRows:
     def _is_made_here(self, column: Column) -> bool:
         return column.role not in GIVEN and not self._is_given(column)
 
-    def _getter(self, column: Column) -> Callable[[_Made], Any]:
+    def _is_plain(self, each: Field) -> bool:
+        """Return whether the values of a field are what SQLite stores and JSON has."""
+        kind = None if each.type.is_list or each.reference or not each.is_value else self._layout.kind_of(each.type)
+        return kind is not None and kind.dump in _PLAIN
+
+    def _picker(self, places: Sequence[tuple[int, int]]) -> Callable[[tuple[Any, ...]], Row]:
+        """Return what picks `places` of `all`."""
+        numbers = [self._number(*place) for place in places]
+        if len(numbers) > 1:
+            return itemgetter(*numbers)
+        return lambda whole: tuple([whole[number] for number in numbers])
+
+    def _number(self, part: int, at: int) -> int:
+        """Return where something stands in `all`."""
+        sizes = (len(self._type.fields), len(self._computed), len(self._texts))
+        return sum(sizes[:part]) + at
+
+    def _place_of(self, column: Column) -> tuple[int, int]:
+        """Return the part of `all` that a column's value is in, and its place there."""
         if column.role is Role.UNLISTED:
-            return self._unlisted()
+            return self._compute(self._unlisted())
         if not column.field:
-            return _OWN[column.role](self._type.name)
+            return _OWN, _OWN_ROLES.index(column.role)
         if column.role is Role.SEARCHED:
             return self._searched(column)
         at, each = self._fields[column.field]
         if column.role in _OF_REFERENCE:
             get = _OF_REFERENCE[column.role]
-            return lambda made: get(made.values[at])
+            return self._compute(lambda values: get(values[at]))
         if column.role is Role.COUNT or (column.role is Role.DESCENDING and each.back):
-            return lambda _: 0
+            return self._compute(lambda _: 0)
         if column.role is Role.HAS:
-            return lambda made: int(bool(made.values[at]))
-        if each.type.name == "RichText" and not each.type.is_list and column.role in _OF_TEXT:
+            return self._compute(lambda values: int(bool(values[at])))
+        if _is_rich(each) and column.role in _OF_TEXT:
             form = _OF_TEXT[column.role]
-            return lambda made: None if made.values[at] is None else form(made.values[at].rendered)
+            return self._compute(lambda values: None if values[at] is None else form(values[at].rendered))
         return self._of_scalar(column, at, each)
 
-    def _of_scalar(self, column: Column, at: int, each: Field) -> Callable[[_Made], Any]:
-        kind = None if each.type.is_list else self._layout.kind_of(each.type)
-        if kind is None or (column.role is Role.VALUE and column.storage is Storage.JSON):
-            return lambda made: None if made.values[at] is None and not each.type.is_list else _json(made.dumped[at])
-        order = kind.order
-        match column.role:
-            case Role.VALUE:
-                stored = kind.column
-                return lambda made: None if made.values[at] is None else stored(made.values[at])
-            case Role.FOLDED:
-                return lambda made: None if made.values[at] is None else made.values[at].casefold()
-            case Role.ASCENDING:
-                assert order is not None  # noqa: S101 - else there were no such column
-                ascending = order.ascending
-                return lambda made: ascending(made.values[at])
-            case _:
-                assert order is not None  # noqa: S101 - as above
-                descending = order.descending
-                if descending:
-                    return lambda made: descending(made.values[at])
-                return lambda made: 0 if made.values[at] is None else made.values[at]
+    def _compute(self, compute: Callable[[tuple[Any, ...]], Any]) -> tuple[int, int]:
+        self._computed.append(compute)
+        return _COMPUTED, len(self._computed) - 1
 
-    def _unlisted(self) -> Callable[[_Made], int]:
+    def _of_scalar(self, column: Column, at: int, each: Field) -> tuple[int, int]:
+        kind = None if each.type.is_list else self._layout.kind_of(each.type)
+        if column.role is Role.VALUE and self._is_plain(each) and column.storage is not Storage.JSON:
+            return _VALUES, at
+        if kind is None or (column.role is Role.VALUE and at in self._dumped_at):
+            return self._text(at, is_list=each.type.is_list)
+        return self._compute(_column_of(column.role, kind, at))
+
+    def _text(self, at: int, *, is_list: bool) -> tuple[int, int]:
+        """Return the place of the JSON of a value; of an absent one there is none, unless it is a list."""
+        place = self._dumped_at[at]
+        self._texts.append(lambda dumped: None if dumped[place] is None and not is_list else _json(dumped[place]))
+        return _TEXTS, len(self._texts) - 1
+
+    def _unlisted(self) -> Callable[[tuple[Any, ...]], int]:
         """Return what says whether a field keeps the entry out of what crawlers read."""
         said = [(at, each.unlisted_when) for at, each in self._fields.values() if each.unlisted_when is not None]
-        return lambda made: int(any(made.values[at] is when for at, when in said))
+        return lambda values: int(any(values[at] is when for at, when in said))
 
-    def _searched(self, column: Column) -> Callable[[_Made], str]:
-        """Return what gives the text of a path for the full-text index; of other entries it is not known yet."""
+    def _searched(self, column: Column) -> tuple[int, int]:
+        """Return the place of the text of a path for the full-text index; of other entries it is not known yet."""
         name, _, inner = column.field.partition(".")
         at, each = self._fields[name]
         if each.reference:
             target = self._layout.model.entry_types[each.type.name]
             if not target.is_grouped:
-                return lambda _: ""
-            place_in_names = [other.name for other in target.fields].index(inner)
-            return lambda made: _named_text(made.values[at], place_in_names)
-        dump = self._json[at]
+                return self._compute(lambda _: "")
+            in_names = [other.name for other in target.fields].index(inner)
+            return self._compute(lambda values: _named_text(values[at], in_names))
+        if at not in self._dumped_at:
+            return self._compute(lambda values: _text_of(values[at]))
+        place = self._dumped_at[at]
         if not inner:
-            return lambda made: _text_of(dump(made.values[at], {}))
-        place_in_group = [other.name for other in self._layout.model.groups[each.type.name].fields].index(inner)
-        return lambda made: _text_within(made.dumped[at], place_in_group, is_list=each.type.is_list)
+            self._texts.append(lambda dumped: _text_of(dumped[place]))
+        else:
+            in_group = [other.name for other in self._layout.model.groups[each.type.name].fields].index(inner)
+            is_list = each.type.is_list
+            self._texts.append(lambda dumped: _text_within(dumped[place], in_group, is_list=is_list))
+        return _TEXTS, len(self._texts) - 1
 
     # Further tables
 
-    def _list_rows(self, at: int, each: Field, table: Table) -> Callable[[_Made, Slots], list[Row]]:
+    def _list_rows(self, at: int, each: Field, table: Table) -> _MakeRows:
         if each.reference:
             return self._reference_rows(at, table)
         group = self._layout.model.groups[each.type.name]
@@ -231,29 +281,29 @@ class _TypeRows:
             for column in table.columns
             if column.role not in {Role.OWNER, Role.POSITION}
         ]
-        return lambda made, slots: [
-            (position, *[get(item, slots) for get in getters]) for position, item in enumerate(made.values[at] or (), 1)
+        return lambda values, slots, _: [
+            (position, *[get(item, slots) for get in getters]) for position, item in enumerate(values[at] or (), 1)
         ]
 
-    def _reference_rows(self, at: int, table: Table) -> Callable[[_Made, Slots], list[Row]]:
+    def _reference_rows(self, at: int, table: Table) -> _MakeRows:
         get = [_OF_REFERENCE[column.role] for column in table.columns if column.role in _OF_REFERENCE]
-        carried = self._carried() if table.find("", Role.CARRIED) else None
+        is_carried = table.find("", Role.CARRIED) is not None
 
-        def rows(made: _Made, _: Slots) -> list[Row]:
-            end = [carried(made)] if carried else []
+        def rows(values: tuple[Any, ...], _: Slots, carried: Any) -> list[Row]:  # noqa: ANN401 - whatever sorts
+            end = [carried] if is_carried else []
             return [
                 (position, *[one(reference) for one in get], *end)
-                for position, reference in enumerate(made.values[at] or (), 1)
+                for position, reference in enumerate(values[at] or (), 1)
             ]
 
         return rows
 
-    def _carried(self) -> Callable[[_Made], Any]:
-        """Return what gives an entry's key in the default order of its type."""
+    def _carried_place(self) -> tuple[int, int]:
+        """Return the place of an entry's key in the default order of its type."""
         order = default_order(self._type)
         assert order is not None  # noqa: S101 - else no list carries it
         key = self._entry.order_key(order[0].name, descending=order[1] is Direction.DESC)
-        return self._getter(self._entry.main.column(key.column))
+        return self._place_of(self._entry.main.column(key.column))
 
     def _of_member(
         self, column: Column, places: dict[str, int], inner: Field, dumper: Dumper
@@ -264,6 +314,8 @@ class _TypeRows:
             return lambda item, _: get(item[at])
         kind = None if inner.type.is_list else self._layout.kind_of(inner.type)
         if kind and kind.storage is not Storage.JSON:
+            if kind.dump in _PLAIN:
+                return lambda item, _: item[at]
             stored = kind.column
             return lambda item, _: None if item[at] is None else stored(item[at])
         dump = dumper.of(inner.type)
@@ -297,28 +349,40 @@ class _TypeRows:
         stored = kind.column
         return lambda values: None if values[at] is None else stored(values[at])
 
-    def _digest(self, made: _Made, lists: Sequence[list[Row]], nested: Sequence[list[Row]]) -> bytes:
+    def _digest(
+        self, values: tuple[Any, ...], dumped: list[Any], lists: Sequence[list[Row]], nested: Sequence[list[Row]]
+    ) -> bytes:
         """Return bytes that name the entry's content; where the file lies is not part of it."""
-        content = [made.dumped, lists, nested]
-        for at, each in self._fields.values():
-            if each.is_value and at not in made.dumped and not each.type.is_list:
-                value = made.values[at]
-                content.append(value.rendered[0] if value and each.type.name == "RichText" else value and tuple(value))
-        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)).digest()[:DIGEST_BYTES]
+        content = (
+            self._compared(values),
+            dumped,
+            lists,
+            nested,
+            [None if values[at] is None else values[at].rendered.markdown for at in self._rich],
+            [None if values[at] is None else (values[at].key, values[at].names) for at in self._ones],
+        )
+        # Bytes stand for what is missing from an order.
+        return hashlib.sha256(orjson.dumps(content, default=bytes.hex)).digest()[:DIGEST_BYTES]
 
 
-class _Made:
-    """What the columns of one entry are made from."""
+def _column_of(role: Role, kind: Kind, at: int) -> Callable[[tuple[Any, ...]], Any]:
+    """Return what gives a column of a scalar whose value cannot be stored as it is."""
+    match role:
+        case Role.VALUE:
+            stored = kind.column
+            return lambda values: None if values[at] is None else stored(values[at])
+        case Role.FOLDED:
+            return lambda values: None if values[at] is None else values[at].casefold()
+        case _:
+            assert kind.order is not None  # noqa: S101 - else there were no such column
+            key = kind.order.ascending if role is Role.ASCENDING else kind.order.descending
+            if key is None:
+                return lambda values: 0 if values[at] is None else values[at]
+            return lambda values: key(values[at])
 
-    __slots__ = ("claims", "digest", "dumped", "entry", "place", "values")
 
-    def __init__(self, entry: Entry, values: tuple[Any, ...], dumped: dict[int, Any]) -> None:
-        self.entry = entry
-        self.values = values
-        self.dumped = dumped
-        self.claims: tuple[str | None, ...] = ()
-        self.place = ""
-        self.digest = b""
+def _is_rich(each: Field) -> bool:
+    return each.is_value and each.type.name == "RichText" and not each.type.is_list
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 - any value that JSON has
@@ -343,14 +407,6 @@ def _text_of(value: Any) -> str:  # noqa: ANN401 - a dumped value
     return "" if value is None else str(value)
 
 
-_OWN: dict[Role, Callable[[str], Callable[[_Made], Any]]] = {
-    Role.PATH: lambda _: lambda made: made.entry.path,
-    Role.ITEM: lambda _: lambda made: made.entry.item,
-    Role.NODE_ID: lambda name: lambda made: node_id(name, (made.claims and made.claims[0]) or ""),
-    Role.PLACE: lambda _: lambda made: made.place,
-    Role.PLACE_CHECK: lambda _: lambda made: place_check(made.place),
-    Role.DIGEST: lambda _: lambda made: made.digest,
-}
 _OF_REFERENCE: dict[Role, Callable[[Any], Any]] = {
     Role.TARGET: lambda _: None,
     Role.KEY: lambda reference: None if reference is None else reference.key,

@@ -11,7 +11,14 @@ from enum import Enum, StrEnum
 from functools import cached_property
 from typing import Any
 
-ABSENT: Any = Enum("Absent", "ABSENT").ABSENT  # type: ignore[attr-defined]
+
+class Absent(Enum):
+    """The type of `ABSENT`, which is itself in every process that a model is sent to."""
+
+    ABSENT = "ABSENT"
+
+
+ABSENT: Any = Absent.ABSENT
 """Stands where there is no value and None would be one."""
 
 

@@ -140,15 +140,10 @@ def _general_reader(
         return _single_reader(attempts[0], absent)
 
     def read(values: Mapping[str, Any], at: Path, draft: Draft, out: list[Any]) -> Any:  # noqa: ANN401 - any value
-        has_failed = False
         for attempt in attempts:
             value = attempt(values, at, draft, out)
-            if value is FAILED:
-                has_failed = True
-            elif value is not None:
+            if value is not None:  # also one that has been refused: what is there counts, good or bad
                 return value
-        if has_failed:
-            return FAILED
         for get in getters:
             raw = get(values, draft, out)
             if isinstance(raw, str) and is_blank(raw):

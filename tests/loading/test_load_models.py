@@ -178,7 +178,7 @@ def test_entry_that_was_not_touched_goes_with_what_it_cannot_be_without(site: Si
 def test_refusals_go_on_until_none_is_left(make: Callable[[str], SiteFolder]) -> None:
     """Each entry names the one before it; without the first, none of them can be."""
     site = make(
-        'type Step @content(files: ["*.md"]) { slug: String! @from(file: NAME) @key before: Step @ref(missing: ERROR) }'
+        'type Stage @content(files: ["*.md"]) { slug: String! @from(file: NAME) @key before: Stage @ref(missing: ERROR) }'
     )
     for number in range(5):
         site.page(f"s{number}.md", f"before: s{number - 1}" if number else "")
@@ -267,28 +267,25 @@ def test_item_with_an_error_keeps_its_last_good_form(site: SiteFolder) -> None:
     assert site.query("SELECT name FROM author ORDER BY name") == [("Anne",), ("Bob",)]
 
 
-def test_absent_key_is_nobodys(make: Callable[[str], SiteFolder]) -> None:
-    """Any number of entries may lack a key that is not required; with one of several fields missing, a key is absent."""
+def test_key_of_several_fields_is_one_key(make: Callable[[str], SiteFolder]) -> None:
+    """Only all of them together must differ."""
     site = make("""
     type Page @content(files: ["*.md"]) @key(name: "place", fields: ["folder", "number"]) {
       slug: String! @from(file: NAME) @key
-      code: String @key
-      folder: String
-      number: Int
+      folder: String! @filter
+      number: Int! @filter
     }
     """)
-    site.page("a.md", "folder: x")
-    site.page("b.md", "folder: x")
-    site.page("c.md", "folder: x\nnumber: 1\ncode: k")
+    site.page("a.md", "folder: x\nnumber: 1")
+    site.page("b.md", "folder: x\nnumber: 2")
+    site.page("c.md", "folder: y\nnumber: 1")
     assert (site.load().problems, site.load().unchanged) == ((), 3)
     site.page("d.md", "folder: x\nnumber: 1")
-    site.page("e.md", "code: k")
-    assert told(site.load()) == [
-        ("ERROR", "DUPLICATE_KEY_VALUE", "c.md"),
-        ("ERROR", "DUPLICATE_KEY_VALUE", "c.md"),
-        ("ERROR", "DUPLICATE_KEY_VALUE", "d.md"),
-        ("ERROR", "DUPLICATE_KEY_VALUE", "e.md"),
-    ]
+    assert told(site.load()) == [("ERROR", "DUPLICATE_KEY_VALUE", "a.md"), ("ERROR", "DUPLICATE_KEY_VALUE", "d.md")]
+    assert site.query("SELECT slug FROM page ORDER BY slug") == [("a",), ("b",), ("c",)]
+    site.page("a.md", "folder: y\nnumber: 3")
+    assert site.load().problems == ()
+    assert site.query("SELECT slug FROM page ORDER BY slug") == [("a",), ("b",), ("c",), ("d",)]
 
 
 def test_version_changes_with_the_entry_and_where_its_references_lead(site: SiteFolder) -> None:
@@ -329,7 +326,7 @@ def test_other_model_is_built_anew(site: SiteFolder) -> None:
     assert counts(report) == (0, 0, 0, 4)
     assert report.version != before.version
     assert site.query("SELECT name, post_count FROM author ORDER BY name") == [("Ann", 1), ("Bob", 0)]
-    site.model(BLOG.replace("name: String! @key", "name: String @key"))
+    site.model(BLOG.replace("name: String! @key @order", "name: String! @key @filter @order"))
     report = site.load()
     assert counts(report)[2] == 3
     assert site.query("SELECT count(*) FROM author") == [(0,)]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graphql_api.loading.rows import SeedRows
 
 FILES = 450
-MODEL = builtin_model().text
+MODEL = builtin_model()
 
 
 @pytest.fixture(autouse=True)

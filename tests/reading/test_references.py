@@ -95,6 +95,7 @@ def test_titles_that_read_alike_have_one_key() -> None:
     assert title_key("Is π > 3?") == "isπ3"
     assert title_key("A1") != title_key("A2")
     assert title_key("é") != title_key("e")
+    assert title_key(None) is None
 
 
 def resolve(article: Any, item: Any, urls: dict[str, str], filed: dict[tuple[int, str], list[str]]) -> str:

@@ -35,6 +35,13 @@ def test_first_source_that_is_there_and_not_empty_counts(tmp_path: Path) -> None
     assert values_of(tmp_path, model, front("x: first", "y: second", "z: last")).a == "first"
 
 
+def test_first_source_that_is_there_counts_even_if_it_is_bad(tmp_path: Path) -> None:
+    """It is told once, and nothing else is tried: the author must mend it anyway."""
+    model = page('a: Int @from(key: "x") @from(key: "more.y")')
+    found = faults_of(tmp_path, model, front("x: bad", "more: {y: worse}"))
+    assert [(code, message.split("`")[1]) for code, _, message in found] == [("WRONG_TYPE", "x")]
+
+
 def test_dots_lead_into_mappings_and_unknown_keys_there_are_told(tmp_path: Path) -> None:
     """What else stands in such a mapping is unknown."""
     model = page('a: String @from(key: "meta.open.title")')

@@ -140,7 +140,7 @@ def test_union_is_told_by_its_key(tmp_path: Path) -> None:
         ("INVALID_VALUE", 3, "blocks[1].type"),
         ("MISSING_KEY", 4, "blocks[2]"),
         ("MISSING_KEY", 5, "blocks[3].src"),
-        ("UNKNOWN_KEY", 6, "blocks[].colour"),
+        ("UNKNOWN_KEY", 6, "blocks.colour"),
     ]
     assert "text/plain, pic" in found[0][2]
 
