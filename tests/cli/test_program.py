@@ -194,7 +194,7 @@ def test_messages_that_cannot_be_written_do_not_stop_a_load(tmp_path: Path) -> N
     command = (*PROGRAM, "load", "--seeds", seeds, "--store", store, "--force")
     with Path("/dev/full").open("w") as full:
         finished = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, text=True, check=False)
-        assert (finished.returncode, "articles: 1,000\n" in finished.stdout) == (ExitCode.OK, True)
+        assert (finished.returncode, "entries: 1,000\n" in finished.stdout) == (ExitCode.OK, True)
         missing = subprocess.run((*PROGRAM, "check", "--seeds", tmp_path / "nowhere"), stderr=full, check=False)
         assert missing.returncode == ExitCode.UNREADABLE
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -304,7 +304,7 @@ def test_shortage_is_told_in_a_line(
 ) -> None:
     """Code 5, with what to do."""
 
-    def failing() -> NoReturn:
+    def failing(*_: object) -> NoReturn:
         raise error
 
     monkeypatch.setattr("graphql_api.schema.build.build_schema", failing)
@@ -315,7 +315,7 @@ def test_shortage_is_told_in_a_line(
 def test_error_that_nobody_expects_shows_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a mistake of ours."""
 
-    def failing() -> NoReturn:
+    def failing(*_: object) -> NoReturn:
         raise RuntimeError("surprise")
 
     monkeypatch.setattr("graphql_api.schema.build.build_schema", failing)

@@ -42,7 +42,7 @@ def test_load_on_a_terminal_is_a_table(capsys: pytest.CaptureFixture[str]) -> No
     """Large numbers have separators; the articles are all that are there now."""
     report.show_load(LOADED)
     printed = capsys.readouterr().out
-    assert "│ articles  │ 1,243 " in printed
+    assert "│ entries   │ 1,243 " in printed
     assert "│ version   │ 0123456789abcdef " in printed
 
 
@@ -54,7 +54,7 @@ def test_terminal_is_known_without_being_told(monkeypatch: pytest.MonkeyPatch) -
     with os.fdopen(ours, "rb", buffering=0) as printed, os.fdopen(theirs, "w") as terminal:
         monkeypatch.setattr("sys.stdout", terminal)
         report.show_load(LOADED)
-        assert "│ articles  │ 1,243 ".encode() in printed.read(4_096)
+        assert "│ entries   │ 1,243 ".encode() in printed.read(4_096)
 
 
 @pytest.mark.usefixtures("terminal")
@@ -160,7 +160,7 @@ def test_every_error_of_an_operation_is_a_line(capsys: pytest.CaptureFixture[str
         (
             (Severity.WARNING, Severity.ERROR),
             [
-                "Articles with an error stay as they were last loaded; new ones are left out.",
+                "Entries with an error stay as they were last loaded; new ones are left out.",
                 "docs/problems.md explains every code.",
             ],
         ),
