@@ -139,7 +139,7 @@ def serve(seeds: Path, *, model_file: Path | None, public: Path | None, no_load:
 @_model
 @_public
 @_as_json
-def load(  # noqa: PLR0917 - click's
+def load(
     seeds: Path, store: Path, model_file: Path | None, public: Path | None, *, as_json: bool, **options: bool
 ) -> ExitCode:
     """Load the seeds into the store: only what has changed, all or nothing. A server there notices by itself.

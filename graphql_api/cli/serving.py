@@ -30,7 +30,7 @@ _PROBLEMS_SHOWN = 5
 
 
 class Sources(NamedTuple):
-    """What to load: the folder of the seeds, the file of their model and the folder of what the site serves, if named."""
+    """What to load: the folder of the seeds, and, if named, their model's file and the folder that the site serves."""
 
     seeds: Path
     model: Path | None = None

@@ -367,7 +367,8 @@ class OtherText:
         assert column is not None  # noqa: S101 - the model was checked: it is a text
         texts = (
             f"SELECT coalesce(group_concat(there.{column.name}, ', '), '') FROM {site.table} AS here"
-            f" JOIN {there.name} AS there ON there.pk = here.{target.name} WHERE here.{site.owner} = {searched.table}.pk"
+            f" JOIN {there.name} AS there ON there.pk = here.{target.name}"
+            f" WHERE here.{site.owner} = {searched.table}.pk"
         )
         self.differing = (
             f"SELECT pk, text FROM (SELECT pk, {searched.column} AS was, ({texts}) AS text FROM {searched.table})"

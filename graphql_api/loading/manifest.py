@@ -13,7 +13,6 @@ from graphql_api.store.tables import PROBLEM, SEED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-
     from pathlib import Path
 
     import aiosqlite
@@ -118,7 +117,7 @@ class Manifest:
         by_path: dict[str, list[Unmet]] = {}
         for each in unmet:
             by_path.setdefault(each.id.path, []).append(each)
-        for path, some in by_path.items():
+        for some in by_path.values():
             problems = [each.problem(lines.line_of(each)) for each in some]
             told = dict.fromkeys(sorted(problems, key=lambda problem: (problem.line or 0, problem.message)))
             await self._insert(enumerate(told, 2 * _AFTER_ALL_OTHERS))

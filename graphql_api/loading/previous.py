@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from graphql_api.loading.entries import Claim, EntryId
 from graphql_api.loading.rows import DIGEST_BYTES, EntryRows, carried_digest, claim
-from graphql_api.loading.statements import json_array, key_text
 from graphql_api.loading.shapes import shape_of
+from graphql_api.loading.statements import json_array, key_text
 from graphql_api.store.columns import key_columns
 from graphql_api.store.tables import Role
 
@@ -133,13 +133,15 @@ class Previous:
                 continue
             added += await self._count(
                 f"SELECT count(*) FROM main.{entry.main.name} AS q WHERE q.pk >= ? AND q.path <> ''"
-                f" AND NOT EXISTS (SELECT 1 FROM previous.{old.main.name} AS p WHERE p.node_id = q.node_id AND p.path <> '')",
+                f" AND NOT EXISTS (SELECT 1 FROM previous.{old.main.name} AS p"
+                " WHERE p.node_id = q.node_id AND p.path <> '')",
                 first_pk,
             )
             changed += await self._count(
                 f"SELECT count(*) FROM main.{entry.main.name} AS q"
                 f" JOIN previous.{old.main.name} AS p ON p.node_id = q.node_id"
-                " WHERE q.pk >= ? AND substr(q.digest, 1, ?) <> substr(p.digest, 1, ?) AND q.path <> '' AND p.path <> ''",
+                " WHERE q.pk >= ? AND substr(q.digest, 1, ?) <> substr(p.digest, 1, ?)"
+                " AND q.path <> '' AND p.path <> ''",
                 first_pk,
                 DIGEST_BYTES,
                 DIGEST_BYTES,
@@ -159,7 +161,8 @@ class Previous:
 
     async def _of_paths(self, entry: EntryLayout, what: str, ids: Collection[EntryId]) -> Iterable[Sequence[Any]]:
         return await self._db.execute_fetchall(
-            f"SELECT {what} FROM previous.{entry.main.name} WHERE path IN (SELECT value FROM json_each(?)) AND path <> ''",
+            f"SELECT {what} FROM previous.{entry.main.name}"
+            " WHERE path IN (SELECT value FROM json_each(?)) AND path <> ''",
             (json_array({each.path for each in ids}),),
         )
 

@@ -50,8 +50,8 @@ class Current:
     """What a load has to know of the current generation.
 
     `pointer` is None when nothing is published that this code can read. `stats` gives (size in bytes, mtime in ns) by
-    path; `layout` is that of its model. `is_reusable` says that the next generation can begin as a copy; otherwise it is
-    built anew. `damage` is the problem that the report should tell.
+    path; `layout` is that of its model. `is_reusable` says that the next generation can begin as a copy; otherwise it
+    is built anew. `damage` is the problem that the report should tell.
     """
 
     pointer: Pointer | None = None

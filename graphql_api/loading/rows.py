@@ -45,9 +45,9 @@ NO_VERSION = "0" * 16
 class EntryRows(NamedTuple):
     """The rows of one entry, in the order of their tables' columns, without the keys that the writer gives.
 
-    `claims` has the text of each key of its type, None for one that it does not have; `named` the (key, names) of each grouped entry that the entry's own
-    row refers to. Rows of `lists` and `nested` begin with their position; those of grouped targets, too, get the pk
-    from the writer.
+    `claims` has the text of each key of its type, None for one that it does not have; `named` the (key, names) of each
+    grouped entry that the entry's own row refers to. Rows of `lists` and `nested` begin with their position; those of
+    grouped targets, too, get the pk from the writer.
     """
 
     type_name: str
@@ -63,7 +63,7 @@ class EntryRows(NamedTuple):
 
 
 class SeedRows(NamedTuple):
-    """One seed on its way into the store; `failed` holds the items whose last good form stays ("" is the whole file)."""
+    """One seed on its way into the store; `failed` holds the items whose last good form stays, "" for the file."""
 
     path: str
     size_bytes: int
@@ -171,7 +171,7 @@ class _TypeRows:
             self._main(whole),
             self._details(whole),
             lists,
-            tuple([[(at, value(each)) for at, each in enumerate(values[index] or (), 1)] for index, value in self._values]),
+            tuple([list(enumerate(map(stored, values[at] or ()), 1)) for at, stored in self._values]),
             nested,
         )  # fmt: skip
 

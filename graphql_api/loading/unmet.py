@@ -25,8 +25,8 @@ _SHOWN_CHARACTERS = 200
 class Unmet:
     """One reference that leads nowhere, or to its own entry where that will not do.
 
-    `top` is the field of the entry that it is in, or is; `pk` is that of the entry in which it stands; `position` counts from 1 in a list, and is None elsewhere. `refuses`
-    says that the entry cannot be without it.
+    `top` is the field of the entry that it is in, or is; `pk` is that of the entry. `position` counts from 1 in a list,
+    and is None elsewhere. `refuses` says that the entry cannot be without it.
     """
 
     id: EntryId

@@ -93,12 +93,12 @@ def _statement(layout: Layout, site: Site, pks: Collection[int] | None) -> tuple
         ("", tuple[str, ...]()) if pks is None else (f" AND here.{site.owner} {_AMONG}", (json_array(list(pks)),))
     )
     order = "" if table.find("", Role.POSITION) is None else ", here.position"
-    return (
+    main = layout.entries[site.target_type].main.name
+    sql = (
         "SELECT owner, group_concat(told, ',') FROM ("
         f"SELECT here.{site.owner} AS owner, here.{status.name} || coalesce(there.node_id, '') AS told"
-        f" FROM {table.name} AS here"
-        f" LEFT JOIN {layout.entries[site.target_type].main.name} AS there ON there.pk = here.{target.name}"
+        f" FROM {table.name} AS here LEFT JOIN {main} AS there ON there.pk = here.{target.name}"
         f" WHERE here.{status.name} IS NOT NULL{among} ORDER BY here.{site.owner}{order}"
-        ") GROUP BY owner",
-        values,
+        ") GROUP BY owner"
     )
+    return sql, values

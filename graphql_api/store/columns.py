@@ -325,7 +325,7 @@ class Maker:
 
     def _indexes(self, main: Table, sites: list[Site]) -> Iterator[Index]:
         """Yield one index for each key, and for each order over all and by each reference that a list follows back."""
-        yield Index(f"{main.name}_node_id", ("node_id",), unique=True, is_early=True)
+        yield Index(f"{main.name}_node_id", ("node_id",), unique=True)
         yield Index(f"{main.name}_path", ("path", "item"), is_early=True)
         for number, key in enumerate(self.type.keys):
             # What references say of a grouped entry is checked by nobody.
@@ -333,14 +333,14 @@ class Maker:
             yield Index(f"{main.name}_key_{number}", key_columns(main, key), unique=is_unique, is_early=True)
         keys = list(self._order_keys(main))
         ones = [site for site in sites if site.table == main.name]
-        for number, key in enumerate(keys):
-            yield Index(f"{main.name}_order_{number}", (*key, *self._identity(main)))
+        for number, order in enumerate(keys):
+            yield Index(f"{main.name}_order_{number}", (*order, *self._identity(main)))
         for site in ones:
             target = main.find(site.column_field, Role.TARGET)
             assert target is not None  # noqa: S101 - every reference has one
             yield Index(f"{main.name}_{target.name}_identity", (target.name, *self._identity(main)))
-            for number, key in enumerate(keys if self._is_followed_back(site) else ()):
-                yield Index(f"{main.name}_{target.name}_{number}", (target.name, *key, *self._identity(main)))
+            for number, order in enumerate(keys if self._is_followed_back(site) else ()):
+                yield Index(f"{main.name}_{target.name}_{number}", (target.name, *order, *self._identity(main)))
             if names := main.find(site.column_field, Role.NAMES):
                 yield Index(f"{main.name}_{target.name}_names", (target.name, names.name))
         yield from self._filter_indexes(main)

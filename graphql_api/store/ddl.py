@@ -60,12 +60,15 @@ def create_search(entry: EntryLayout) -> list[str]:
     names = ", ".join(f"t{at}" for at, _ in enumerate(entry.searched))
     texts = ", ".join(f"{each.table}.{each.column}" for each in entry.searched)
     main, details, search = entry.main.name, entry.details.name, entry.search_table
-    return [
+    view = (
         f"CREATE VIEW {search}_source (pk, {names}) AS\n"
-        f"SELECT {main}.pk, {texts}\nFROM {main}\nJOIN {details} ON {details}.pk = {main}.pk",
+        f"SELECT {main}.pk, {texts}\nFROM {main}\nJOIN {details} ON {details}.pk = {main}.pk"
+    )
+    table = (
         f"CREATE VIRTUAL TABLE {search} USING fts5 (\n    {names},\n    content = '{search}_source',"
-        f" content_rowid = 'pk', tokenize = '{_TOKENIZER}'\n)",
-    ]
+        f" content_rowid = 'pk', tokenize = '{_TOKENIZER}'\n)"
+    )
+    return [view, table]
 
 
 def tables_fingerprint(layout: Layout) -> str:

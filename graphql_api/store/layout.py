@@ -139,8 +139,7 @@ class Layout:
     def tables(self) -> dict[str, Table]:
         """Every table by its name, those that others refer to first."""
         found = [self.content, SEED, PROBLEM]
-        for entry in self.entries.values():
-            found.append(entry.main)
+        found += [entry.main for entry in self.entries.values()]
         for entry in self.entries.values():
             found += [entry.details, *entry.lists.values(), *entry.values.values(), *entry.nested.values()]
         return {table.name: table for table in found}

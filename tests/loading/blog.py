@@ -25,7 +25,11 @@ type Tag @grouped @content(files: ["tags/*.yml"]) {
   title: String! @order(default: ASC)
   postCount: Int! @back(of: "Post.tags") @order
 }
-type Source { label: String! post: Post @from(key: "to") @ref(by: "slug", missing: KEEP) status: ReferenceStatus! @from(field: "post") }
+type Source {
+  label: String!
+  post: Post @from(key: "to") @ref(by: "slug", missing: KEEP)
+  status: ReferenceStatus! @from(field: "post")
+}
 union Block @block(key: "type") = Quote | Box
 type Quote @is(value: "quote") { text: String! of: Author }
 type Box @is(value: "box") { posts: [Post!]! note: Note }

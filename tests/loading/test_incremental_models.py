@@ -104,7 +104,7 @@ class Editor:
                 kind()
 
 
-def _yaml(value: Any) -> str:  # noqa: ANN401 - whatever YAML writes as JSON does
+def _yaml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):

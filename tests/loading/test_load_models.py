@@ -178,7 +178,8 @@ def test_entry_that_was_not_touched_goes_with_what_it_cannot_be_without(site: Si
 def test_refusals_go_on_until_none_is_left(make: Callable[[str], SiteFolder]) -> None:
     """Each entry names the one before it; without the first, none of them can be."""
     site = make(
-        'type Stage @content(files: ["*.md"]) { slug: String! @from(file: NAME) @key before: Stage @ref(missing: ERROR) }'
+        'type Stage @content(files: ["*.md"]) { slug: String! @from(file: NAME) @key'
+        " before: Stage @ref(missing: ERROR) }"
     )
     for number in range(5):
         site.page(f"s{number}.md", f"before: s{number - 1}" if number else "")

@@ -23,8 +23,10 @@ _PLAIN = {Role.VALUE, Role.COUNT, Role.OTHER}
 _OTHER_WORDS = {
     "question_related_articles": (
         "reference",
-        "owner_pk AS question_pk, position, article_id, title, subject, url, question_target AS target_pk,"
-        " question_status AS status, question_repeated AS repeated",
+        (
+            "owner_pk AS question_pk, position, article_id, title, subject, url, question_target AS target_pk,"
+            " question_status AS status, question_repeated AS repeated"
+        ),
     )
 }
 
