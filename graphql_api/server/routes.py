@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from graphql_api.server.cross_origin import preflight_response, sharing_headers
+from graphql_api.server.cross_origin import origins_told_apart, preflight_response, sharing_headers
 from graphql_api.server.endpoint import GraphQLEndpoint, respond
 from graphql_api.server.graphiql import StaticFiles, graphiql_files, graphiql_page
 from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
@@ -23,10 +23,13 @@ from graphql_api.server.refusals import shutting_down
 from graphql_api.server.response_cache import ResponseCache
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
     from graphql_api.engine.execution import Engine
+    from graphql_api.server.documents import Documents
     from graphql_api.server.probes import ContentStatus
 
 _KNOWN_PATHS: Final = "/graphql (the API, and GraphiQL in a browser), /healthz and /readyz"
@@ -38,23 +41,29 @@ def build_app(
     *,
     limits: HTTPLimits | None = None,
     response_cache_bytes: int = 0,
-    allow_origin: str | None = None,
+    allow_origin: Sequence[str] = (),
+    allow_headers: Sequence[str] = (),
+    documents: Documents | None = None,
     lifespan: Lifespan[Any] | None = None,
 ) -> Application:
     """Return the ASGI application.
 
     `lifespan` opens and closes what `engine` and `content` need; `limits` default to those of `HTTPLimits`; 0 for
-    `response_cache_bytes` is no response cache; pages of `allow_origin` (`*` is all) may read what /graphql answers.
+    `response_cache_bytes` is no response cache; pages of `allow_origin` (`*` is all) may read what /graphql answers,
+    and send `allow_headers` beside the usual ones; requests can name `documents`.
     """
     limits = limits or HTTPLimits()
     cache = ResponseCache(response_cache_bytes) if response_cache_bytes else None
+    has_page = documents is None or not documents.is_trusted_only
     http = GraphQLOverHTTP(
         engine,
         limits,
-        graphiql_page(),
+        graphiql_page() if has_page else None,
         cache,
         sharing=sharing_headers(allow_origin),
-        preflight=preflight_response(allow_origin),
+        preflight=preflight_response(allow_origin, allow_headers),
+        documents=documents,
+        origins=origins_told_apart(allow_origin),
     )
     endpoint = GraphQLEndpoint(http, limits.max_body_bytes)
     app = Starlette(
@@ -62,7 +71,7 @@ def build_app(
             Route("/graphql", endpoint),
             Route("/healthz", healthz),
             Route("/readyz", readyz(content, limits.retry_after_seconds)),
-            Route("/graphiql/{name}", StaticFiles(graphiql_files())),
+            Route("/graphiql/{name}", StaticFiles(graphiql_files() if has_page else {})),
             Route("/", _redirect_to_graphql),
         ],
         exception_handlers={HTTPException: _http_exception, Exception: _unexpected},

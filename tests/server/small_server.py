@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     port, workers, by_asgi = (int(options.pop(name, default)) for name, default in _OPTIONS.items())
     limits = ConnectionLimits(**{name: int(value) for name, value in options.items()})
     engine = _SlowEngine()
-    app = build_app(engine, SmallContentStatus(engine), allow_origin="*")
+    app = build_app(engine, SmallContentStatus(engine), allow_origin=["*"])
     try:
         serve(
             app,
