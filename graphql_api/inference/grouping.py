@@ -1,0 +1,121 @@
+"""Grouping: lists of texts that repeat, as entries of their own (tags), and the fields that lead back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from graphql_api.inference.drafts import FieldDraft, TypeDraft
+from graphql_api.inference.forms import Shape
+from graphql_api.inference.references import references_to
+from graphql_api.inference.words import type_name
+from graphql_api.inference.writing import arguments
+from graphql_api.model.english import plural
+from graphql_api.model.names import capitalized, uncapitalized
+from graphql_api.reading.slugs import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphql_api.inference.drafts import Draft
+
+REPEATS = 1.5
+MAX_LETTERS = 40
+
+_TAGS = frozenset(
+    ("tags", "tag", "categories", "topics", "labels", "keywords", "genres", "cuisines", "series", "authors")
+)
+_NO_TAGS = frozenset(("aliases", "alias", "redirectfrom", "images", "links", "urls", "steps", "instructions"))
+
+
+def add_groups(draft: Draft) -> None:
+    """Make entries of what lists of texts name again and again."""
+    for type_ in list(draft.types.values()):
+        for field in type_.fields:
+            texts = _texts_of(field)
+            if texts and _are_tags(field.name, texts):
+                _make_group(draft, type_, field, texts)
+
+
+def add_backs(draft: Draft) -> None:
+    """Give each entry type the entries that lead to it, and their number."""
+    for name, referring in references_to(draft).items():
+        target = draft.types[name]
+        for origin, path in referring:
+            _add_back(target, origin, path)
+
+
+def _texts_of(field: FieldDraft) -> list[str]:
+    form = field.form
+    if form is None or field.column is None or form.shape is not Shape.SCALAR or field.depth != 1:
+        return []
+    if field.type_name != "String":
+        return []
+    items = [item for value in field.column.values for item in (value if isinstance(value, list) else [value])]
+    texts = [
+        part for item in items if isinstance(item, str) for part in (item.split(",") if form.guess.split else [item])
+    ]
+    return [text.strip() for text in texts if text.strip()]
+
+
+def _are_tags(name: str, texts: Sequence[str]) -> bool:
+    if name.lower() in _NO_TAGS or any(len(text) > MAX_LETTERS or "\n" in text for text in texts):
+        return False
+    repeats = len(texts) / len(set(texts))
+    return repeats >= REPEATS or (name.lower() in _TAGS and repeats > 1)
+
+
+def _make_group(draft: Draft, type_: TypeDraft, field: FieldDraft, texts: Sequence[str]) -> None:
+    counts = Counter(texts)
+    own = type_name(field.name)
+    known = draft.types.get(own)
+    name = own if known is not None and known.is_grouped else draft.free_name(own, f"{type_.name}{own}")
+    if name not in draft.types:
+        draft.types[name] = _grouped(name, is_slug=_stay_apart(counts))
+    field.type_name = name
+    field.directives = []
+    field.why.append(f"{len(counts)} different in {len(texts)}")
+    if field.form and field.form.guess.split:
+        field.sources = [arguments(key=key, split=",") for key in (field.column.keys if field.column else ())]
+
+
+def _stay_apart(texts: Counter[str]) -> bool:
+    """Return whether different texts have different slugs, case aside."""
+    slugs: dict[str, str] = {}
+    for text in texts:
+        made = slug(text)
+        if not made or slugs.setdefault(made, _plain(text)) != _plain(text):
+            return False
+    return True
+
+
+def _plain(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _grouped(name: str, *, is_slug: bool) -> TypeDraft:
+    type_ = TypeDraft(name, header="@grouped", is_grouped=True)
+    title = FieldDraft("title", "String", 0, True, directives=["@order(default: ASC)"])
+    if is_slug:
+        type_.fields = [FieldDraft("slug", "String", 0, True, ["slug: true"], ["@key"]), title]
+    else:
+        title.directives = ["@key", "@order(default: ASC)"]
+        type_.fields = [title]
+    type_.identity = type_.fields[0].name
+    return type_
+
+
+def _add_back(target: TypeDraft, origin: TypeDraft, path: tuple[str, ...]) -> None:
+    of = ".".join((origin.name, *path))
+    own = uncapitalized(origin.name)
+    if origin is target:
+        names, count = ["mentionedBy", f"mentionedBy{capitalized(path[-1])}"], ""
+    else:
+        by = capitalized(path[-1])
+        names, count = [plural(own) if plural(own) != own else f"{own}List", f"{own}sBy{by}"], f"{own}Count"
+    name = next((each for each in names if not target.field(each)), "")
+    if not name:
+        return
+    target.fields.append(FieldDraft(name, origin.name, 1, directives=[f"@back({arguments(of=of)})"]))
+    if count and not target.field(count):
+        target.fields.append(FieldDraft(count, "Int", 0, True, directives=[f"@back({arguments(of=of)})", "@order"]))
