@@ -181,35 +181,6 @@ def check(seeds: Path, *, as_json: bool) -> ExitCode:
     return _verdict(not report.has_errors(problems))
 
 
-@app.group("model")
-def model_commands() -> None:
-    """Work with the model, the file content.graphql: what authors write, and what clients may ask."""
-
-
-@model_commands.command("init")
-@_seeds
-@_option(
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write into this file instead of content.graphql in the folder of the seeds.",
-)
-def model_init(seeds: Path, output: Path | None) -> None:
-    """Guess a model from all files of a folder, each guess with a comment that says what it rests on.
-
-    A file that is there already is never written over.
-
-    For example:
-
-      graphql-api model init --seeds content     # writes content/content.graphql
-
-      graphql-api model init --output new.graphql
-    """
-    from graphql_api.cli.model_init import init
-
-    init(seeds, output)
-
-
 @app.command()
 @_option(
     "--check",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from graphql_api.cli import report
-from graphql_api.cli.exit_codes import OutputError
 from graphql_api.errors import ContentError
 from graphql_api.inference.infer import infer
 
@@ -16,17 +15,14 @@ if TYPE_CHECKING:
 
     from graphql_api.inference.infer import Inferred
 
-MODEL_FILE = "content.graphql"
 LEFT_OUT_SHOWN = 5
 
 
-def init(seeds: Path, output: Path | None) -> None:
-    """Write a model of the files below `seeds`, by default beside them; say what is in it, and what is not.
+def write_model(seeds: Path, file: Path) -> None:
+    """Guess a model of the files below `seeds` and write it into `file`; say what is in it, and what is not.
 
-    Raises BadParameter if the file is there already, ContentError if nothing can be read, OutputError if nothing can be
-    written.
+    Raises BadParameter if the file is there already or cannot be written, ContentError if there is nothing to read.
     """
-    file = output or seeds / MODEL_FILE
     if file.exists() or file.is_symlink():
         raise _is_there(file)
     inferred = infer(seeds)
@@ -47,7 +43,8 @@ def _write(file: Path, text: str) -> None:
     except FileExistsError:
         raise _is_there(file) from None
     except OSError as cause:
-        raise OutputError(f"{file} cannot be written: {cause.strerror}.") from cause
+        message = f"{file} cannot be written: {cause.strerror}. Name another file with --output."
+        raise click.BadParameter(message) from cause
 
 
 def _show(inferred: Inferred, file: Path, seeds: Path) -> None:

@@ -23,7 +23,7 @@ class Document(NamedTuple):
 
 @dataclass(slots=True)
 class FieldDraft:
-    """One field: `type_name` within `depth` lists; `sources` are the arguments of its @from, none for the implicit one."""
+    """One field: `type_name` within `depth` lists; `sources` are the arguments of each @from, none for the rule."""
 
     name: str
     type_name: str
@@ -94,7 +94,6 @@ class Draft:
 
     def free_name(self, *wished: str) -> str:
         """Return the first wished name that nothing has, else the last one with a number."""
-
         taken = self.types.keys() | self.groups.keys() | self.unions.keys() | self.choices.keys()
         for name in wished:
             if name and name not in taken and not is_reserved(name):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphql_api.inference.columns import columns_of
 from graphql_api.inference.drafts import Draft, FieldDraft, TypeDraft
 from graphql_api.inference.forms import Form, Shape, are_languages, form_of
-from graphql_api.inference.columns import columns_of
 from graphql_api.inference.scalars import Guess, are_choices
+from graphql_api.inference.words import field_name, is_plural, needs_source, type_name
 from graphql_api.inference.writing import arguments
-from graphql_api.inference.words import field_name, needs_source, type_name
 from graphql_api.model.english import plural
 from graphql_api.model.names import capitalized
 
@@ -56,10 +56,8 @@ class FieldMaker:
         )
         if form.guess.why:
             made.why.append(form.guess.why)
-        if form.shape in {Shape.GROUPS, Shape.UNION, Shape.KEYED}:
-            made.depth = 1
-        elif form.shape is Shape.SCALAR and form.guess.is_list and not made.depth:
-            made.depth = 1
+        if form.shape in {Shape.GROUPS, Shape.UNION, Shape.KEYED} or form.guess.is_list:
+            made.depth = max(1, made.depth)
         made.sources = _sources(made.name, column, form)
         return made
 
@@ -102,6 +100,8 @@ class FieldMaker:
             position = FieldDraft("position", "Int", is_required=True, why=["the number in the key"])
             group.fields.insert(0, position)
         for field in group.fields:
+            if form.placeholder and field.key == form.placeholder:
+                field.type_name = "String"  # whatever it looks like: keys are texts
             if form.naming and field.key == form.naming:
                 if form.shape is Shape.KEYED:
                     field.sources = ['key: "."']
@@ -121,8 +121,8 @@ class FieldMaker:
         for value in union.members:
             last = value.rpartition("/")[2]
             own, whole = (type_name(part, is_one=False) for part in (last, value))
-            wished = [each for each in (own, whole) if each not in self._draft.wished]
-            member = self._draft.free_name(*wished, f"{own}Block", f"{whole}Block")
+            free = [each for each in (own, whole) if each not in self._draft.wished]
+            member = self._draft.free_name(*free, f"{own}Block", f"{whole}Block")
             members[value] = member
             self._draft.groups[member] = TypeDraft(member)
         for value, member in members.items():
@@ -157,7 +157,8 @@ def union_site(union: UnionDraft, value: str) -> SiteId:
 
 
 def _field_name(column: Column, form: Form) -> str:
-    return plural(column.name) if column.pattern or form.shape is Shape.KEYED else column.name
+    is_keyed = column.pattern or form.shape is Shape.KEYED
+    return plural(column.name) if is_keyed and not is_plural(column.name) else column.name
 
 
 def _presence(column: Column) -> str:
@@ -174,8 +175,8 @@ def _sources(name: str, column: Column, form: Form) -> list[str]:
     keys = [key for key in column.keys if needs_source(name, key)]
     if not keys and not (found.like or found.split or found.escapes):
         return []
-    made = {"like": found.like, "escapes": found.escapes, "split": found.split}
-    return [arguments(key=key, **made) for key in _ordered(column.keys, name)]
+    made: dict[str, str | bool] = {"like": found.like, "escapes": found.escapes, "split": found.split}
+    return [arguments(**{"key": key, **made}) for key in _ordered(column.keys, name)]
 
 
 def _ordered(keys: Sequence[str], name: str) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.inference.items import has_items
+from graphql_api.inference.patterns import globs_of
 from graphql_api.inference.shapes import BODY, Presence, likeness, presence, shape_of_file
 from graphql_api.inference.words import COLLECTION_FOLDERS, GENERIC_FOLDERS, is_plural
 
@@ -27,6 +28,7 @@ SMALL = 3
 JOINS_ACROSS_FROM = 0.8
 """For folders at the top, which tend to be types of their own."""
 MANY_KEYS = 6
+MAX_GLOBS = 24
 IN_MOST = 0.9
 IN_FEW = 0.05
 
@@ -53,6 +55,16 @@ class Collection:
         self.shapes = [shape_of_file(file) for file in self.files]
         self.presence = presence(self.shapes)
 
+    @property
+    def paths(self) -> list[str]:
+        """The paths of the files."""
+        return [file.path for file in self.files]
+
+    def globs(self, paths: Sequence[str]) -> tuple[str, ...]:
+        """Return the globs that match these files, and none of the others among `paths`."""
+        own = set(self.paths)
+        return globs_of(self.paths, [path for path in paths if path not in own], is_section=self.is_section)
+
     def take_in(self, other: Collection) -> None:
         """Make the files of another collection part of this one."""
         self.files += other.files
@@ -71,10 +83,29 @@ class Collection:
         return len(self.files) <= SMALL
 
 
+def apart(collections: list[Collection]) -> list[Collection]:
+    """Return the collections, those joined that lie so much among each other that no few globs tell them apart."""
+    paths = [path for each in collections for path in each.paths]
+    left = list(collections)
+    for collection in sorted(collections, key=lambda each: len(each.files)):
+        others = [each for each in left if each is not collection and _are_of_a_kind(each, collection)]
+        if others and len(collection.globs(paths)) > MAX_GLOBS:
+            max(others, key=lambda each: likeness(each.presence, collection.presence)).take_in(collection)
+            left.remove(collection)
+    return left
+
+
+def _are_of_a_kind(one: Collection, other: Collection) -> bool:
+    kinds = {(each.has_items, each.is_section, each.files[0].is_markdown) for each in (one, other)}
+    return len(kinds) == 1
+
+
 def collections_of(files: Sequence[Found]) -> list[Collection]:
     """Return the files by type, in the order of their first paths; each file is in one of them."""
     folder_of = home_folders(files)
     root = common_folder(folder_of.values())
+    if root.rpartition("/")[2].lower() in COLLECTION_FOLDERS:
+        root = root.rpartition("/")[0]  # all that lies there is of one kind
     candidates = [part for group in _by_folder(files, folder_of) for part in _parts(group)]
     joined = _joined(candidates, root)
     split = [part for each in joined for part in _split(each, folder_of)]
@@ -125,7 +156,8 @@ def _parts(group: Collection) -> list[Collection]:
     if group.is_small:
         return _clusters(group, STANDS_ALONE_BELOW) if not group.files[0].is_markdown else [group]
     whole = group.presence
-    alone, together = [], []
+    alone: list[Found] = []
+    together: list[Found] = []
     for file, shape in zip(group.files, group.shapes, strict=True):
         is_like = likeness(presence([shape]), whole) >= STANDS_ALONE_BELOW
         (together if is_like else alone).append(file)

@@ -95,9 +95,12 @@ def _plain(text: str) -> str:
 
 def _grouped(name: str, *, is_slug: bool) -> TypeDraft:
     type_ = TypeDraft(name, header="@grouped", is_grouped=True)
-    title = FieldDraft("title", "String", 0, True, directives=["@order(default: ASC)"])
+    title = FieldDraft("title", "String", is_required=True, directives=["@order(default: ASC)"])
     if is_slug:
-        type_.fields = [FieldDraft("slug", "String", 0, True, ["slug: true"], ["@key"]), title]
+        type_.fields = [
+            FieldDraft("slug", "String", is_required=True, sources=["slug: true"], directives=["@key"]),
+            title,
+        ]
     else:
         title.directives = ["@key", "@order(default: ASC)"]
         type_.fields = [title]
@@ -118,4 +121,6 @@ def _add_back(target: TypeDraft, origin: TypeDraft, path: tuple[str, ...]) -> No
         return
     target.fields.append(FieldDraft(name, origin.name, 1, directives=[f"@back({arguments(of=of)})"]))
     if count and not target.field(count):
-        target.fields.append(FieldDraft(count, "Int", 0, True, directives=[f"@back({arguments(of=of)})", "@order"]))
+        target.fields.append(
+            FieldDraft(count, "Int", is_required=True, directives=[f"@back({arguments(of=of)})", "@order"])
+        )

@@ -48,7 +48,7 @@ def is_folder(hinted: str, folder: str) -> bool:
     """Return whether a CMS and this folder mean the same one; the seeds can be any part of the CMS's repository."""
     own = folder.strip("/")
     hinted = hinted.strip("/")
-    return hinted == own or bool(own) and hinted.endswith(f"/{own}") or bool(hinted) and own.endswith(f"/{hinted}")
+    return hinted == own or (bool(own) and hinted.endswith(f"/{own}")) or (bool(hinted) and own.endswith(f"/{hinted}"))
 
 
 def read_hints(seeds: Path) -> Hints:

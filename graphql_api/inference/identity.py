@@ -166,7 +166,7 @@ def _like(found: Sequence[re.Match[str] | None]) -> str:
 def _add(  # noqa: PLR0917 - what a field is made of
     type_: TypeDraft, name: str, other: str, sources: list[str], texts: list[str], why: str, *, is_key: bool = True
 ) -> FieldDraft:
-    field = FieldDraft(other if type_.field(name) else name, "String", 0, True, sources, why=[why])
+    field = FieldDraft(other if type_.field(name) else name, "String", is_required=True, sources=sources, why=[why])
     type_.fields.insert(0, field)
     if is_key:
         field.directives = ["@key", "@filter"]

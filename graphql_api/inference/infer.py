@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql_api.inference.asked import add_asked, add_notes
 from graphql_api.inference.columns import columns_of
 from graphql_api.inference.drafts import Document, Draft, FieldDraft, TypeDraft
 from graphql_api.inference.fields import FieldMaker, union_site
-from graphql_api.inference.gathering import Collection, collections_of
+from graphql_api.inference.gathering import Collection, apart, collections_of
 from graphql_api.inference.grouping import add_backs, add_groups
 from graphql_api.inference.hints import Hints, read_hints
 from graphql_api.inference.identity import add_identity, is_unique, texts_of
@@ -17,14 +16,13 @@ from graphql_api.inference.items import items_of
 from graphql_api.inference.machinery import left_out
 from graphql_api.inference.mending import mended
 from graphql_api.inference.naming import is_singleton, names_of
-from graphql_api.inference.patterns import globs_of
 from graphql_api.inference.references import add_references
 from graphql_api.inference.sites import Sites
 from graphql_api.inference.unions import unions_of
 from graphql_api.inference.urls import add_url_parts
 from graphql_api.inference.walk import LeftOut, walk
 from graphql_api.inference.words import type_name
-from graphql_api.inference.writing import quoted, written
+from graphql_api.inference.writing import arguments, quoted, written
 from graphql_api.model.names import uncapitalized
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Inferred(NamedTuple):
-    """A guessed model: its text, the names of its entry types with how many entries there are, and what it leaves out."""
+    """A guessed model: its text, the number of entries by the name of their type, and what it says nothing of."""
 
     text: str
     types: tuple[tuple[str, int], ...]
@@ -43,9 +41,9 @@ class Inferred(NamedTuple):
 def infer(seeds: Path) -> Inferred:
     """Return a model for the files below `seeds`, all of which are read. Raises ContentError where there is none."""
     walked = walk(seeds)
-    collections = collections_of(walked.files)
+    collections = apart(collections_of(walked.files))
     draft, hints = Draft(), read_hints(seeds)
-    made = [_type(draft, each, os.path.basename(os.path.realpath(seeds)), hints) for each in collections]
+    made = [_type(draft, each, seeds.resolve().name, hints) for each in collections]
     paths = [file.path for file in walked.files]
     for type_, collection in zip(made, collections, strict=True):
         type_.header = _header(type_, collection, paths)
@@ -87,14 +85,13 @@ def _documents(collection: Collection) -> list[Document]:
 
 
 def _header(type_: TypeDraft, collection: Collection, paths: Sequence[str]) -> str:
-    own = [file.path for file in collection.files]
+    own = collection.paths
     if type_.is_singleton:
         type_.note = "One file."
         return f"@singleton(file: {quoted(own[0])})"
     entries = f"{counted(len(type_.documents), 'entry', 'entries')} in " if collection.has_items else ""
     type_.note = f"{entries}{counted(len(own), 'file', 'files')}."
-    mine = set(own)
-    globs = globs_of(own, [path for path in paths if path not in mine], is_section=collection.is_section)
+    globs = collection.globs(paths)
     each = ", each: ITEM" if collection.has_items else ""
     return f"@content(files: [{', '.join(map(quoted, globs))}]{each})"
 
@@ -139,12 +136,30 @@ def _finish(type_: TypeDraft) -> None:
         set(each.values) == {"value"} for each in type_.documents
     ):
         type_.fields[0].sources = ['key: "."']
-    if bodies:
+    stood_in = _text_that_bodies_stand_in_for(type_)
+    if stood_in:
+        stood_in.sources = [*(stood_in.sources or [arguments(key=stood_in.key)]), "file: BODY"]
+        stood_in.is_required = True
+        stood_in.why.append(f"else the body, in {bodies} of {count}")
+    elif bodies:
         name = "body" if not type_.field("body") else "bodyText"
         why = f"text in {bodies} of {count}"
-        type_.fields.append(FieldDraft(name, "RichText", 0, bodies == count, ["file: BODY"], why=[why]))
+        type_.fields.append(
+            FieldDraft(name, "RichText", is_required=bodies == count, sources=["file: BODY"], why=[why])
+        )
     if not type_.fields:
-        type_.fields.append(FieldDraft("file", "String", 0, True, ["file: PATH"]))
+        type_.fields.append(FieldDraft("file", "String", is_required=True, sources=["file: PATH"]))
+
+
+def _text_that_bodies_stand_in_for(type_: TypeDraft) -> FieldDraft | None:
+    """Return the text whose key is absent exactly where there is a body, None if there is none."""
+    with_body = {index for index, document in enumerate(type_.documents) if document.has_body}
+    without = set(range(len(type_.documents))) - with_body
+    texts = (each for each in type_.fields if each.type_name == "RichText" and each.column and not each.depth)
+    return next(
+        (each for each in texts if with_body and each.column and {index for index, _ in each.column.cells} == without),
+        None,
+    )
 
 
 def _add_names(type_: TypeDraft) -> None:

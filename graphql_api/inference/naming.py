@@ -67,18 +67,15 @@ def _by_urls(collection: Collection) -> list[str]:
 
 
 def _by_other(collection: Collection, folder_name: str) -> list[str]:
-    holders = Counter(folder.rpartition("/")[2] for folder in collection.folders)
-    if len(collection.folders) == 1 and "" in holders:
-        own = [type_name(folder_name)] if is_plural(folder_name) and folder_name.lower() not in GENERIC_FOLDERS else []
-        return [*own, "Page" if collection.files[0].is_markdown else "Record"]
-    if is_plural(folder_name) and folder_name.lower() not in GENERIC_FOLDERS:
-        return [type_name(folder_name)]
+    last = "Page" if collection.files[0].is_markdown else "Record"
+    own = type_name(folder_name) if is_plural(folder_name) and not _is_generic(folder_name) else ""
+    if own or collection.folders == {""}:
+        return [own, last]
     keys = _presence_names(collection)
     if "date" in keys and ":body" in keys:
         return ["Article"]
     largest = Counter(file.folder.rpartition("/")[2] for file in collection.files).most_common(1)[0][0]
-    own = type_name(largest) if largest.lower() in COLLECTION_FOLDERS else ""
-    return [own, "Page" if collection.files[0].is_markdown else "Record"]
+    return [type_name(largest) if largest.lower() in COLLECTION_FOLDERS else "", last]
 
 
 def _is_generic(folder: str) -> bool:

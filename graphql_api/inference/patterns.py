@@ -38,7 +38,7 @@ def globs_of(paths: Sequence[str], others: Sequence[str], *, is_section: bool = 
 
 
 def _is_one_of_many(path: str) -> bool:
-    """Return whether more files can be expected beside one: texts, and what lies in a folder named after its entries."""
+    """Return whether more files can be expected beside one: texts, and what lies in a folder of such entries."""
     return _suffix(path) in MARKDOWN or path.rpartition("/")[0].rpartition("/")[2].lower() in COLLECTION_FOLDERS
 
 
@@ -70,10 +70,7 @@ def _branch(own: Sequence[str], rest: set[str], folder: str, suffix: str) -> lis
         else:
             here.append(path)
     strangers = [path for path in rest if path.startswith(prefix) and "/" not in path.removeprefix(prefix)]
-    if here and not strangers:
-        globs = [f"{_literal(prefix)}*{suffix}"]
-    else:
-        globs = [_literal(path) for path in here]
+    globs = [f"{_literal(prefix)}*{suffix}"] if here and not strangers else [_literal(path) for path in here]
     for name, paths in below.items():
         globs += _branch(paths, rest, name, suffix)
     return globs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,7 +82,7 @@ class _Match(NamedTuple):
     target: TypeDraft
     by: str
     source: str
-    count: int
+    hits: int
     total: int
     targets: int
 
@@ -102,7 +101,7 @@ def add_references(draft: Draft, hints: Hints) -> None:
             if field.name in _URL_KEYS and not owner.header:
                 _add_beside(owner, field, match)
             else:
-                _make_reference(field, match, draft)
+                _make_reference(field, match)
 
 
 def _values_of(field: FieldDraft) -> list[Value]:
@@ -110,7 +109,7 @@ def _values_of(field: FieldDraft) -> list[Value]:
     form, column = field.form, field.column
     if form is None or column is None or form.shape is not Shape.SCALAR or form.depth > 1:
         return []
-    if form.guess.type_name not in {"String", "Url", ""} or field.sources[:1] and "like" in field.sources[0]:
+    if form.guess.type_name not in {"String", "Url", ""} or (field.sources[:1] and "like" in field.sources[0]):
         return []
     found = []
     for index, value in column.cells:
@@ -143,10 +142,10 @@ class _Index:
                 if match is None:
                     continue
                 agrees = _agree(field.name, target.name) or (target is owner and _is_relation(field.name))
-                agrees = agrees or (match.count == match.total and name in CODE_KEYS)
+                agrees = agrees or (match.hits == match.total and name in CODE_KEYS)
                 agrees = agrees or (hinted != "" and any(is_folder(hinted, each) for each in target.folders))
                 if agrees or match.targets >= MANY_TARGETS:
-                    found.append((agrees, match.count / match.total, match))
+                    found.append((agrees, match.hits / match.total, match))
             if found:
                 break
         return max(found, key=lambda each: each[:2])[2] if found else None
@@ -185,8 +184,9 @@ def _within(head: str, tail: str) -> Callable[[str], str | None]:
 
 def _shared(texts: Sequence[str]) -> tuple[str, str]:
     """Return the folders that all texts begin with, and the ending that they end with, as paths of files do."""
-    head = os.path.commonprefix(list(texts))
-    head = head[: head.rfind("/") + 1]
+    first, last = min(texts), max(texts)
+    same = next((index for index, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
+    head = first[: first.rfind("/", 0, same) + 1]
     endings = {text[text.rfind(".") :] if "." in text.rpartition("/")[2] else "" for text in texts}
     tail = endings.pop() if len(endings) == 1 else ""
     return (head, tail) if not any(sign in head + tail for sign in "*?{}") else ("", "")
@@ -201,7 +201,7 @@ def _matched(  # noqa: PLR0917 - what a match is made of
     keys: Mapping[str, str | None],
     source: str,
 ) -> _Match | None:
-    count, total = 0, 0
+    hits, total = 0, 0
     targets: set[int] = set()
     for value in values:
         key = keys[value.text]
@@ -210,11 +210,11 @@ def _matched(  # noqa: PLR0917 - what a match is made of
             continue  # its own name says nothing
         total += 1
         if place is not None:
-            count += 1
+            hits += 1
             targets.add(place)
-    if not total or count < THREE_IN_FIVE * total:
+    if not total or hits < THREE_IN_FIVE * total:
         return None
-    return _Match(target, name, source, count, total, len(targets))
+    return _Match(target, name, source, hits, total, len(targets))
 
 
 def _agree(field: str, target: str) -> bool:
@@ -229,14 +229,14 @@ def _is_relation(field: str) -> bool:
     return not _RELATIONS.isdisjoint(word.lower() for word in ascii_words(field))
 
 
-def _make_reference(field: FieldDraft, match: _Match, draft: Draft) -> None:
-    field.why = [field.why[0], f"{match.by} of {match.target.name} in {match.count} of {match.total}"]
+def _make_reference(field: FieldDraft, match: _Match) -> None:
+    field.why = [field.why[0], f"{match.by} of {match.target.name} in {match.hits} of {match.total}"]
     field.type_name = match.target.name
     field.directives = []
     if match.source:
         how = {"slug": True} if match.source == "slug" else {"like": match.source}
         field.sources = [arguments(key=key, **how) for key in (field.column.keys if field.column else ())]
-    if match.count < match.total:
+    if match.hits < match.total:
         field.is_required = False
     _name_key(field, match)
 
@@ -247,6 +247,8 @@ def _name_key(field: FieldDraft, match: _Match, missing: str = "") -> None:
     if key:
         key.add("@key")
     by = "" if match.by == match.target.identity else arguments(by=match.by)
+    if field.is_required and not field.depth and not match.target.is_grouped:
+        missing = "missing: ERROR"  # there would be nothing to show
     inside = ", ".join(each for each in (by, missing) if each)
     if inside:
         field.add(f"@ref({inside})")
@@ -257,10 +259,10 @@ def _add_beside(owner: TypeDraft, field: FieldDraft, match: _Match) -> None:
     name = uncapitalized(match.target.name)
     if owner.field(name) or owner.field("status") or match.source:
         return
-    reference = FieldDraft(name, match.target.name, 0, False, [arguments(key=field.key)])
-    reference.why = [f"{match.by} of {match.target.name} in {match.count} of {match.total}"]
+    reference = FieldDraft(name, match.target.name, sources=[arguments(key=field.key)])
+    reference.why = [f"{match.by} of {match.target.name} in {match.hits} of {match.total}"]
     _name_key(reference, match, "missing: KEEP")
-    status = FieldDraft("status", "ReferenceStatus", 0, True, [arguments(field=name)])
+    status = FieldDraft("status", "ReferenceStatus", is_required=True, sources=[arguments(field=name)])
     owner.fields += [status, reference]
 
 

@@ -6,18 +6,19 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from graphql_api.inference.words import constant_name
 from graphql_api.kinds.date import DATE
 from graphql_api.kinds.date_time import DATE_TIME
 from graphql_api.kinds.integer import INT_MAX, INT_MIN
 from graphql_api.kinds.kind import BadValueError
 from graphql_api.kinds.plain import Plain, plain_value
-from graphql_api.inference.words import constant_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from graphql_api.kinds.kind import Kind
 
+MIN_CHOICES = 2
 MAX_CHOICES = 8
 MAX_CHOICE_LETTERS = 24
 REPEATS_OF_A_CHOICE = 4
@@ -27,7 +28,8 @@ MARKED_TEXT = 80
 _IMAGE = re.compile(r"[^\n]*[^\s]\.(?:png|jpe?g|gif|webp|avif|svg|ico|bmp|tiff?)(?:[?#]\S*)?", re.IGNORECASE)
 _URL = re.compile(r"(?:https?://|mailto:|tel:|//|/|#)\S*", re.IGNORECASE)
 _MARKS = re.compile(
-    r"\*\*[^*\n]+\*\*|\[[^\]\n]+\]\([^)\n]+\)|^\#{1,6}\ \S|^(?:[-*+]|\d+\.)\ \S|`[^`\n]+`|^>\ |^```|\\n|^\|.+\|$|</?[a-z]+[^>]*>",
+    r"\*\*[^*\n]+\*\*|\[[^\]\n]+\]\([^)\n]+\)|^\#{1,6}\ \S|^(?:[-*+]|\d+\.)\ \S|`[^`\n]+`|^>\ |^```|\\n|^\|.+\|$"
+    r"|</?[a-z]+[^>]*>",
     re.MULTILINE,
 )
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
@@ -81,8 +83,9 @@ def _number(values: Sequence[Any]) -> Guess | None:
         return Guess("Boolean")
     if any(type(value) is bool for value in typed):
         return None
-    if all(type(value) is int for value in typed):
-        if all(INT_MIN <= value <= INT_MAX for value in typed):
+    integers = [value for value in typed if type(value) is int]
+    if len(integers) == len(typed):
+        if all(INT_MIN <= value <= INT_MAX for value in integers):
             return Guess("Int")
         return (
             Guess("String", why="numbers beyond 32 bits")
@@ -186,7 +189,7 @@ def choice_of(key: str, texts: Sequence[str]) -> tuple[str, ...]:
         return ()
     counts = Counter(text.casefold().replace("-", "_").replace(" ", "_") for text in texts)
     spellings = tuple(dict.fromkeys(text for text, _ in Counter(texts).most_common()))
-    if not 2 <= len(counts) <= MAX_CHOICES or len(texts) / len(counts) < REPEATS_OF_A_CHOICE:
+    if not MIN_CHOICES <= len(counts) <= MAX_CHOICES or len(texts) / len(counts) < REPEATS_OF_A_CHOICE:
         return ()
     if any(len(text) > MAX_CHOICE_LETTERS or "\n" in text for text in spellings):
         return ()

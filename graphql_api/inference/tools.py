@@ -5,13 +5,45 @@ from __future__ import annotations
 import re
 
 _NAMES = frozenset(
-    """
-    package.json package-lock.json composer.json tsconfig.json jsconfig.json deno.json pnpm-lock.yaml
-    pnpm-workspace.yaml yarn.lock lerna.json turbo.json vercel.json netlify.toml wrangler.toml hugo.toml hugo.yaml
-    hugo.yml hugo.json hugo_stats.json _config.yml _config.yaml _config.toml mkdocs.yml book.toml cloudcannon.config.yml
-    cloudcannon.config.yaml cloudcannon.config.json renovate.json manifest.json site.webmanifest pyproject.toml
-    docker-compose.yml docker-compose.yaml babel.config.json firebase.json app.json theme.toml
-    """.split()
+    (
+        "package.json",
+        "package-lock.json",
+        "composer.json",
+        "tsconfig.json",
+        "jsconfig.json",
+        "deno.json",
+        "pnpm-lock.yaml",
+        "pnpm-workspace.yaml",
+        "yarn.lock",
+        "lerna.json",
+        "turbo.json",
+        "vercel.json",
+        "netlify.toml",
+        "wrangler.toml",
+        "hugo.toml",
+        "hugo.yaml",
+        "hugo.yml",
+        "hugo.json",
+        "hugo_stats.json",
+        "_config.yml",
+        "_config.yaml",
+        "_config.toml",
+        "mkdocs.yml",
+        "book.toml",
+        "cloudcannon.config.yml",
+        "cloudcannon.config.yaml",
+        "cloudcannon.config.json",
+        "renovate.json",
+        "manifest.json",
+        "site.webmanifest",
+        "pyproject.toml",
+        "docker-compose.yml",
+        "docker-compose.yaml",
+        "babel.config.json",
+        "firebase.json",
+        "app.json",
+        "theme.toml",
+    )
 )
 _FOLDERS = frozenset(("node_modules", "__tests__", "__snapshots__"))
 _TOP_FOLDERS = frozenset(("archetypes", "themes", "layouts", "_layouts", "_includes", "_sass", "vendor"))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from graphql_api.inference.drafts import Draft
 
 FEW_TO_SPLIT = 4
+PARTS = 2
+"""A url of one part has nothing to tell beside it."""
 SPELLED_IN = 0.8
 REPEATS = 2.0
 
@@ -30,11 +32,8 @@ def add_url_parts(type_: TypeDraft, draft: Draft) -> None:
     if field is None or len(type_.identities[field.name]) < FEW_TO_SPLIT:
         return
     parts = [url.strip("/").split("/") for url in type_.identities[field.name]]
-    if (
-        len({len(each) for each in parts}) != 1
-        or len(parts[0]) < 2
-        or not type_.identities[field.name][0].startswith("/")
-    ):  # noqa: PLR2004 - a part and a slug
+    depths = {len(each) for each in parts}
+    if len(depths) > 1 or max(depths) < PARTS or not type_.identities[field.name][0].startswith("/"):
         return
     columns = [_Part(place, list(values)) for place, values in enumerate(zip(*parts, strict=True))]
     literal = {part.place: part.values[0] for part in columns if len(set(part.values)) == 1}
@@ -52,11 +51,10 @@ def add_url_parts(type_: TypeDraft, draft: Draft) -> None:
         made = FieldDraft(
             "slug",
             "String",
-            0,
-            True,
-            [arguments(field=field.name, like=like)],
-            ["@filter"],
-            ["the last part of the url"],
+            is_required=True,
+            sources=[arguments(field=field.name, like=like)],
+            directives=["@filter"],
+            why=["the last part of the url"],
         )
         type_.fields.insert(type_.fields.index(field), made)
         group = next((each for each in taken if each), "")
@@ -75,7 +73,11 @@ def _add_part(type_: TypeDraft, draft: Draft, url: FieldDraft, part: _Part, like
     if len(part.values) / len(set(part.values)) < REPEATS:
         return ""
     for field in type_.fields:
-        if field.column is None or field.depth or field.type_name not in draft.choices and field.type_name != "String":
+        if (
+            field.column is None
+            or field.depth
+            or (field.type_name not in draft.choices and field.type_name != "String")
+        ):
             continue
         cells = [(index, value) for index, value in field.column.cells if isinstance(value, str)]
         spelled = sum(slug(value) == part.values[index] for index, value in cells)
@@ -90,21 +92,33 @@ def _add_part(type_: TypeDraft, draft: Draft, url: FieldDraft, part: _Part, like
 
 
 def _make_group(type_: TypeDraft, draft: Draft, field: FieldDraft) -> None:
+    _release(draft, field.name)
     name = draft.free_name(type_name(field.name), f"{type_.name}{type_name(field.name)}")
     group = TypeDraft(name, header="@grouped", is_grouped=True)
     title = "title" if field_name(field.key) != "slug" else "name"
     group.fields = [
-        FieldDraft("slug", "String", 0, True, directives=["@key", "@order"]),
+        FieldDraft("slug", "String", is_required=True, directives=["@key", "@order"]),
         FieldDraft(
             title,
             "String",
-            0,
-            True,
-            [arguments(key=field.key)],
-            ["@order(default: ASC)"],
-            ["the most frequent spelling"],
+            is_required=True,
+            sources=[arguments(key=field.key)],
+            directives=["@order(default: ASC)"],
+            why=["the most frequent spelling"],
         ),
     ]
     group.identity = "slug"
     draft.types[name] = group
     field.type_name = name
+
+
+def _release(draft: Draft, name: str) -> None:
+    """Let fields of a name be texts where they are choices: what they name are entries."""
+    for owner in (*draft.types.values(), *draft.groups.values()):
+        for field in owner.fields:
+            if field.name == name and field.type_name in draft.choices:
+                field.type_name = "String"
+                field.why = field.why[:1]
+    used = {field.type_name for owner in (*draft.types.values(), *draft.groups.values()) for field in owner.fields}
+    for unused in draft.choices.keys() - used:
+        del draft.choices[unused]

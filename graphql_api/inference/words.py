@@ -11,19 +11,91 @@ from graphql_api.model.sources import implicit_sources
 from graphql_api.model.vocabulary import vocabulary
 
 GENERIC_FOLDERS = frozenset(
-    """
-    content contents data _data src app site source sources collections seeds files entries items all assets static
-    public resources settings config globals global tmp work repo main master master-content cms md markdown
-    """.split()
+    (
+        "content",
+        "contents",
+        "data",
+        "_data",
+        "src",
+        "app",
+        "site",
+        "source",
+        "sources",
+        "collections",
+        "seeds",
+        "files",
+        "entries",
+        "items",
+        "all",
+        "assets",
+        "static",
+        "public",
+        "resources",
+        "settings",
+        "config",
+        "globals",
+        "global",
+        "tmp",
+        "work",
+        "repo",
+        "main",
+        "master",
+        "master-content",
+        "cms",
+        "md",
+        "markdown",
+    )
 )
 """Names of folders that do not say what lies in them."""
 
 COLLECTION_FOLDERS = frozenset(
-    """
-    posts _posts blog articles news projects pages authors people team members docs notes talks events recipes products
-    categories tags services jobs faqs testimonials case-studies portfolio works books reviews videos podcasts episodes
-    guides tutorials terms glossary partners customers courses lessons changelog releases drafts _drafts weblog writing
-    """.split()
+    (
+        "posts",
+        "_posts",
+        "blog",
+        "articles",
+        "news",
+        "projects",
+        "pages",
+        "authors",
+        "people",
+        "team",
+        "members",
+        "docs",
+        "notes",
+        "talks",
+        "events",
+        "recipes",
+        "products",
+        "categories",
+        "tags",
+        "services",
+        "jobs",
+        "faqs",
+        "testimonials",
+        "case-studies",
+        "portfolio",
+        "works",
+        "books",
+        "reviews",
+        "videos",
+        "podcasts",
+        "episodes",
+        "guides",
+        "tutorials",
+        "terms",
+        "glossary",
+        "partners",
+        "customers",
+        "courses",
+        "lessons",
+        "changelog",
+        "releases",
+        "drafts",
+        "_drafts",
+        "weblog",
+        "writing",
+    )
 )
 """Names of folders that are one kind of entry each, whatever their keys."""
 
@@ -32,9 +104,19 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NUMBER_IN_FRONT = re.compile(r"\A[0-9]+[.\-_ ]+")
 _OWN_WORDS = {"blog": "Post", "weblog": "Post", "glossary": "Term", "docs": "Doc", "faq": "Faq", "faqs": "Faq"}
 _RESERVED = frozenset(
-    """
-    Query Mutation Subscription Node PageInfo Snippet Content SearchAll Boolean Date Json
-    """.split()
+    (
+        "Query",
+        "Mutation",
+        "Subscription",
+        "Node",
+        "PageInfo",
+        "Snippet",
+        "Content",
+        "SearchAll",
+        "Boolean",
+        "Date",
+        "Json",
+    )
 )
 
 
@@ -71,7 +153,7 @@ def without_number(name: str) -> str:
 
 
 def type_name(folder: str, *, is_one: bool = True) -> str:
-    """Return the name of the type for a folder or key, its last word in the singular if so wished; "" if there is none."""
+    """Return the name of the type for a folder or key, its last word in the singular if so wished; "" for no word."""
     own = _OWN_WORDS.get(folder.lower().lstrip("_"))
     if own:
         return own

@@ -23,7 +23,7 @@ class Compared(NamedTuple):
 
 
 def compared(expected: Model, guessed: Model) -> Compared:
-    """Return which fields of `expected` stand in `guessed` too: in the same type, with the same name, type and target."""
+    """Return which fields of `expected` stand in `guessed` too: in the same type, with name, type and target."""
     known = dict(_signatures(guessed))
     equal, different = [], []
     for name, signature in _signatures(expected):
