@@ -92,6 +92,7 @@ def create_app(settings: Settings) -> ASGIApp:
         response_cache_bytes=settings.response_cache_bytes,
         allow_origin=settings.allow_origin,
         allow_headers=settings.allow_headers,
+        base_path=settings.base_path,
         documents=Documents(
             read_manifests(settings.documents),
             is_automatic=not settings.no_persisted_queries,

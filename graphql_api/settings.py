@@ -95,6 +95,8 @@ class Settings:
     access_log: bool = False
     allow_origin: tuple[str, ...] = (DEFAULT_ALLOW_ORIGIN,)
     allow_headers: tuple[str, ...] = ()
+    unix_socket: Path | None = None
+    base_path: str = ""
     no_persisted_queries: bool = False
     documents: tuple[Path, ...] = ()
     trusted_only: bool = False

@@ -61,8 +61,20 @@ def _names(_context: click.Context, _parameter: click.Parameter, texts: tuple[st
     return names
 
 
+def _base_path(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    """Return the path that an option gives, without a slash at its end."""
+    path = text.rstrip("/")
+    if path and not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)+", path):
+        raise click.BadParameter(f"{text!r} is no path like /content, of letters, digits and `._~-`.")
+    return path
+
+
 def serving_options(function: _Function) -> _Function:
     """Add the options of connections' limits, and of a body's, to a command."""
+    meaning = "What all paths begin with, like /content."
+    function = option("--base-path", default="", metavar="PATH", callback=_base_path, help=meaning)(function)
+    meaning = "Listen there instead of at an address and port."
+    function = option("--unix-socket", type=click.Path(path_type=Path), help=meaning)(function)
     function = option("--trusted-only", is_flag=True, help="Answer nothing but trusted documents.")(function)
     function = option(
         "--documents",
