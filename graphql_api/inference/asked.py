@@ -38,7 +38,7 @@ _SHOWING = frozenset(("published", "publish", "ispublished", "active", "public",
 def add_asked(draft: Draft) -> None:
     """Add @filter, @order, @facet and @search to the fields of entry types, and keep facets of one name of one type."""
     for type_ in draft.types.values():
-        if not type_.is_singleton and not type_.is_grouped:
+        if not type_.is_singleton and (type_.documents or not type_.is_grouped):
             for field in type_.fields:
                 _ask(field, draft)
             _add_default_order(type_)

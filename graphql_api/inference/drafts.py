@@ -61,8 +61,8 @@ class TypeDraft:
     name: str
     fields: list[FieldDraft] = field(default_factory=list)
     header: str = ""
-    compound_key: str = ""
-    """The @key of several fields together, "" if there is none."""
+    more: str = ""
+    """Directives after the header: the @key of several fields together, and @grouped beside files."""
     note: str = ""
     documents: list[Document] = field(default_factory=list)
     folders: tuple[str, ...] = ()

@@ -69,6 +69,8 @@ def _make_group(draft: Draft, type_: TypeDraft, field: FieldDraft, texts: Sequen
     counts = Counter(texts)
     own = type_name(field.name)
     known = draft.types.get(own)
+    if known is not None and known is not type_ and not known.is_grouped:
+        _open(known, {slug(text) for text in texts})
     name = own if known is not None and known.is_grouped else draft.free_name(own, f"{type_.name}{own}")
     if name not in draft.types:
         draft.types[name] = _grouped(name, is_slug=_stay_apart(counts))
@@ -77,6 +79,24 @@ def _make_group(draft: Draft, type_: TypeDraft, field: FieldDraft, texts: Sequen
     field.why.append(f"{len(counts)} different in {len(texts)}")
     if field.form and field.form.guess.split:
         field.sources = [arguments(key=key, split=",") for key in (field.column.keys if field.column else ())]
+
+
+def _open(listed: TypeDraft, slugs: set[str]) -> None:
+    """Let a type with files have entries that are only named as well, if some of what is named has a file."""
+    key = listed.field(listed.identity)
+    if (
+        key is None
+        or slugs.isdisjoint(listed.identities.get(key.name, ()))
+        or key.sources not in (["file: KEY"], ["file: NAME"])
+    ):
+        return
+    listed.is_grouped = True
+    listed.more = f"{listed.more} @grouped".strip()
+    key.sources = [*key.sources, "slug: true"]
+    listed.note += " Others are only named, by lists of texts."
+    for field in listed.fields:
+        if field is not key and field.name not in {"title", "name"}:
+            field.is_required = False
 
 
 def _stay_apart(texts: Counter[str]) -> bool:

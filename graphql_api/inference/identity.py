@@ -103,7 +103,7 @@ def _add_item_key(type_: TypeDraft) -> None:
     paths = [each.path for each in type_.documents]
     file = _add(type_, "file", "filePath", ["file: PATH"], paths, "", is_key=False)
     item = _add(type_, "item", "itemKey", ["file: KEY"], keys, "", is_key=False)
-    type_.compound_key = f'@key(name: "place", fields: ["{file.name}", "{item.name}"])'
+    type_.more = f'@key(name: "place", fields: ["{file.name}", "{item.name}"])'
     type_.identity = ""
 
 

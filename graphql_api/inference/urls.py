@@ -60,7 +60,7 @@ def add_url_parts(type_: TypeDraft, draft: Draft) -> None:
         group = next((each for each in taken if each), "")
         pairs = set(zip(*(part.values for part in columns if part.place not in literal), strict=True))
         if group and len(pairs) == len(parts):
-            type_.compound_key = f'@key(name: "path", fields: ["{group}", "slug"])'
+            type_.more = f'@key(name: "path", fields: ["{group}", "slug"])'
 
 
 def _like(literal: dict[int, str], place: int, count: int, end: str) -> str:

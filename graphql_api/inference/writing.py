@@ -58,7 +58,7 @@ def _type(type_: TypeDraft, draft: Draft) -> str:
 
 def _header(type_: TypeDraft) -> str:
     header = _with_more(type_)
-    return f"{header} {type_.compound_key}" if type_.compound_key else header
+    return f"{header} {type_.more}" if type_.more else header
 
 
 def _with_more(type_: TypeDraft) -> str:

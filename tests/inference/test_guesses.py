@@ -312,6 +312,17 @@ def test_lists_of_texts_that_repeat_are_entries_of_their_own(tmp_path: Path) -> 
     assert found.line("Post", "steps").startswith("steps: [String!]!")
 
 
+def test_tags_that_a_file_lists_are_open_for_those_that_it_does_not(tmp_path: Path) -> None:
+    """A type with files and @grouped: what is only named is there too."""
+    listed = "rivers: {title: Rivers, text: Wet.}\nhills: {title: Hills, text: High.}\n"
+    found = guessed(tmp_path, {**posts("tags: [Rivers, roads]", "tags: [roads]", "tags: [towns]"), "tags.yml": listed})
+    assert found.line("Post", "tags") == "tags: [Tag!]! @filter @facet"
+    assert found.line("Tag", "slug").startswith("slug: String! @from(file: KEY) @from(slug: true) @key")
+    assert found.line("Tag", "text") == "text: String"
+    assert found.model.entry_types["Tag"].is_grouped
+    assert found.errors == ()
+
+
 def test_facets_of_one_name_are_of_one_type(tmp_path: Path) -> None:
     """The second type gets one of its own."""
     files = posts(*(f"author: A{n % 2}\ntitle: T{n}" for n in range(8)))
