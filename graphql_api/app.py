@@ -12,6 +12,7 @@ from graphql_api.errors import DamagedGenerationError, StoreError
 from graphql_api.model.language import read_model
 from graphql_api.model.names import count_field
 from graphql_api.schema.build import build_schema
+from graphql_api.server.documents import Documents, read_manifests
 from graphql_api.server.graphql_http import HTTPLimits
 from graphql_api.server.probes import ContentSummary
 from graphql_api.server.routes import build_app
@@ -104,5 +105,12 @@ def create_app(settings: Settings) -> ASGIApp:
         limits=HTTPLimits(max_body_bytes=settings.max_body_bytes),
         response_cache_bytes=settings.response_cache_bytes,
         allow_origin=settings.allow_origin,
+        allow_headers=settings.allow_headers,
+        base_path=settings.base_path,
+        documents=Documents(
+            read_manifests(settings.documents),
+            is_automatic=not settings.no_persisted_queries,
+            is_trusted_only=settings.trusted_only,
+        ),
         lifespan=lifespan,
     )

@@ -77,7 +77,8 @@ class ConnectionLimits:
 class Settings:
     """Where the store is and how the server serves it.
 
-    Browsers' pages of `allow_origin` may read the answers: `*` is every origin, None is no other than the server's own.
+    Browsers' pages of `allow_origin` may read the answers: `*` is every origin, none is no other than the server's own;
+    `documents` are manifests of trusted documents.
     """
 
     store: Path
@@ -92,4 +93,10 @@ class Settings:
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
     log_format: LogFormat = "text"
     access_log: bool = False
-    allow_origin: str | None = DEFAULT_ALLOW_ORIGIN
+    allow_origin: tuple[str, ...] = (DEFAULT_ALLOW_ORIGIN,)
+    allow_headers: tuple[str, ...] = ()
+    unix_socket: Path | None = None
+    base_path: str = ""
+    no_persisted_queries: bool = False
+    documents: tuple[Path, ...] = ()
+    trusted_only: bool = False

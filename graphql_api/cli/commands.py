@@ -49,11 +49,14 @@ def _host(_context: click.Context, _parameter: click.Parameter, text: str) -> st
     return text
 
 
-def _origin(_context: click.Context, _parameter: click.Parameter, text: str) -> str | None:
-    """Return the origin that an option names; None for `none`."""
-    if not is_origin(text) and text not in {"*", "none"}:
-        raise click.BadParameter(f"{text!r} is not `*`, `none`, or one origin like https://www.example.org.")
-    return None if text == "none" else text
+def _origins(_context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the origins that an option names; none for `none`."""
+    for text in texts:
+        if not is_origin(text) and text not in {"*", "none"}:
+            raise click.BadParameter(f"{text!r} is not `*`, `none`, or an origin like https://www.example.org.")
+    if len(texts) > 1 and not {"*", "none"}.isdisjoint(texts):
+        raise click.BadParameter("`*` and `none` stand alone.")
+    return () if texts == ("none",) else texts
 
 
 _FOLDER: dict[str, Any] = {"callback": _folder, "metavar": "FOLDER"}
@@ -100,10 +103,11 @@ def app() -> None:
 )
 @_option(
     "--allow-origin",
-    callback=_origin,
-    default=DEFAULT_ALLOW_ORIGIN,
+    callback=_origins,
+    multiple=True,
+    default=(DEFAULT_ALLOW_ORIGIN,),
     metavar="ORIGIN",
-    help="Whose pages may query from a browser: * is every site's, none is no other's, else one origin.",
+    help="Whose pages may query from a browser: * is every site's, none is no other's, else origins.",
 )
 @serving_options
 @_model

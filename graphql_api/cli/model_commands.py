@@ -1,4 +1,4 @@
-"""The commands of `graphql-api model`: what can be asked of a model without any content."""
+"""The commands of `graphql-api model`: a model guessed from files, and checked without any."""
 # ruff: noqa: PLC0415 - what takes time to import is imported by the command that needs it
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BUILT_IN = "the built-in model"
 
 @click.group()
 def model() -> None:
-    """Ask about the content model: what authors write and what clients may query.
+    """Guess and check the content model: what authors write and what clients may query.
 
     For example:
 
@@ -66,6 +66,30 @@ def check(seeds: Path, file: Path | None, *, as_json: bool) -> ExitCode:
         report.show(f"{name}: {_counts(problems)}")
     is_bad = any(problem.severity is Severity.ERROR for problem in problems)
     return ExitCode.PROBLEMS if is_bad else ExitCode.OK
+
+
+@model.command()
+@option("--seeds", default="seeds", metavar="FOLDER", type=Path, help="The folder whose files it is guessed from.")
+@option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write into this file instead of content.graphql in that folder.",
+)
+def init(seeds: Path, output: Path | None) -> None:
+    """Guess a model from all files of a folder, each guess with a comment that says what it rests on.
+
+    A file that is there already is never written over.
+
+    For example:
+
+      graphql-api model init --seeds content        # writes content/content.graphql
+
+      graphql-api model init --output new.graphql   # writes new.graphql
+    """
+    from graphql_api.cli.model_init import write_model
+
+    write_model(seeds, output or seeds / MODEL_FILE)
 
 
 def _model_text(seeds: Path, file: Path | None) -> tuple[str, str]:

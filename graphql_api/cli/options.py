@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 import click
@@ -50,8 +52,40 @@ _SERVING: Final[tuple[tuple[str, str, click.ParamType[Any], str], ...]] = (
 )
 
 
+def _names(_context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of headers that an option gives, each alone or several with commas between."""
+    names = tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or name == "*":
+            raise click.BadParameter(f"{name!r} is no name of a header.")
+    return names
+
+
+def _base_path(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    """Return the path that an option gives, without a slash at its end."""
+    path = text.rstrip("/")
+    if path and not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)+", path):
+        raise click.BadParameter(f"{text!r} is no path like /content, of letters, digits and `._~-`.")
+    return path
+
+
 def serving_options(function: _Function) -> _Function:
     """Add the options of connections' limits, and of a body's, to a command."""
+    meaning = "What all paths begin with, like /content."
+    function = option("--base-path", default="", metavar="PATH", callback=_base_path, help=meaning)(function)
+    meaning = "Listen there instead of at an address and port."
+    function = option("--unix-socket", type=click.Path(path_type=Path), help=meaning)(function)
+    function = option("--trusted-only", is_flag=True, help="Answer nothing but trusted documents.")(function)
+    function = option(
+        "--documents",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        multiple=True,
+        help="A manifest of trusted documents (graphql-codegen, Relay, Apollo).",
+    )(function)
+    meaning = "Refuse automatic persisted queries."
+    function = option("--no-persisted-queries", is_flag=True, help=meaning)(function)
+    meaning = "A header that pages of others may send, beside the usual ones."
+    function = option("--allow-headers", multiple=True, metavar="NAME", callback=_names, help=meaning)(function)
     function = option("--access-log", is_flag=True, help="Log a line for each request.")(function)
     forms = click.Choice(get_args(LogFormat))
     function = option("--log-format", type=forms, default="text", help="What lines of the log are.")(function)

@@ -44,18 +44,20 @@ def load_and_serve(sources: Sources | None, settings: Settings) -> None:
     nothing else to serve, StoreError for a store that cannot be read, and the server's errors.
     """
     if sources is not None:
-        check_address(settings.host, settings.port)  # a load can take minutes
+        if settings.unix_socket is None:
+            check_address(settings.host, settings.port)  # a load can take minutes
         _load(sources, settings.store)
     content = _content(settings)
 
     def show_where(url: str) -> None:
         content()
-        report.show(f"GraphiQL and the API: {url}/graphql (Ctrl+C ends)")
+        report.show(f"GraphiQL and the API: {url}{settings.base_path}/graphql (Ctrl+C ends)")
 
     serve(
         create_app(settings),
         host=settings.host,
         port=settings.port,
+        unix_socket=settings.unix_socket,
         workers=settings.workers,
         limits=settings.connections,
         log_format=settings.log_format,

@@ -79,7 +79,7 @@ def singular(word: str) -> str:
     whole = word.lower()
     if re.search(r"[^aeiou]ies\Z", whole):
         return word[:-3] + "y"
-    if re.search(r"(ss|x|z|ch|sh)es\Z", whole):
+    if re.search(r"(ss|x|tz|zz|ch|sh)es\Z", whole):
         return word[:-2]
     return word[:-1] if re.search(r"[^s]s\Z", whole) and not whole.endswith(("us", "is")) else word
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from graphql_api.kinds.plain import Plain, plain_value, written
 from graphql_api.model.like import Like
 from graphql_api.model.types import FilePart, Level, Shape
 from graphql_api.reading.draft import FAILED
@@ -90,9 +91,9 @@ def source_of(source: From, field: Field, fields: Sequence[Field], model: Model)
 
 
 def is_blank(raw: Any) -> bool:  # noqa: ANN401 - whatever stands in a file
-    """Return whether there is nothing: no value, white space, or an empty list or mapping."""
+    """Return whether there is nothing: no value, white space, a plain null, or an empty list or mapping."""
     if isinstance(raw, str):
-        return not raw or raw.isspace()
+        return not raw or raw.isspace() or (type(raw) is Plain and plain_value(raw) is None)
     return raw is None or (isinstance(raw, (list, dict, tuple)) and not raw)
 
 
@@ -127,7 +128,7 @@ def change_of(source: From, *, is_rich: bool = False, is_final: bool = False) ->
     is_kept = is_rich and source.like is None
 
     if take is not None and _is_part(source) and not is_rich:
-        return _each(lambda text: take(text.strip()))
+        return _each(lambda text: written(take(text.strip()) or ""))
     return _each(_changed_text(source, take, undo, is_kept=is_kept, is_final=is_final))
 
 

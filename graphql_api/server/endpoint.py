@@ -47,11 +47,12 @@ class GraphQLEndpoint:
         refusal = refusal_unread(headers, self.max_body_bytes)
         if refusal is None:
             return None
-        return self.refuse(refusal, media_types.negotiate(request.accept) or media_types.JSON)
+        refused = self.refuse(refusal, media_types.negotiate(request.accept) or media_types.JSON)
+        return self._http.shared(request, refused)
 
-    def refuse_too_large(self) -> HTTPResponse:
+    def refuse_too_large(self, request: HTTPRequest) -> HTTPResponse:
         """Return the refusal of a body that has turned out to be over the limit."""
-        return self.refuse(body_too_large(self.max_body_bytes))
+        return self._http.shared(request, self.refuse(body_too_large(self.max_body_bytes)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; a client that went away gets nothing."""
@@ -67,7 +68,7 @@ class GraphQLEndpoint:
         try:
             body = await read_body(receive, self.max_body_bytes)
         except BodyTooLargeError:
-            return self.refuse_too_large()
+            return self.refuse_too_large(request)
         return await self.answer(request._replace(payload=body))
 
 

@@ -2,6 +2,7 @@
 
 ServerError
 ├── CannotListenError   the address or port cannot be had
+├── DocumentsError      a manifest of documents cannot be read
 └── StartupError        the application's lifespan failed, or a worker did not start
 """
 
@@ -16,6 +17,10 @@ class ServerError(GraphQLAPIError):
 
 class CannotListenError(ServerError):
     """The address or port cannot be had; the message says which, why, and what to do."""
+
+
+class DocumentsError(ServerError):
+    """A manifest of trusted documents cannot be read; the message says which, and why."""
 
 
 class StartupError(ServerError):

@@ -51,9 +51,9 @@ CONTENT_SECURITY_POLICY: Final = b"; ".join(
 )
 
 
-def graphiql_page() -> HTTPResponse:
-    """Return the page that browsers get at the endpoint's own address."""
-    page = _file_response("index.html", _static_folder().joinpath("index.html").read_bytes())
+def graphiql_page(base_path: str = "") -> HTTPResponse:
+    """Return the page that browsers get at the endpoint's own address, below `base_path`."""
+    page = _file_response("index.html", _below(base_path, _static_folder().joinpath("index.html").read_bytes()))
     policy = (
         (b"content-security-policy", CONTENT_SECURITY_POLICY),
         (b"referrer-policy", b"no-referrer"),
@@ -66,10 +66,10 @@ def graphiql_page() -> HTTPResponse:
     )
 
 
-def graphiql_files() -> dict[str, HTTPResponse]:
-    """Return the files that the page needs, by name, with `examples.json`: its first tabs."""
+def graphiql_files(base_path: str = "") -> dict[str, HTTPResponse]:
+    """Return the files that the page needs, by name, with `examples.json`: its first tabs; all below `base_path`."""
     names = ("graphiql.css", "graphiql.js", "icon.svg", "LICENSES.txt")
-    contents = {name: _static_folder().joinpath(name).read_bytes() for name in names}
+    contents = {name: _below(base_path, _static_folder().joinpath(name).read_bytes()) for name in names}
     contents["examples.json"] = orjson.dumps(read_examples(files("graphql_api.server").joinpath("examples")))
     return {name: _file_response(name, content) for name, content in contents.items()}
 
@@ -130,6 +130,11 @@ class StaticFiles:
 
 def _without_vary(headers: Headers) -> Headers:
     return tuple(line for line in headers if line[0] != b"vary")
+
+
+def _below(base_path: str, content: bytes) -> bytes:
+    """Return a file of the page that asks for the others below `base_path`; it names them by their whole paths."""
+    return content.replace(b'"/graphiql/', b'"%b/graphiql/' % base_path.encode("ascii"))
 
 
 def _static_folder() -> Traversable:

@@ -10,15 +10,19 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from graphql_api.errors import MethodNotAllowedError, NoGenerationError
+import orjson
+
+from graphql_api.engine.requests import Response
+from graphql_api.errors import MethodNotAllowedError, NoGenerationError, RequestError
 from graphql_api.server import encodings, media_types
+from graphql_api.server.documents import Documents
 from graphql_api.server.entity_tags import entity_tag
 from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, HTTPResponse
 from graphql_api.server.log import request_id
-from graphql_api.server.parameters import request_from_body, request_from_query_string
+from graphql_api.server.parameters import TeachingRequest, request_from_body, request_from_query_string
 
 if TYPE_CHECKING:
-    from graphql_api.engine.requests import Engine, Request, Response
+    from graphql_api.engine.requests import Engine, Request
     from graphql_api.server.response_cache import Key, ResponseCache
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,7 +60,8 @@ class GraphQLOverHTTP:
     """The endpoint without its transport.
 
     `page` is what browsers get for a GET, None for no page; `cache` is looked at before anything is parsed, None for
-    no cache. `sharing` are headers of every answer but the page; `preflight` answers browsers that ask before.
+    no cache. `sharing` are headers of every answer but the page; `preflight` answers browsers that ask before;
+    `documents` are those that requests can name; which of several `origins` may read an answer is told to each.
     """
 
     def __init__(
@@ -68,6 +73,8 @@ class GraphQLOverHTTP:
         *,
         sharing: Headers = (),
         preflight: HTTPResponse | None = None,
+        documents: Documents | None = None,
+        origins: frozenset[bytes] = frozenset(),
     ) -> None:
         """Keep the engine that answers; it is asked once for each well-formed request that the cache does not have."""
         self._engine = engine
@@ -76,6 +83,8 @@ class GraphQLOverHTTP:
         self._cache = cache
         self._sharing = sharing
         self._preflight = preflight
+        self._documents = documents or Documents()
+        self._origins = origins
         self._headers = {media_type: headers + sharing for media_type, headers in _HEADERS.items()}
 
     async def answer(self, request: HTTPRequest) -> HTTPResponse:
@@ -84,6 +93,10 @@ class GraphQLOverHTTP:
 
     def remembered(self, request: HTTPRequest) -> HTTPResponse | None:
         """Return the response to a request that was answered before and means the same now; else None."""
+        response = self._remembered(request)
+        return self.shared(request, response) if self._origins and response is not None else response
+
+    def _remembered(self, request: HTTPRequest) -> HTTPResponse | None:
         version = self._version_for(request)
         if self._cache is None or version is None:
             return None
@@ -101,8 +114,17 @@ class GraphQLOverHTTP:
         body = encodings.compressed(response.body, coding)
         return self._encoded(request, response, coding, body).for_client(request.if_none_match)
 
+    def shared(self, request: HTTPRequest, response: HTTPResponse) -> HTTPResponse:
+        """Return a response that scripts of the request's origin may read, if it is one of several."""
+        if request.origin not in self._origins or request.origin is None:
+            return response
+        return replace(response, headers=(*response.headers, (b"access-control-allow-origin", request.origin)))
+
     async def made(self, request: HTTPRequest) -> HTTPResponse:
         """Return the response to a request that is not remembered as it should be sent, and remember it."""
+        return self.shared(request, await self._made_and_kept(request))
+
+    async def _made_and_kept(self, request: HTTPRequest) -> HTTPResponse:
         version = self._version_for(request)
         response = self._cache.get(version, _key(request)) if self._cache is not None and version is not None else None
         if response is None:
@@ -157,6 +179,9 @@ class GraphQLOverHTTP:
             return await self._execute(self._read(request), media_type)
         except HTTPError as error:
             return self.refuse(error, media_type)
+        except RequestError as error:  # of a document that a request names
+            failed = Response(orjson.dumps({"errors": error.errors}), has_data=False, version=None)
+            return _response_to_get(failed, _status(failed, media_type), self._headers[media_type])
         except Exception:
             _LOGGER.exception("A GraphQL request failed unexpectedly")
             return self.refuse(_internal_error(), media_type)
@@ -168,6 +193,8 @@ class GraphQLOverHTTP:
             raise no_generation(self._limits.retry_after_seconds) from error
         except MethodNotAllowedError as error:
             raise _mutation_over_get() from error
+        if isinstance(request, TeachingRequest):
+            response = replace(response, version=None)
         if request.read_only:
             return _response_to_get(response, _status(response, media_type), self._headers[media_type])
         version = response.version if response.is_repeatable else None
@@ -179,12 +206,12 @@ class GraphQLOverHTTP:
                 raise _unsupported_media_type()
             if len(request.payload) > self._limits.max_body_bytes:
                 raise body_too_large(self._limits.max_body_bytes)
-            return request_from_body(request.payload)
+            return request_from_body(request.payload, self._documents)
         if request.method not in {"GET", "HEAD"}:
             raise _method_not_allowed(request.method)
         if len(request.payload) > self._limits.max_body_bytes:
             raise _uri_too_long(self._limits.max_body_bytes)
-        return request_from_query_string(request.payload)
+        return request_from_query_string(request.payload, self._documents)
 
 
 def _key(request: HTTPRequest, coding: bytes = encodings.IDENTITY) -> Key:

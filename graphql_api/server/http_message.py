@@ -36,12 +36,13 @@ class HTTPRequest(NamedTuple):
     is_private: bool = False
     is_preflight: bool = False
     accept_encoding: bytes | None = None
+    origin: bytes | None = None
 
 
 def request_of(method: str, payload: bytes, headers: Iterable[tuple[bytes, bytes]]) -> HTTPRequest:
     """Return the request that has these header lines; lines of one name are one list (RFC 9110, section 5.3)."""
-    content_type = accept = if_none_match = accept_encoding = None
-    is_private = has_origin = asks_first = False
+    content_type = accept = if_none_match = accept_encoding = origin = None
+    is_private = asks_first = False
     for name, value in headers:
         if name == b"accept":
             accept = value if accept is None else accept + b"," + value
@@ -54,11 +55,12 @@ def request_of(method: str, payload: bytes, headers: Iterable[tuple[bytes, bytes
         elif name in _CREDENTIALS:
             is_private = True
         elif name == b"origin":
-            has_origin = True
+            origin = value
         elif name == b"access-control-request-method":
             asks_first = True
-    is_preflight = has_origin and asks_first and method == "OPTIONS"
-    return HTTPRequest(method, payload, content_type, accept, if_none_match, is_private, is_preflight, accept_encoding)
+    is_preflight = origin is not None and asks_first and method == "OPTIONS"
+    negotiated = (content_type, accept, if_none_match)
+    return HTTPRequest(method, payload, *negotiated, is_private, is_preflight, accept_encoding, origin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,32 +6,42 @@ Every function is pure and raises `HTTPError` (400, BAD_REQUEST) for what it can
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
 import orjson
 
 from graphql_api.engine.requests import Request
+from graphql_api.server.documents import Named
 from graphql_api.server.http_message import HTTPError, bad_request
+
+if TYPE_CHECKING:
+    from graphql_api.server.documents import Documents
 
 _MAX_QUERY_FIELDS = 64
 _REMEMBERED_VALUES = 256
 _MAX_REMEMBERED_BYTES = 4_096
-_NAMES: Final = ("query", "operationName", "variables", "extensions")
+_NAMES: Final = ("query", "documentId", "operationName", "variables", "extensions")
 
 
-def request_from_body(body: bytes) -> Request:
-    """Read the JSON object of a POST request."""
+class TeachingRequest(Request):
+    """One that sends a document with its hash: each must be read, so its answer is not kept by the request's bytes."""
+
+    __slots__ = ()
+
+
+def request_from_body(body: bytes, documents: Documents | None = None) -> Request:
+    """Read the JSON object of a POST request; `documents` are those that it can name."""
     parameters = _parse_json(body, "The request body")
     if not isinstance(parameters, dict):
         raise bad_request(
             f'The request body must be one JSON object like {{"query": "…"}}, not {_json_type(parameters)}.'
         )
-    return _request(parameters, read_only=False)
+    return _request(parameters, documents, read_only=False)
 
 
-def request_from_query_string(query_string: bytes) -> Request:
-    """Read the URL's parameters of a GET request; an empty value counts as not given.
+def request_from_query_string(query_string: bytes, documents: Documents | None = None) -> Request:
+    """Read the URL's parameters of a GET request; an empty value counts as not given. `documents` as for a body.
 
     Unknown names are ignored, a known name that stands there twice is refused: which one is meant is a guess, and
     caches and servers guess differently.
@@ -46,7 +56,7 @@ def request_from_query_string(query_string: bytes) -> Request:
     for name in ("variables", "extensions"):
         if given.get(name) is not None:
             given[name] = _parse_json(given[name].encode(), f"The URL parameter `{name}`")
-    return _request(given, read_only=True)
+    return _request(given, documents, read_only=True)
 
 
 def _split_query_string(query_string: bytes) -> list[tuple[str, str]]:
@@ -73,12 +83,17 @@ def _unquote_any(text: bytes) -> str:
 _unquote_remembered = lru_cache(maxsize=_REMEMBERED_VALUES)(_unquote_any)
 
 
-def _request(parameters: dict[str, Any], *, read_only: bool) -> Request:
+def _request(parameters: dict[str, Any], documents: Documents | None, *, read_only: bool) -> Request:
     query = parameters.get("query")
     operation_name = parameters.get("operationName")
     variables = parameters.get("variables")
     extensions = parameters.get("extensions")
-    if query.__class__ is not str or not query:
+    document_id = parameters.get("documentId")
+    sha256 = _persisted_hash(extensions) if extensions.__class__ is dict else None
+    is_named = documents is not None and (document_id is not None or sha256 is not None)
+    if query.__class__ is not str and not (is_named and query is None):
+        raise _wrong_query(query)
+    if not query and not is_named:
         raise _wrong_query(query)
     if operation_name is not None and operation_name.__class__ is not str:
         raise _wrong_type("operationName", "a string or null", operation_name)
@@ -86,7 +101,30 @@ def _request(parameters: dict[str, Any], *, read_only: bool) -> Request:
         raise _wrong_type("variables", "a JSON object or null", variables)
     if extensions is not None and extensions.__class__ is not dict:
         raise _wrong_type("extensions", "a JSON object or null", extensions)
-    return Request(query, operation_name, variables, read_only)
+    if documents is not None and (is_named or documents.is_trusted_only):
+        query = documents.text_of(_named(query or None, document_id, sha256))
+        if sha256 is not None and parameters.get("query"):
+            return TeachingRequest(query, operation_name, variables, read_only)
+    return Request(query or "", operation_name, variables, read_only)
+
+
+def _named(query: str | None, document_id: object, sha256: str | None) -> Named:
+    if document_id is not None and not isinstance(document_id, str):
+        raise _wrong_type("documentId", "a string or null", document_id)
+    if document_id is not None and query is not None:
+        raise bad_request("The parameters `query` and `documentId` cannot be given both; send one of them.")
+    return Named(query, document_id, sha256)
+
+
+def _persisted_hash(extensions: dict[str, Any]) -> str | None:
+    """Return the hash of an automatic persisted query (Apollo's protocol, version 1)."""
+    persisted = extensions.get("persistedQuery")
+    if persisted is None:
+        return None
+    sha256 = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    if not isinstance(sha256, str) or persisted.get("version") != 1:
+        raise bad_request("`extensions.persistedQuery` must be an object with `version` 1 and a string `sha256Hash`.")
+    return sha256.lower()
 
 
 def _parse_json(text: bytes, where: str) -> object:

@@ -135,10 +135,11 @@ class ReceivingConnection(BoundedConnection):
             pass_on(exchange.cycle, body)
             return
         assert self.endpoint is not None  # noqa: S101 - only then an exchange has no cycle
+        assert exchange.request is not None  # noqa: S101 - as above
         exchange.take(body)
         self._count_unread(len(body))
         if exchange.size_bytes > self.endpoint.max_body_bytes:
-            exchange.response = self.endpoint.refuse_too_large()
+            exchange.response = self.endpoint.refuse_too_large(exchange.request)
         elif self.worker.unread_bytes > self._limits.max_unsent_bytes:
             _LOGGER.warning("Too much of requests has not arrived whole; others are refused.")
             exchange.response = error_response(refusals.too_much_unread())

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from graphql_api.server.cross_origin import preflight_response, sharing_headers
+from graphql_api.server.cross_origin import origins_told_apart, preflight_response, sharing_headers
 from graphql_api.server.endpoint import GraphQLEndpoint, respond
 from graphql_api.server.graphiql import StaticFiles, graphiql_files, graphiql_page
 from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
@@ -23,10 +23,13 @@ from graphql_api.server.refusals import shutting_down
 from graphql_api.server.response_cache import ResponseCache
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
     from starlette.requests import Request
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
     from graphql_api.engine.requests import Engine
+    from graphql_api.server.documents import Documents
     from graphql_api.server.probes import ContentStatus
 
 _KNOWN_PATHS: Final = "/graphql (the API, and GraphiQL in a browser), /healthz and /readyz"
@@ -38,39 +41,47 @@ def build_app(
     *,
     limits: HTTPLimits | None = None,
     response_cache_bytes: int = 0,
-    allow_origin: str | None = None,
+    allow_origin: Sequence[str] = (),
+    allow_headers: Sequence[str] = (),
+    documents: Documents | None = None,
+    base_path: str = "",
     lifespan: Lifespan[Any] | None = None,
 ) -> Application:
     """Return the ASGI application.
 
     `lifespan` opens and closes what `engine` and `content` need; `limits` default to those of `HTTPLimits`; 0 for
-    `response_cache_bytes` is no response cache; pages of `allow_origin` (`*` is all) may read what /graphql answers.
+    `response_cache_bytes` is no response cache; pages of `allow_origin` (`*` is all) may read what /graphql answers,
+    and send `allow_headers` beside the usual ones; requests can name `documents`. All paths
+    begin with `base_path`, like "/content".
     """
     limits = limits or HTTPLimits()
     cache = ResponseCache(response_cache_bytes) if response_cache_bytes else None
+    has_page = documents is None or not documents.is_trusted_only
     http = GraphQLOverHTTP(
         engine,
         limits,
-        graphiql_page(),
+        graphiql_page(base_path) if has_page else None,
         cache,
         sharing=sharing_headers(allow_origin),
-        preflight=preflight_response(allow_origin),
+        preflight=preflight_response(allow_origin, allow_headers),
+        documents=documents,
+        origins=origins_told_apart(allow_origin),
     )
     endpoint = GraphQLEndpoint(http, limits.max_body_bytes)
     app = Starlette(
         routes=[
-            Route("/graphql", endpoint),
-            Route("/healthz", healthz),
-            Route("/readyz", readyz(content, limits.retry_after_seconds)),
-            Route("/graphiql/{name}", StaticFiles(graphiql_files())),
-            Route("/", _redirect_to_graphql),
+            Route(f"{base_path}/graphql", endpoint),
+            Route(f"{base_path}/healthz", healthz),
+            Route(f"{base_path}/readyz", readyz(content, limits.retry_after_seconds)),
+            Route(f"{base_path}/graphiql/{{name}}", StaticFiles(graphiql_files(base_path) if has_page else {})),
+            Route(f"{base_path}/", _redirect_to(f"{base_path}/graphql")),
         ],
-        exception_handlers={HTTPException: _http_exception, Exception: _unexpected},
+        exception_handlers={HTTPException: _refusal_below(base_path), Exception: _unexpected},
         lifespan=lifespan,
     )
     # The redirect would be built from the Host header, and fails on one that is no host.
     app.router.redirect_slashes = False
-    return Application(endpoint, app)
+    return Application(endpoint, app, f"{base_path}/graphql")
 
 
 class Application:
@@ -80,10 +91,9 @@ class Application:
     79), and the endpoint needs neither. A server of ours goes to `endpoint` without ASGI.
     """
 
-    path: Final = "/graphql"
-
-    def __init__(self, endpoint: GraphQLEndpoint, app: ASGIApp) -> None:
-        """Keep both."""
+    def __init__(self, endpoint: GraphQLEndpoint, app: ASGIApp, path: str = "/graphql") -> None:
+        """Keep all three."""
+        self.path = path
         self.endpoint = endpoint
         self._app = app
 
@@ -101,17 +111,25 @@ class Application:
                 await respond(send, self.endpoint.refuse(shutting_down()))
 
 
-async def _redirect_to_graphql(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
-    return RedirectResponse("/graphql")
+def _redirect_to(path: str) -> Callable[[Request], Awaitable[Response]]:
+    async def redirect(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
+        return RedirectResponse(path)
+
+    return redirect
 
 
-async def _http_exception(request: Request, error: Exception) -> Response:
-    """Answer what Starlette's router refuses: a path or a method that is not known."""
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    if error.status_code == HTTPStatus.NOT_FOUND:
-        return _error(404, "NOT_FOUND", f"There is nothing at {request.scope['path']}. Known: {_KNOWN_PATHS}.")
-    message = f"{request.method} is not answered at {request.scope['path']}; the Allow header says what is."
-    return _error(error.status_code, "METHOD_NOT_ALLOWED", message, dict(error.headers or {}))
+def _refusal_below(base_path: str) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Return what answers requests that Starlette's router refuses: a path or a method that is not known."""
+    known = _KNOWN_PATHS.replace(" /", f" {base_path}/").replace("/graphql", f"{base_path}/graphql", 1)
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return _error(404, "NOT_FOUND", f"There is nothing at {request.scope['path']}. Known: {known}.")
+        message = f"{request.method} is not answered at {request.scope['path']}; the Allow header says what is."
+        return _error(error.status_code, "METHOD_NOT_ALLOWED", message, dict(error.headers or {}))
+
+    return refuse
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature

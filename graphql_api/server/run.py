@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from graphql_api.server.errors import StartupError
-from graphql_api.server.listening import base_url, close_all, listen
+from graphql_api.server.listening import base_url, close_all, listen, listen_at
 from graphql_api.server.log import logging_as
 from graphql_api.server.protocol import protocol_of
 from graphql_api.server.routes import Application
@@ -25,6 +25,7 @@ from graphql_api.signals import on_end_signals
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+    from pathlib import Path
     from types import FrameType
 
     from starlette.types import ASGIApp
@@ -41,6 +42,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
+    unix_socket: Path | None = None,
     workers: int = 1,
     on_listening: Callable[[str], None],
     access_log: bool = False,
@@ -50,15 +52,17 @@ def serve(
 ) -> None:
     """Serve `app` until a signal asks for the end, then finish what is in flight, at most for its grace, and return.
 
-    Port 0 takes any free one. `on_listening` gets the base url, like "http://127.0.0.1:8000", once requests are
-    answered. More than one of `workers` are processes of their own, and one that dies is replaced; no thread may run
-    then. `limits` are those of each connection and worker. Without `is_short` the requests of an `Application` go by
-    ASGI too. What is logged goes to stderr as `log_format`. Must run in the main thread.
-    Raises CannotListenError and StartupError.
+    Port 0 takes any free one; a `unix_socket` is instead of host and port, and removed at the end. `on_listening` gets
+    the base url, like "http://127.0.0.1:8000", once requests are answered. More than one of `workers` are processes of
+    their own, and one that dies is replaced; no thread may run then. `limits` are those of each connection and worker.
+    Without `is_short` the requests of an `Application` go by ASGI too. What is logged goes to stderr as `log_format`.
+    Must run in the main thread. Raises CannotListenError and StartupError.
     """
     with ExitStack() as stack:
         log = stack.enter_context(logging_as(log_format, access_log=access_log))
-        listeners = [stack.enter_context(listener) for listener in listen(host, port, workers)]
+        listeners = [stack.enter_context(listener) for listener in _listeners(host, port, unix_socket, workers)]
+        if unix_socket:
+            stack.callback(unix_socket.unlink, missing_ok=True)
         limits = limits or ConnectionLimits()
         config = _config(app, limits, access_log=access_log, is_short=is_short)
         url = base_url(listeners[0])
@@ -66,6 +70,10 @@ def serve(
             _run(_Server(config, log, lambda: on_listening(url)), listeners[0])
         else:
             _supervise(config, log, listeners, limits.grace_seconds, lambda: on_listening(url))
+
+
+def _listeners(host: str, port: int, unix_socket: Path | None, count: int) -> list[socket.socket]:
+    return listen_at(unix_socket, count) if unix_socket else listen(host, port, count)
 
 
 def _supervise(
@@ -153,10 +161,11 @@ class _Server(uvicorn.Server):
 
 def _config(app: ASGIApp, limits: ConnectionLimits, *, access_log: bool, is_short: bool) -> uvicorn.Config:
     endpoint = app.endpoint if is_short and isinstance(app, Application) else None
+    path = app.path.encode("ascii") if isinstance(app, Application) else b""
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     return uvicorn.Config(
         app,
-        http=protocol_of(limits, endpoint, access_log=access_log),
+        http=protocol_of(limits, endpoint, path, access_log=access_log),
         lifespan="on",
         log_config=None,
         log_level=None,

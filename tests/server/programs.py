@@ -27,8 +27,8 @@ class Program:
 
 
 @contextmanager
-def running(command: Sequence[str]) -> Iterator[Program]:
-    """Start a server, wait until it prints its url, and end it with SIGTERM; it must exit with 0.
+def running(command: Sequence[str], url: str = r"http://127\.0\.0\.1:\d+") -> Iterator[Program]:
+    """Start a server, wait until it prints its `url`, which is a pattern, and end it with SIGTERM; it must exit with 0.
 
     What it prints, on both streams, is one text; a server that ends before it prints a url fails with it.
     """
@@ -37,17 +37,17 @@ def running(command: Sequence[str]) -> Iterator[Program]:
     ) as process:
         assert process.stdout is not None
         try:
-            yield Program(_printed_url(process.stdout), process, process.stdout)
+            yield Program(_printed_url(process.stdout, url), process, process.stdout)
         finally:
             process.send_signal(signal.SIGTERM)
             output, _ = process.communicate(timeout=DEADLINE_SECONDS)
         assert process.returncode == 0, f"exit code {process.returncode}; it printed:\n{output}"
 
 
-def _printed_url(output: IO[str]) -> str:
+def _printed_url(output: IO[str], pattern: str) -> str:
     printed = []
     for line in output:
         printed.append(line)
-        if url := re.search(r"http://127\.0\.0\.1:\d+", line):
+        if url := re.search(pattern, line):
             return url[0]
     raise AssertionError(f"The server ended before it printed its url; it printed:\n{''.join(printed)}")

@@ -1,6 +1,6 @@
-"""A server program for the tests of running: `small_server [port=…] [workers=…] [by_asgi=1] [LIMIT=…]…`.
+"""A server program for the tests of running: `small_server [NAME=VALUE]…`.
 
-LIMIT is the name of one of `ConnectionLimits`.
+The names are `port`, `workers`, `by_asgi` (1 for all by ASGI), `unix_socket`, and those of `ConnectionLimits`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphql_api.server.errors import CannotListenError
@@ -36,14 +37,16 @@ class _SlowEngine(SmallEngine):
 def main(arguments: list[str]) -> int:
     """Serve until a signal; return the exit code."""
     options = dict(argument.split("=") for argument in arguments)
+    unix_socket = options.pop("unix_socket", None)
     port, workers, by_asgi = (int(options.pop(name, default)) for name, default in _OPTIONS.items())
     limits = ConnectionLimits(**{name: int(value) for name, value in options.items()})
     engine = _SlowEngine()
-    app = build_app(engine, SmallContentStatus(engine), allow_origin="*")
+    app = build_app(engine, SmallContentStatus(engine), allow_origin=["*"])
     try:
         serve(
             app,
             port=port,
+            unix_socket=Path(unix_socket) if unix_socket else None,
             workers=workers,
             limits=limits,
             is_short=not by_asgi,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graphql_api.server.cross_origin import ALLOWED_HEADERS
 from graphql_api.server.routes import build_app
 from tests.server.small_engine import SmallContentStatus, SmallEngine
 
@@ -23,7 +24,7 @@ QUERY = {"query": "{ content { version } }"}
 PREFLIGHT = {"origin": ORIGIN, "access-control-request-method": "POST"}
 
 
-def app(allow_origin: str | None, *, is_empty: bool = False) -> Application:
+def app(*allow_origin: str, is_empty: bool = False) -> Application:
     """Return an application with a small engine and a response cache."""
     engine = SmallEngine(is_empty=is_empty)
     content = SmallContentStatus(engine)
@@ -68,7 +69,10 @@ def test_every_answer_may_be_read(connect: Connect, allow_origin: str, vary: lis
     """The same headers for all who ask, whatever the answer; another answer by origin only where one is named."""
     answers = responses(connect(app(allow_origin)))
     assert {answer.status_code for answer in answers} == {200, 304, 400, 405, 406, 413, 415, 431}
-    expected = {"access-control-allow-origin": allow_origin, "access-control-expose-headers": "ETag"}
+    expected = {
+        "access-control-allow-origin": allow_origin,
+        "access-control-expose-headers": "ETag, Retry-After, X-Request-Id",
+    }
     for answer in answers:
         assert sharing(answer) == expected
         assert answer.headers.get_list("vary") == vary
@@ -90,9 +94,9 @@ def test_browser_that_asks_first_is_told_what_it_may_send(
     assert "content-length" not in answer.headers
     assert sharing(answer) == {
         "access-control-allow-origin": allow_origin,
-        "access-control-expose-headers": "ETag",
+        "access-control-expose-headers": "ETag, Retry-After, X-Request-Id",
         "access-control-allow-methods": "GET, POST, HEAD",
-        "access-control-allow-headers": "content-type, accept, if-none-match, authorization",
+        "access-control-allow-headers": ", ".join(ALLOWED_HEADERS),
         "access-control-max-age": "86400",
     }
 
@@ -107,7 +111,7 @@ def test_other_options_are_refused(connect: Connect, missing: str) -> None:
 
 def test_without_an_origin_nothing_is_shared(connect: Connect) -> None:
     """Then it is as if there was no such thing, preflights included."""
-    asked = connect(app(None))
+    asked = connect(app())
     answer = asked.options("/graphql", headers=PREFLIGHT)
     assert (answer.status_code, sharing(answer)) == (405, {})
     assert [sharing(answer) for answer in responses(asked)] == [{}] * len(responses(asked))
@@ -117,3 +121,31 @@ def test_without_an_origin_nothing_is_shared(connect: Connect) -> None:
 def test_only_answers_of_the_api_are_shared(connect: Connect, path: str) -> None:
     """The page and its files are for people, the probes for whoever runs the server."""
     assert sharing(connect(app("*")).get(path, headers={"accept": "text/html", "origin": ORIGIN})) == {}
+
+
+def test_one_of_several_origins_is_told_that_it_may(connect: Connect) -> None:
+    """From the cache too, whoever filled it; others are told nothing, and caches that it depends on the origin."""
+    other = "http://localhost:3000"
+    asked = connect(app(ORIGIN, other))
+    for origin, allowed in ((ORIGIN, ORIGIN), (other, other), ("https://evil.example", None), (ORIGIN, ORIGIN)):
+        headers = {"origin": origin}
+        answers = [
+            asked.get("/graphql", params=QUERY, headers=headers),
+            asked.post("/graphql", json=QUERY, headers=headers),
+            asked.post("/graphql", json={}, headers=headers),
+            asked.post("/graphql", content=b"x" * 2_000_000, headers=headers | {"content-type": "application/json"}),
+            asked.options("/graphql", headers=PREFLIGHT | {"origin": origin}),
+        ]
+        for answer in answers:
+            assert answer.headers.get("access-control-allow-origin") == allowed
+            assert "Origin" in answer.headers.get_list("vary")
+            assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_more_headers_can_be_allowed(connect: Connect) -> None:
+    """Beside those that clients send anyway."""
+    engine = SmallEngine()
+    allowing = build_app(engine, SmallContentStatus(engine), allow_origin=["*"], allow_headers=["X-Mine", "Accept"])
+    names = connect(allowing).options("/graphql", headers=PREFLIGHT).headers["access-control-allow-headers"].split(", ")
+    assert names == [*ALLOWED_HEADERS, "x-mine"]
+    assert {"traceparent", "sentry-trace", "apollographql-client-name", "content-type"} < set(names)

@@ -124,6 +124,23 @@ def test_root_leads_to_graphql(client: Client) -> None:
     assert "<title>GraphiQL</title>" in response.text
 
 
+def test_base_path_is_before_every_path(connect: Connect) -> None:
+    """The API, the probes, the redirect and the page with its files; nothing is left without it."""
+    engine = SmallEngine()
+    below = connect(build_app(engine, SmallContentStatus(engine), base_path="/content"))
+    assert below.post("/content/graphql", json=QUERY).status_code == 200
+    assert {below.get(f"/content/{probe}").status_code for probe in ("healthz", "readyz")} == {200}
+    page = below.get("/content/", headers={"accept": "text/html"}, follow_redirects=True)
+    assert (page.url.path, page.status_code) == ("/content/graphql", 200)
+    files = [*re.findall(r'(?:href|src)="([^"]+)"', page.text), "/content/graphiql/examples.json"]
+    assert {below.get(path).status_code for path in files} == {200}
+    assert '"/content/graphiql/examples.json"' in below.get("/content/graphiql/graphiql.js").text
+    for path in ("/graphql", "/healthz", "/", "/graphiql/graphiql.js", "/content/graphq"):
+        response = below.get(path)
+        assert response.status_code == 404
+        assert all(known in response.text for known in ("/content/graphql (", "/content/healthz", "/content/readyz"))
+
+
 def test_unknown_path_is_a_404_that_names_the_known_ones(client: Client) -> None:
     """A wrong path is told where the API is."""
     response = client().get("/graphq")

@@ -16,7 +16,7 @@ import httpx2
 import pytest
 
 from graphql_api.server.errors import CannotListenError, StartupError
-from graphql_api.server.listening import base_url, listen
+from graphql_api.server.listening import base_url, listen, listen_at
 from graphql_api.server.routes import build_app
 from graphql_api.server.run import serve
 from tests.server.programs import DEADLINE_SECONDS, PROJECT_FOLDER, running
@@ -25,6 +25,7 @@ from tests.server.ways import client_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from starlette.applications import Starlette
 
@@ -185,3 +186,33 @@ def test_client_that_sends_too_much_reads_its_413(way: str) -> None:
         assert client.post("/graphql", content=b'{"query": "{ __typename }"}').json() == {
             "data": {"__typename": "Query"}
         }
+
+
+def test_ipv6_of_every_address_is_ipv4_too() -> None:
+    """One option for both, in every worker."""
+    try:
+        listeners = listen("::", 0, 2)
+    except CannotListenError:
+        pytest.skip("this machine has no IPv6")
+    port = listeners[0].getsockname()[1]
+    for listener in listeners:
+        for address in ("127.0.0.1", "::1"):
+            socket.create_connection((address, port), timeout=5).close()
+        assert base_url(listener) == f"http://[::1]:{port}"
+        listener.close()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_unix_socket_is_served_and_removed(tmp_path: Path, way: str, workers: int) -> None:
+    """One that a killed server has left is taken over; one that is served is not."""
+    path = tmp_path / "api.sock"
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(path))
+    command = [*BY_WAY[way], f"unix_socket={path}", f"workers={workers}"]
+    with running(command, rf"unix:{path}"):
+        with httpx2.Client(transport=httpx2.HTTPTransport(uds=str(path)), base_url="http://x") as client:
+            assert client.post("/graphql", json={"query": "{ __typename }"}).json() == {"data": {"__typename": "Query"}}
+            assert client.get("/healthz").status_code == 200
+        with pytest.raises(CannotListenError, match="--unix-socket"):
+            listen_at(path)
+    assert not path.exists()

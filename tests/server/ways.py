@@ -29,7 +29,8 @@ class Listening:
     def __init__(self, app: Application, way: str, limits: ConnectionLimits | None = None) -> None:
         """Listen on any free port of the loopback, on the event loop that all of them share."""
         assert way in WAYS
-        self.protocol = protocol_of(limits or ConnectionLimits(), app.endpoint if way == "short" else None)
+        endpoint = app.endpoint if way == "short" else None
+        self.protocol = protocol_of(limits or ConnectionLimits(), endpoint, app.path.encode())
         self._config = uvicorn.Config(app, http=self.protocol, lifespan="off", log_config=None)
         self._config.load()
         self._state = ServerState()

@@ -1,0 +1,105 @@
+"""Drafts: types and fields while they are guessed; `writing` makes the text of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphql_api.inference.words import is_reserved
+
+if TYPE_CHECKING:
+    from graphql_api.inference.columns import Column
+    from graphql_api.inference.forms import Form
+
+
+class Document(NamedTuple):
+    """One entry: its file, the key of its item ("" where the file is the entry), its keys, and whether text follows."""
+
+    path: str
+    item: str
+    values: dict[str, Any]
+    has_body: bool = False
+
+
+@dataclass(slots=True)
+class FieldDraft:
+    """One field: `type_name` within `depth` lists; `sources` are the arguments of each @from, none for the rule."""
+
+    name: str
+    type_name: str
+    depth: int = 0
+    is_required: bool = False
+    sources: list[str] = field(default_factory=list)
+    directives: list[str] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+    column: Column | None = None
+    form: Form | None = None
+
+    @property
+    def type_text(self) -> str:
+        """The type as GraphQL writes it; a list is never null, and holds no null."""
+        text = self.type_name
+        for _ in range(self.depth):
+            text = f"[{text}!]"
+        return f"{text}!" if self.is_required or self.depth else text
+
+    @property
+    def key(self) -> str:
+        """The key in files, "" for a field of another source."""
+        return self.column.keys[0] if self.column else ""
+
+    def add(self, directive: str) -> None:
+        """Add a directive, once."""
+        if directive not in self.directives:
+            self.directives.append(directive)
+
+
+@dataclass(slots=True)
+class TypeDraft:
+    """One type: an entry type has a `header` (its directives) and documents, a group neither."""
+
+    name: str
+    fields: list[FieldDraft] = field(default_factory=list)
+    header: str = ""
+    more: str = ""
+    """Directives after the header: the @key of several fields together, and @grouped beside files."""
+    note: str = ""
+    documents: list[Document] = field(default_factory=list)
+    folders: tuple[str, ...] = ()
+    ignore: dict[str, str] = field(default_factory=dict)
+    """The keys that are left out, each with the reason."""
+    identity: str = ""
+    """The field that names its entries."""
+    identities: dict[str, list[str]] = field(default_factory=dict)
+    """What each entry is named by each field that may be a key, in the order of the documents."""
+    is_singleton: bool = False
+    is_grouped: bool = False
+
+    def field(self, name: str) -> FieldDraft | None:
+        """Return the field of that name, None if there is none."""
+        return next((each for each in self.fields if each.name == name), None)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A whole model: types by name, and the spellings of each choice."""
+
+    types: dict[str, TypeDraft] = field(default_factory=dict)
+    groups: dict[str, TypeDraft] = field(default_factory=dict)
+    unions: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    """Of each union: its key, and the name of the group for each value of it."""
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    wished: set[str] = field(default_factory=set)
+    """Names that keys of entries may need for types of their own."""
+
+    def free_name(self, *wished: str) -> str:
+        """Return the first wished name that nothing has, else the last one with a number."""
+        taken = self.types.keys() | self.groups.keys() | self.unions.keys() | self.choices.keys()
+        for name in wished:
+            if name and name not in taken and not is_reserved(name):
+                return name
+        last = next((name for name in reversed(wished) if name), "Entry")
+        number = 2
+        while f"{last}{number}" in taken or is_reserved(f"{last}{number}"):
+            number += 1
+        return f"{last}{number}"

@@ -1,0 +1,279 @@
+"""Gathering: which files are entries of one type, by the folders that they lie in and the keys that they have."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from graphql_api.inference.items import has_items
+from graphql_api.inference.patterns import globs_of
+from graphql_api.inference.shapes import BODY, Presence, likeness, presence, shape_of_file
+from graphql_api.inference.words import COLLECTION_FOLDERS, GENERIC_FOLDERS, is_plural
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from graphql_api.inference.walk import Found
+
+STANDS_ALONE_BELOW = 0.3
+JOINS_FROM = 0.62
+SMALL_JOINS_FROM = 0.5
+RELATED_JOINS_FROM = 0.4
+"""For folders below one at the top that have keys in common which are in all of their files."""
+SMALL = 3
+"""So many files are a small folder; more are needed to tell that one of them stands alone."""
+JOINS_ACROSS_FROM = 0.8
+"""For folders at the top, which tend to be types of their own."""
+MANY_KEYS = 6
+MAX_GLOBS = 24
+IN_MOST = 0.9
+IN_FEW = 0.05
+
+_NUMBERED = re.compile(r"[0-9]+[.\-_]")
+
+
+@dataclass(slots=True)
+class Collection:
+    """Files of one type. `folders` are those that they were found in; `has_items` says that each holds several."""
+
+    files: list[Found]
+    folders: set[str] = field(default_factory=set)
+    has_items: bool = False
+    is_section: bool = False
+    """Whether they are the `_index.md` of their folders."""
+    is_odd: bool = False
+    """Whether they are like no other file of their folder."""
+    shapes: list[frozenset[str]] = field(init=False)
+    presence: Presence = field(init=False)
+    """The share of the files that have each key."""
+
+    def __post_init__(self) -> None:
+        """Work out the shapes."""
+        self.shapes = [shape_of_file(file) for file in self.files]
+        self.presence = presence(self.shapes)
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of the files."""
+        return [file.path for file in self.files]
+
+    def globs(self, paths: Sequence[str]) -> tuple[str, ...]:
+        """Return the globs that match these files, and none of the others among `paths`."""
+        own = set(self.paths)
+        return globs_of(self.paths, [path for path in paths if path not in own], is_section=self.is_section)
+
+    def take_in(self, other: Collection) -> None:
+        """Make the files of another collection part of this one."""
+        self.files += other.files
+        self.shapes += other.shapes
+        self.folders |= other.folders
+        self.presence = presence(self.shapes)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether any file has a key."""
+        return any(shape - {BODY} for shape in self.shapes)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are few files."""
+        return len(self.files) <= SMALL
+
+
+def apart(collections: list[Collection]) -> list[Collection]:
+    """Return the collections, those joined that lie so much among each other that no few globs tell them apart."""
+    paths = [path for each in collections for path in each.paths]
+    left = list(collections)
+    for collection in sorted(collections, key=lambda each: len(each.files)):
+        others = [each for each in left if each is not collection and _are_of_a_kind(each, collection)]
+        if others and len(collection.globs(paths)) > MAX_GLOBS:
+            max(others, key=lambda each: likeness(each.presence, collection.presence)).take_in(collection)
+            left.remove(collection)
+    return left
+
+
+def _are_of_a_kind(one: Collection, other: Collection) -> bool:
+    kinds = {(each.has_items, each.is_section, each.files[0].is_markdown) for each in (one, other)}
+    return len(kinds) == 1
+
+
+def collections_of(files: Sequence[Found]) -> list[Collection]:
+    """Return the files by type, in the order of their first paths; each file is in one of them."""
+    folder_of = home_folders(files)
+    root = common_folder(folder_of.values())
+    if root.rpartition("/")[2].lower() in COLLECTION_FOLDERS:
+        root = root.rpartition("/")[0]  # all that lies there is of one kind
+    candidates = [part for group in _by_folder(files, folder_of) for part in _parts(group)]
+    joined = _joined(candidates, root)
+    split = [part for each in joined for part in _split(each, folder_of)]
+    return sorted(split, key=lambda each: min(file.path for file in each.files))
+
+
+def home_folders(files: Sequence[Found]) -> dict[str, str]:
+    """Return the folder of each file by its path; `index.md` alone in its folder counts to the one above (a bundle)."""
+    beside = Counter(file.folder for file in files if file.is_markdown)
+    folders = {}
+    for file in files:
+        is_bundle = file.stem == "index" and file.is_markdown and beside[file.folder] == 1 and file.folder
+        folders[file.path] = file.folder.rpartition("/")[0] if is_bundle else file.folder
+    return folders
+
+
+def common_folder(folders: Iterable[str]) -> str:
+    """Return the innermost folder that holds them all, "" if that is the top."""
+    return os.path.commonpath([f"/{folder}" for folder in folders] or ["/"])[1:]
+
+
+def top_folder(folder: str, root: str) -> str:
+    """Return the first folder below `root` on the way to `folder`."""
+    return folder.removeprefix(root).strip("/").partition("/")[0]
+
+
+def _by_folder(files: Sequence[Found], folder_of: dict[str, str]) -> list[Collection]:
+    groups: dict[tuple[Any, ...], list[Found]] = defaultdict(list)
+    for file in files:
+        if file.is_markdown and file.stem == "_index":
+            groups["sections",].append(file)
+        elif file.is_markdown:
+            groups["texts", folder_of[file.path]].append(file)
+        else:
+            groups["data", file.folder, has_items(file.value)].append(file)
+    return [
+        Collection(group, {folder_of[file.path] for file in group}, key[0] == "data" and key[2], key[0] == "sections")
+        for key, group in groups.items()
+    ]
+
+
+def _parts(group: Collection) -> list[Collection]:
+    """Return a folder's files, those that are like no other taken apart."""
+    if group.is_section:
+        return [group]
+    if not group.files[0].is_markdown and _is_generic(next(iter(group.folders))):
+        return _clusters(group, SMALL_JOINS_FROM)
+    if group.is_small:
+        return _clusters(group, STANDS_ALONE_BELOW) if not group.files[0].is_markdown else [group]
+    whole = group.presence
+    alone: list[Found] = []
+    together: list[Found] = []
+    for file, shape in zip(group.files, group.shapes, strict=True):
+        is_like = likeness(presence([shape]), whole) >= STANDS_ALONE_BELOW
+        (together if is_like else alone).append(file)
+    odd = [_part(group, files) for files in _clustered(alone, group, STANDS_ALONE_BELOW)]
+    for part in odd:
+        part.is_odd = bool(together)
+    return [_part(group, together), *odd] if together else odd
+
+
+def _is_generic(folder: str) -> bool:
+    return folder.rpartition("/")[2].lower() in GENERIC_FOLDERS | {""}
+
+
+def _clusters(group: Collection, threshold: float) -> list[Collection]:
+    return [_part(group, files) for files in _clustered(group.files, group, threshold)]
+
+
+def _clustered(files: Sequence[Found], group: Collection, threshold: float) -> list[list[Found]]:
+    """Return the files in clusters: each joins the first one that it is like."""
+    shape_of = dict(zip((file.path for file in group.files), group.shapes, strict=True))
+    clusters: list[list[Found]] = []
+    for file in files:
+        own = presence([shape_of[file.path]])
+        for cluster in clusters:
+            if likeness(own, presence(shape_of[each.path] for each in cluster)) >= threshold:
+                cluster.append(file)
+                break
+        else:
+            clusters.append([file])
+    return clusters
+
+
+def _part(group: Collection, files: list[Found]) -> Collection:
+    return Collection(files, set(group.folders), group.has_items, group.is_section)
+
+
+def _joined(candidates: list[Collection], root: str) -> list[Collection]:
+    """Return the candidates with those joined that are alike, the largest ones first."""
+    joined: list[Collection] = []
+    for candidate in sorted(candidates, key=lambda each: (-len(each.files), min(each.folders))):
+        best = _best(candidate, joined, root)
+        if best is None:
+            joined.append(candidate)
+        else:
+            best.take_in(candidate)
+    return joined
+
+
+def _best(candidate: Collection, joined: list[Collection], root: str) -> Collection | None:
+    own = candidate.presence
+    found: list[tuple[float, Collection]] = []
+    for other in joined:
+        if candidate.is_section or other.is_section or not _may_join(candidate, other):
+            continue
+        alike = likeness(own, other.presence)
+        if alike >= _threshold(candidate, other, root):
+            found.append((alike, other))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _may_join(one: Collection, other: Collection) -> bool:
+    if one.has_items != other.has_items or one.has_keys != other.has_keys:
+        return False
+    # What was told apart within a folder stays apart.
+    return one.files[0].is_markdown == other.files[0].is_markdown and not one.folders & other.folders
+
+
+def _threshold(one: Collection, other: Collection, root: str) -> float:
+    """Return how alike two must be to join; more than 1 if they never do."""
+    tops = {top_folder(folder, root) for each in (one, other) for folder in each.folders}
+    small = one.is_small or other.is_small
+    if len(tops) == 1 and _have_keys_in_common(one.presence, other.presence):
+        return RELATED_JOINS_FROM
+    if len(tops) == 1 or all(_NUMBERED.match(top) for top in tops):
+        return SMALL_JOINS_FROM if small else JOINS_FROM
+    if "" in tops or any(top.lower() in COLLECTION_FOLDERS for top in tops):
+        return 2.0
+    if one.has_items or not one.files[0].is_markdown:
+        return 2.0
+    shared = sum(1 for key in one.presence if key in other.presence)
+    if shared >= MANY_KEYS or not any(is_plural(top) for top in tops):
+        return JOINS_ACROSS_FROM if shared >= MANY_KEYS else JOINS_FROM
+    return JOINS_ACROSS_FROM
+
+
+def _have_keys_in_common(one: Presence, other: Presence) -> bool:
+    """Return whether what all of one have is among what all of the other have: two keys at least."""
+    always = [{key for key, share in each.items() if share >= IN_MOST} for each in (one, other)]
+    fewer, more = sorted(always, key=len)
+    return len(fewer) > 1 and fewer <= more
+
+
+def _split(joined: Collection, folder_of: dict[str, str]) -> list[Collection]:
+    """Return a collection in two where a group stands in nearly all files of some folders, and hardly in others."""
+    if len(joined.folders) == 1 or joined.has_items or joined.is_section:
+        return [joined]
+    by_folder: dict[str, list[Found]] = defaultdict(list)
+    for file in joined.files:
+        by_folder[folder_of[file.path]].append(file)
+    keys = {key for file in joined.files for key, value in file.value.items() if isinstance(value, dict)}
+    for key in sorted(keys):
+        shares = {folder: _share(files, _has_group(key)) for folder, files in by_folder.items()}
+        most = {folder for folder, share in shares.items() if share >= IN_MOST}
+        few = {folder for folder, share in shares.items() if share <= IN_FEW}
+        if most and few and len(most) + len(few) == len(shares):
+            halves = (
+                Collection([file for folder in sorted(part) for file in by_folder[folder]], part)
+                for part in (most, few)
+            )
+            return [part for half in halves for part in _split(half, folder_of)]
+    return [joined]
+
+
+def _has_group(key: str) -> Callable[[Found], bool]:
+    return lambda file: isinstance(file.value.get(key), dict)
+
+
+def _share(files: Sequence[Found], holds: Callable[[Found], bool]) -> float:
+    return sum(map(holds, files)) / len(files)

@@ -1,0 +1,175 @@
+"""Identity: what names the entries of a type, and what their urls say."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from graphql_api.inference.drafts import FieldDraft
+from graphql_api.inference.writing import arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from graphql_api.inference.drafts import Document, TypeDraft
+
+KEYS = ("slug", "url", "permalink")
+ITEM_KEYS = ("slug", "id", "key", "code", "sku", "name", "title", "label")
+CODE_KEYS = frozenset(("sku", "code", "handle", "uid", "uuid", "isbn", "identifier"))
+NINE_IN_TEN = 0.9
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
+_NUMBER = re.compile(r"(\d+)([.\-_])(?=.)")
+
+
+def add_identity(type_: TypeDraft) -> None:
+    """Find what names the entries, and make keys of it: a field that is unique, else a part of the file."""
+    if type_.is_singleton:
+        return
+    for name in KEYS:
+        field = type_.field(name)
+        texts = texts_of(field, type_.documents) if field else None
+        if field and texts and is_unique(texts):
+            _make_key(type_, field, texts)
+    _add_codes(type_)
+    if type_.identity:
+        return
+    if type_.documents[0].item:
+        _add_item_key(type_)
+    elif not _add_optional_slug(type_):
+        _add_file_key(type_)
+
+
+def texts_of(field: FieldDraft, documents: Sequence[Document]) -> list[str] | None:
+    """Return the text of each document, None if the field is no text, or not in all."""
+    if field.column is None or field.depth or field.type_name not in {"String", "Url"}:
+        return None
+    texts = [value.strip() for value in field.column.values if isinstance(value, str)]
+    return texts if len(texts) == len(documents) else None
+
+
+def is_unique(texts: Sequence[str]) -> bool:
+    """Return whether all texts are there and different."""
+    return all(texts) and len(set(texts)) == len(texts)
+
+
+def file_name(path: str) -> str:
+    """Return the name of a file without its ending; of index.md that of the folder."""
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0]
+    return folder.rpartition("/")[2] if stem in {"index", "_index"} and folder else stem
+
+
+def route(path: str) -> str:
+    """Return a path without its ending, and without index or _index."""
+    folder, slash, name = path.rpartition("/")
+    stem = name.rpartition(".")[0]
+    return folder if stem in {"index", "_index"} else f"{folder}{slash}{stem}"
+
+
+def _make_key(type_: TypeDraft, field: FieldDraft, texts: list[str]) -> None:
+    field.is_required = True
+    field.add("@key")
+    field.add("@filter")
+    field.why.append("all different")
+    type_.identities[field.name] = texts
+    type_.identity = type_.identity or field.name
+
+
+def _add_codes(type_: TypeDraft) -> None:
+    for field in type_.fields:
+        texts = texts_of(field, type_.documents) if field.key.lower() in CODE_KEYS else None
+        if texts and len(texts) > 1 and is_unique(texts):
+            field.add("@key")
+            field.add("@filter")
+            field.why.append("all different")
+            type_.identities[field.name] = texts
+
+
+def _add_item_key(type_: TypeDraft) -> None:
+    keys = [each.item for each in type_.documents]
+    if is_unique(keys) and not all(key.isdigit() for key in keys):
+        _add(type_, "slug", "key", ["file: KEY"], keys, "the item's key")
+        return
+    for key in ITEM_KEYS:
+        for field in type_.fields:
+            texts = texts_of(field, type_.documents) if field.key.lower() == key else None
+            if texts and is_unique(texts):
+                _make_key(type_, field, texts)
+                return
+    if is_unique(keys):
+        _add(type_, "number", "itemNumber", ["file: KEY"], keys, "the item's number: no key is in all and different")
+        return
+    paths = [each.path for each in type_.documents]
+    file = _add(type_, "file", "filePath", ["file: PATH"], paths, "", is_key=False)
+    item = _add(type_, "item", "itemKey", ["file: KEY"], keys, "", is_key=False)
+    type_.more = f'@key(name: "place", fields: ["{file.name}", "{item.name}"])'
+    type_.identity = ""
+
+
+def _add_optional_slug(type_: TypeDraft) -> bool:
+    """Make the slug the key where it stands in some files, and the file's name does for the others."""
+    field = type_.field("slug")
+    if field is None or field.column is None or field.depth or field.type_name != "String":
+        return False
+    given = {index: value.strip() for index, value in field.column.cells if isinstance(value, str)}
+    texts = [given.get(index) or file_name(each.path) for index, each in enumerate(type_.documents)]
+    if len(given) != len(field.column.cells) or not is_unique(texts):
+        return False
+    field.sources = [arguments(key=field.key), "file: NAME"]
+    field.why.append("else the name of the file")
+    _make_key(type_, field, texts)
+    return True
+
+
+def _add_file_key(type_: TypeDraft) -> None:
+    names = [file_name(each.path) for each in type_.documents]
+    for sources, change, why in _name_sources(names):
+        texts = [change(name) for name in names]
+        if is_unique(texts):
+            _add(type_, "slug", "fileName", sources, texts, why)
+            return
+    routes = [route(each.path) for each in type_.documents]
+    if is_unique(routes):
+        _add(type_, "path", "filePath", ["file: ROUTE"], routes, "names of files repeat")
+    else:
+        paths = [each.path for each in type_.documents]
+        _add(type_, "path", "filePath", ["file: PATH"], paths, "names of files repeat")
+
+
+def _name_sources(names: Sequence[str]) -> list[tuple[list[str], Callable[[str], str], str]]:
+    """Return the ways to take a key out of the files' names: @from's arguments, what they take, and why."""
+    plain: tuple[list[str], Callable[[str], str], str] = (["file: NAME"], str, "the name of the file")
+    for expression, why in ((_DATE, "without the date"), (_NUMBER, "without the number")):
+        found = [expression.match(name) for name in names]
+        if sum(map(bool, found)) < NINE_IN_TEN * len(names):
+            continue
+        like = _like(found)
+        if like:
+            sources = [f'file: NAME, like: "{like}"'] + ([] if all(found) else ["file: NAME"])
+            return [(sources, _without(expression), f"the name of the file {why}"), plain]
+    return [plain]
+
+
+def _without(expression: re.Pattern[str]) -> Callable[[str], str]:
+    return lambda name: name[found.end() :] if (found := expression.match(name)) else name
+
+
+def _like(found: Sequence[re.Match[str] | None]) -> str:
+    """Return the pattern that takes what follows; "" if numbers are of several forms."""
+    if all(match is None or match.re is _DATE for match in found):
+        return "????-??-??-{}"
+    signs = {match[2] for match in found if match}
+    return f"*{signs.pop()}{{}}" if len(signs) == 1 else ""
+
+
+def _add(  # noqa: PLR0917 - what a field is made of
+    type_: TypeDraft, name: str, other: str, sources: list[str], texts: list[str], why: str, *, is_key: bool = True
+) -> FieldDraft:
+    field = FieldDraft(other if type_.field(name) else name, "String", is_required=True, sources=sources, why=[why])
+    type_.fields.insert(0, field)
+    if is_key:
+        field.directives = ["@key", "@filter"]
+        type_.identities[field.name] = texts
+        type_.identity = field.name
+    return field

@@ -1,0 +1,109 @@
+"""Patterns: the globs of a type's files, such that a new file in the same folder is one of them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from graphql_api.inference.walk import MARKDOWN
+from graphql_api.inference.words import COLLECTION_FOLDERS
+from graphql_api.model.globs import Globs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MAX_GLOBS = 8
+
+_SIGN = re.compile(r"[*?!{}\[\]]")
+
+
+def globs_of(paths: Sequence[str], others: Sequence[str], *, is_section: bool = False) -> tuple[str, ...]:
+    """Return globs that match all of `paths` and none of `others`, the paths of the other types' files."""
+    if is_section:
+        return tuple(dict.fromkeys(f"**/_index{_suffix(path)}" for path in paths))
+    if len(paths) == 1 and not _is_one_of_many(paths[0]):
+        return (_literal(paths[0]),)
+    strangers = [path for path in others if not is_section_path(path)]
+    included = _tree(paths, strangers)
+    if len(included) > MAX_GLOBS:
+        included = _with_exceptions(paths, strangers)
+    first = Globs(included)
+    if any(first.matches(path) for path in others if is_section_path(path)):
+        included = (*included, *dict.fromkeys(f"!**/_index{_suffix(path)}" for path in paths))
+    globs = Globs(included)
+    missing = [path for path in paths if not globs.matches(path)]
+    wrong = [path for path in others if globs.matches(path)]
+    return (*included, *map(_literal, missing), *(f"!{_literal(path)}" for path in wrong))
+
+
+def _is_one_of_many(path: str) -> bool:
+    """Return whether more files can be expected beside one: texts, and what lies in a folder of such entries."""
+    return _suffix(path) in MARKDOWN or path.rpartition("/")[0].rpartition("/")[2].lower() in COLLECTION_FOLDERS
+
+
+def is_section_path(path: str) -> bool:
+    """Return whether a file tells of its folder; all of them are of one type."""
+    return path.rpartition("/")[2].startswith("_index.")
+
+
+def _tree(paths: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """Return a glob for each part of the tree that is theirs alone."""
+    found: dict[str, None] = {}
+    for suffix in dict.fromkeys(map(_suffix, sorted(paths))):
+        own = [path for path in paths if _suffix(path) == suffix]
+        rest = {path for path in others if _suffix(path) == suffix}
+        found.update(dict.fromkeys(_branch(own, rest, common_of(own), suffix)))
+    return tuple(found)
+
+
+def _branch(own: Sequence[str], rest: set[str], folder: str, suffix: str) -> list[str]:
+    prefix = f"{folder}/" if folder else ""
+    if not any(path.startswith(prefix) for path in rest):
+        return [f"{_literal(prefix)}**/*{suffix}"]
+    here: list[str] = []
+    below: dict[str, list[str]] = defaultdict(list)
+    for path in own:
+        name, _, inner = path.removeprefix(prefix).partition("/")
+        if inner:
+            below[prefix + name].append(path)
+        else:
+            here.append(path)
+    strangers = [path for path in rest if path.startswith(prefix) and "/" not in path.removeprefix(prefix)]
+    globs = [f"{_literal(prefix)}*{suffix}"] if here and not strangers else [_literal(path) for path in here]
+    for name, paths in below.items():
+        globs += _branch(paths, rest, name, suffix)
+    return globs
+
+
+def _with_exceptions(paths: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """Return the whole tree below the common folder, and what others claim there taken out."""
+    suffixes = dict.fromkeys(map(_suffix, sorted(paths)))
+    folder = common_of(paths)
+    prefix = _literal(f"{folder}/" if folder else "")
+    if len(paths) == 1 and not _is_one_of_many(paths[0]):
+        return (_literal(paths[0]),)
+    strangers = [
+        path for path in others if path.startswith(f"{folder}/" if folder else "") and _suffix(path) in suffixes
+    ]
+    return (*(f"{prefix}**/*{suffix}" for suffix in suffixes), *(f"!{glob}" for glob in _tree(strangers, paths)))
+
+
+def common_of(paths: Iterable[str]) -> str:
+    """Return the innermost folder that all paths of files lie in, "" for the top one."""
+    folders = [path.split("/")[:-1] for path in paths]
+    common: list[str] = []
+    for names in zip(*folders, strict=False):
+        if len(set(names)) > 1:
+            break
+        common.append(names[0])
+    return "/".join(common)
+
+
+def _suffix(path: str) -> str:
+    return path[path.rfind(".") :]
+
+
+def _literal(path: str) -> str:
+    """Return a path as a glob; a sign that means something in globs becomes one character of any kind."""
+    return _SIGN.sub("?", path)
