@@ -10,8 +10,11 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from graphql_api.model.language import builtin_model
+from graphql_api.store.layout import layout_of
 from graphql_api.store.sqlite import SQLiteStore
 from tests.loading.seed_folder import related
+from tests.loading.views import with_views
 from tests.random_seeds import seed_of_run
 
 if TYPE_CHECKING:
@@ -30,7 +33,9 @@ if __name__ == "__main__":
     print("begun", flush=True)
     asyncio.run(load(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])))
 """
-WHOLE = """
+WHOLE = with_views(
+    layout_of(builtin_model()),
+    """
 SELECT
     (SELECT version FROM told),
     (SELECT question_count FROM told),
@@ -41,7 +46,8 @@ SELECT
     (SELECT group_concat(DISTINCT substr(answer_text, 1, 3)) FROM question),
     (SELECT count(*) FROM s1 WHERE s1 MATCH 'even'),
     (SELECT count(*) FROM s1 WHERE s1 MATCH 'odd')
-"""
+""",
+)
 
 
 def write_content(seeds: SeedFolder, kind: str) -> None:

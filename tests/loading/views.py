@@ -45,27 +45,35 @@ def layout_in(db: sqlite3.Connection) -> Layout:
 def create_views(db: sqlite3.Connection) -> Layout:
     """Create the views in the temporary schema of `db`, and return the layout."""
     layout = layout_in(db)
+    for name, select in views_of(layout).items():
+        db.execute(f"CREATE TEMP VIEW {name} AS {select}")
+    return layout
+
+
+def with_views(layout: Layout, sql: str) -> str:
+    """Return a SELECT that asks the views, for a connection that does not have them."""
+    return f"WITH {', '.join(f'{name} AS ({select})' for name, select in views_of(layout).items())}\n{sql}"
+
+
+def views_of(layout: Layout) -> dict[str, str]:
+    """Return the SELECT of each view, by its name."""
     counts = {column.field: column.name for column in layout.content.columns if column.role is Role.COUNT}
     told = ", ".join(f"{column} AS {snake(name)}_count" for name, column in counts.items())
-    db.execute(f"CREATE TEMP VIEW told AS SELECT version, loaded_at, dangling_count, {told} FROM main.content")
+    views = {"told": f"SELECT version, loaded_at, dangling_count, {told} FROM main.content"}
     for name, entry in layout.entries.items():
         columns = [*_columns(entry.main), *(each for each in _columns(entry.details) if not each.endswith("entry_pk"))]
-        db.execute(
-            f"CREATE TEMP VIEW {snake(name)} AS SELECT {', '.join(columns)}, {entry.main.name}.pk AS pk"
+        views[snake(name)] = (
+            f"SELECT {', '.join(columns)}, {entry.main.name}.pk AS pk"
             f" FROM {entry.main.name} JOIN {entry.details.name} ON {entry.details.name}.pk = {entry.main.name}.pk"
         )
-        tables = {
-            **entry.lists,
-            **entry.values,
-            **{"_".join(map(snake, path)): table for path, table in entry.nested.items()},
-        }
-        for field, table in tables.items():
+        nested = {"_".join(map(snake, path)): table for path, table in entry.nested.items()}
+        for field, table in {**entry.lists, **entry.values, **nested}.items():
             view = f"{snake(name)}_{snake(field)}"
-            db.execute(f"CREATE TEMP VIEW {view} AS SELECT {', '.join(_columns(table))} FROM {table.name}")
+            views[view] = f"SELECT {', '.join(_columns(table))} FROM {table.name}"
             if view in _OTHER_WORDS:
                 other, words = _OTHER_WORDS[view]
-                db.execute(f"CREATE TEMP VIEW {other} AS SELECT {words} FROM {view}")
-    return layout
+                views[other] = f"SELECT {words} FROM {view}"
+    return views
 
 
 def _columns(table: Table) -> Iterator[str]:
