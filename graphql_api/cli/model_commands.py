@@ -94,7 +94,7 @@ def init(seeds: Path, output: Path | None) -> None:
 
 @model.command()
 @click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The model as it was.")
-@option("--seeds", default="seeds", metavar="FOLDER", type=Path, help="The folder whose content.graphql is the new one.")
+@option("--seeds", default="seeds", metavar="FOLDER", type=Path, help="The folder of the new content.graphql.")
 @option(
     "--model",
     "file",
