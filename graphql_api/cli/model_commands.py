@@ -92,6 +92,43 @@ def init(seeds: Path, output: Path | None) -> None:
     write_model(seeds, output or seeds / MODEL_FILE)
 
 
+@model.command()
+@click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The model as it was.")
+@option("--seeds", default="seeds", metavar="FOLDER", type=Path, help="The folder of the new content.graphql.")
+@option(
+    "--model",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take this file as the new one instead.",
+)
+@option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
+def diff(old: Path, seeds: Path, file: Path | None, *, as_json: bool) -> ExitCode:
+    """Tell what a changed model means for clients: BREAKING, DANGEROUS or SAFE, what breaks them first.
+
+    The exit code is 1 if a change breaks clients.
+
+    For example:
+
+      graphql-api model diff before.graphql                          # to content.graphql in the seeds folder
+
+      git show HEAD:content.graphql > /tmp/old && graphql-api model diff /tmp/old --model content.graphql
+    """
+    from graphql_api.cli import report
+    from graphql_api.model.diff import Impact, changes
+    from graphql_api.model.language import read_model
+    from graphql_api.schema.build import build_schema
+
+    before, after = (
+        build_schema(read_model(text)).graphql for _, text in (_model_text(seeds, old), _model_text(seeds, file))
+    )
+    found = changes(before, after)
+    if as_json:
+        report.show_json({"changes": [{"impact": each.impact, "message": each.message} for each in found]})
+    else:
+        report.show("\n".join([f"{each.impact} {each.message}" for each in found] or ["Nothing changed for clients."]))
+    return ExitCode.PROBLEMS if any(each.impact is Impact.BREAKING for each in found) else ExitCode.OK
+
+
 def _model_text(seeds: Path, file: Path | None) -> tuple[str, str]:
     """Return the name and the text of the model that is meant. Raises BadParameter if it cannot be read."""
     from graphql_api.model.vocabulary import package_text

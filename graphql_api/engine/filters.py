@@ -172,7 +172,7 @@ class FilterConditions:
             test = sql.contains if name == "contains" else sql.starts_with
             condition = test(f"casefold({rows.column(column)})", part)
         else:
-            condition = nested._of_value(key, name, value)  # noqa: SLF001 - of its own kind
+            condition = nested._of_value(key, name, value)
         return f"SELECT {rows.pk} FROM {rows.rows()} WHERE {condition}"
 
     # Lists

@@ -101,7 +101,7 @@ def back_listing(planner: Planner, field: Field, scope: EntryScope, back: Back) 
         keys=keys,
         columns=columns,
         place=place_of_row,
-        is_in_order=not filter_ and (_has_index(rows, terms) if site.shape is SiteShape.ONE else columns[0].endswith(".carried")),
+        is_in_order=not filter_ and (columns[0].endswith(".carried") if link else _follows_one(site, rows, terms)),
         context=_context(rows, terms, field),
         kept_total=scope.column(total) if total else None,
     )  # fmt: skip
@@ -145,6 +145,11 @@ def _has_index(rows: EntryScope, terms: Sequence[Term]) -> bool:
     """Return whether an index sorts the rows: there is one for each single order, followed by the identity."""
     identity = rows.entry.type.keys[0].fields if rows.entry.type.keys else ()
     return len([name for name, _ in terms if name not in identity]) <= 1
+
+
+def _follows_one(site: Site, rows: EntryScope, terms: Sequence[Term]) -> bool:
+    """Return whether an index sorts what a reference of the entries' own row leads back to."""
+    return site.shape is SiteShape.ONE and _has_index(rows, terms)
 
 
 def _is_carried(rows: EntryScope, terms: Sequence[Term]) -> bool:

@@ -48,7 +48,7 @@ def terms_of(entry: EntryLayout, given: Sequence[str] | None) -> tuple[Term, ...
     asked = [by_name[name] for name in dict.fromkeys(given or ())] or (
         [(default[0].name, default[1])] if default else []
     )
-    identity = [name for name in (entry.type.keys[0].fields if entry.type.keys else ())]
+    identity = list(entry.type.keys[0].fields if entry.type.keys else ())
     terms: list[Term] = []
     for term in asked:
         terms.append(term)

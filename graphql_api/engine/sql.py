@@ -14,7 +14,7 @@ def parameter(number: int) -> str:
 
 
 def parameters_in(sql: str) -> set[int]:
-    """Return the numbers of the parameters in `sql`. No text there holds a question mark: names and JSON's marks do not."""
+    """Return the numbers of the parameters in `sql`, where no text holds a question mark."""
     return {int(number) for number in _PARAMETER.findall(sql)}
 
 

@@ -73,14 +73,8 @@ def made(planner: Planner, field: Field, scope: MadeScope, name: str) -> Express
 
 
 def _of_entry(planner: Planner, field: Field, scope: EntryScope, each: ModelField) -> Expression:
-    if each.status_of:
-        return _status(scope.sql(each.status_of, Role.STATUS))
-    if each.entry is EntryPart.VERSION:
-        return Expression('"%s"', (_version(planner, scope),))
-    if each.entry:
-        return Expression('"%s"', (scope.column("updated_at"),))
-    if each.back:
-        return scope.value(each.name, Role.COUNT)
+    if not each.is_value:
+        return _told(planner, scope, each)
     match placement(planner.layout.model, each):
         case Placement.SCALAR:
             return scope.value(each.name)
@@ -95,6 +89,16 @@ def _of_entry(planner: Planner, field: Field, scope: EntryScope, each: ModelFiel
         case Placement.JSON:
             inner = JsonScope(scope.entry, scope.pk, each.name, scope.sql(each.name))
             return _json(planner, field, inner, each.type)
+
+
+def _told(planner: Planner, scope: EntryScope, each: ModelField) -> Expression:
+    """Return what the store tells of an entry, and no file says."""
+    if each.status_of:
+        return _status(scope.sql(each.status_of, Role.STATUS))
+    if each.back:
+        return scope.value(each.name, Role.COUNT)
+    is_version = each.entry is EntryPart.VERSION
+    return Expression('"%s"', (_version(planner, scope) if is_version else scope.column("updated_at"),))
 
 
 def _rich_text(planner: Planner, field: Field, scope: EntryScope, each: ModelField) -> Expression:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql_api.inference.scalars import is_nothing
-from graphql_api.inference.words import field_name
+from graphql_api.inference.words import field_name, place_of_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,9 @@ def columns_of(mappings: Sequence[dict[str, Any]]) -> list[Column]:
         name = numbered.get(key) or field_name(key) or f"field{len(merged) + 1}"
         merged.setdefault(name.casefold(), (name, []))[1].append(key)
     columns = []
-    for name, keys in merged.values():
+    for name, unordered in merged.values():
+        # As they are read: first those that the name says by itself.
+        keys = sorted(unordered, key=lambda key, name=name: place_of_source(name, key))  # type: ignore[misc]
         if keys[0] in numbered:
             columns.append(_numbered_column(name, keys, cells, len(mappings)))
         else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql_api.inference.words import is_reserved
+from graphql_api.model.names import plural_of, uncapitalized
 
 if TYPE_CHECKING:
     from graphql_api.inference.columns import Column
@@ -92,14 +93,21 @@ class Draft:
     wished: set[str] = field(default_factory=set)
     """Names that keys of entries may need for types of their own."""
 
-    def free_name(self, *wished: str) -> str:
+    def free_name(self, *wished: str, has_entries: bool = False) -> str:
         """Return the first wished name that nothing has, else the last one with a number."""
         taken = self.types.keys() | self.groups.keys() | self.unions.keys() | self.choices.keys()
+        fields = {field for name in self.types for field in _root_fields(name)}
         for name in wished:
-            if name and name not in taken and not is_reserved(name):
+            is_free = name not in taken and not is_reserved(name)
+            if name and is_free and not (has_entries and not fields.isdisjoint(_root_fields(name))):
                 return name
         last = next((name for name in reversed(wished) if name), "Entry")
         number = 2
         while f"{last}{number}" in taken or is_reserved(f"{last}{number}"):
             number += 1
         return f"{last}{number}"
+
+
+def _root_fields(name: str) -> tuple[str, str]:
+    """Return the root fields that a type of that name would have."""
+    return uncapitalized(name), plural_of(name)

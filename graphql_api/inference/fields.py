@@ -8,14 +8,12 @@ from graphql_api.inference.columns import columns_of
 from graphql_api.inference.drafts import Draft, FieldDraft, TypeDraft
 from graphql_api.inference.forms import Form, Shape, are_languages, form_of
 from graphql_api.inference.scalars import Guess, are_choices
-from graphql_api.inference.words import field_name, is_plural, needs_source, type_name
+from graphql_api.inference.words import can_be_named, field_name, is_plural, needs_source, type_name
 from graphql_api.inference.writing import arguments
 from graphql_api.model.english import plural
 from graphql_api.model.names import capitalized
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from graphql_api.inference.columns import Column
     from graphql_api.inference.hints import Hints
     from graphql_api.inference.sites import SiteId, Sites
@@ -39,7 +37,8 @@ class FieldMaker:
 
     def fields(self, owner: TypeDraft, site: SiteId) -> list[FieldDraft]:
         """Return the fields of the mappings of a site, in the order of their keys."""
-        return [self._field(owner, site, column) for column in columns_of(self._sites.mappings(site))]
+        columns = columns_of(self._sites.mappings(site))
+        return [self._field(owner, site, each) for each in columns if all(map(can_be_named, each.keys))]
 
     def _field(self, owner: TypeDraft, site: SiteId, column: Column) -> FieldDraft:
         form = self._hinted(owner, column, form_of(column, self._sites.unions))
@@ -90,7 +89,7 @@ class FieldMaker:
         group = TypeDraft(name)
         self._groups[site] = name
         self._draft.groups[name] = group
-        group.fields = self.fields(group, site)
+        group.fields = self.fields(group, site) or [FieldDraft("value", "JSON", sources=['key: "."'])]
         self._finish_group(group, column, form)
         return name
 
@@ -104,9 +103,9 @@ class FieldMaker:
                 field.type_name = "String"  # whatever it looks like: keys are texts
             if form.naming and field.key == form.naming:
                 if form.shape is Shape.KEYED:
-                    field.sources = ['key: "."']
+                    field.sources = [_whole(field)]
                 else:
-                    field.sources = [arguments(key=form.naming), 'key: "."']
+                    field.sources = [*(field.sources or [arguments(key=form.naming)]), _whole(field)]
                     field.why.append("a text alone is this")
 
     def _union(self, union: UnionDraft) -> str:
@@ -176,8 +175,10 @@ def _sources(name: str, column: Column, form: Form) -> list[str]:
     if not keys and not (found.like or found.split or found.escapes):
         return []
     made: dict[str, str | bool] = {"like": found.like, "escapes": found.escapes, "split": found.split}
-    return [arguments(**{"key": key, **made}) for key in _ordered(column.keys, name)]
+    return [arguments(**{"key": key, **made}) for key in column.keys]
 
 
-def _ordered(keys: Sequence[str], name: str) -> list[str]:
-    return sorted(keys, key=lambda key: needs_source(name, key))
+def _whole(field: FieldDraft) -> str:
+    """Return the arguments of the @from that takes a value itself, and makes of it what it makes of a key's."""
+    found = field.form.guess if field.form else Guess("String")
+    return arguments(key=".", like=found.like, escapes=found.escapes, split=found.split)

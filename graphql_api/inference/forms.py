@@ -77,13 +77,14 @@ def are_languages(keys: Sequence[str]) -> bool:
 
 def _list_form(key: str, values: Sequence[Any], unions: Sequence[UnionDraft]) -> Form:
     items = [item for value in values for item in (value if isinstance(value, list) else [value])]
-    items = [item for item in items if not is_nothing(item)]
-    if not items:
+    items = [item for item in items if item is not None]
+    if all(map(is_nothing, items)) and not any(isinstance(item, (dict, list)) for item in items):
         return Form(Shape.SCALAR, Guess("String", is_list=True, why="always empty"), depth=1)
     if all(isinstance(item, list) for item in items):
-        inner = [each for item in items for each in item if not is_nothing(each)]
-        plain = inner and not any(isinstance(each, (dict, list)) for each in inner)
-        nested = guess(key, inner) if plain else Guess("JSON", why="lists of lists")
+        inner = [each for item in items for each in item]
+        is_plain = not any(isinstance(each, (dict, list)) for each in inner)
+        texts = [each for each in inner if not is_nothing(each)]
+        nested = _guess_items(key, inner) if is_plain and texts else Guess("JSON", why="lists of lists")
         if nested.type_name == "JSON":
             return Form(Shape.SCALAR, nested)
         return Form(Shape.SCALAR, _without_choices(nested), depth=2)
@@ -97,7 +98,17 @@ def _list_form(key: str, values: Sequence[Any], unions: Sequence[UnionDraft]) ->
         return form._replace(depth=1) if form.guess.type_name == "Image" else _json("a list of anything")
     if any(isinstance(item, list) for item in items):
         return _json("lists among values")
-    return Form(Shape.SCALAR, _without_choices(guess(key, items)), depth=1)
+    found = _guess_items(key, items)
+    return Form(Shape.SCALAR, found, depth=0 if found.type_name == "JSON" else 1)
+
+
+def _guess_items(key: str, items: Sequence[Any]) -> Guess:
+    """Return what items of lists are; an empty one among them is a text, and nothing else."""
+    full = [item for item in items if not is_nothing(item)]
+    found = _without_choices(guess(key, full))
+    if len(full) == len(items) or found.type_name == "String":
+        return found
+    return Guess("String") if all(isinstance(item, str) for item in items) else Guess("JSON", why="empty items")
 
 
 def _without_choices(found: Guess) -> Guess:
@@ -135,11 +146,14 @@ def _mixed_form(mappings: Sequence[dict[str, Any]], others: Sequence[Any]) -> Fo
 
 
 def _keyed_form(mappings: Sequence[dict[str, Any]], held: Sequence[Any]) -> Form:
-    pairs = [(key, value) for mapping in mappings for key, value in mapping.items() if not is_nothing(value)]
+    # What is empty has its key all the same.
+    pairs = [(key, value) for mapping in mappings for key, value in mapping.items() if value is not None]
     if not isinstance(held[0], dict):
         inner = [{"name": key, "value": value} for key, value in pairs]
         return Form(Shape.KEYED, inner=inner, naming="value", placeholder="name")
     placeholder = "key" if any("name" in value for _, value in pairs) else "name"
+    if not all(isinstance(value, dict) for _, value in pairs):
+        return _json("mappings among other values")
     return Form(Shape.KEYED, inner=[{placeholder: key, **value} for key, value in pairs], placeholder=placeholder)
 
 

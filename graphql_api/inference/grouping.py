@@ -71,7 +71,9 @@ def _make_group(draft: Draft, type_: TypeDraft, field: FieldDraft, texts: Sequen
     known = draft.types.get(own)
     if known is not None and known is not type_ and not known.is_grouped:
         _open(known, {slug(text) for text in texts})
-    name = own if known is not None and known.is_grouped else draft.free_name(own, f"{type_.name}{own}")
+    name = (
+        own if known is not None and known.is_grouped else draft.free_name(own, f"{type_.name}{own}", has_entries=True)
+    )
     if name not in draft.types:
         draft.types[name] = _grouped(name, is_slug=_stay_apart(counts))
     field.type_name = name

@@ -64,7 +64,7 @@ def infer(seeds: Path) -> Inferred:
 
 def _type(draft: Draft, collection: Collection, folder_name: str, hints: Hints) -> TypeDraft:
     hinted = type_name(hints.name_of(collection.folders)) if not collection.is_odd else ""
-    name = draft.free_name(hinted, *names_of(collection, folder_name))
+    name = draft.free_name(hinted, *names_of(collection, folder_name), has_entries=True)
     type_ = TypeDraft(name, documents=_documents(collection), folders=tuple(sorted(collection.folders)))
     type_.is_singleton = is_singleton(collection)
     draft.types[name] = type_

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphql_api.inference.words import ascii_words
+from graphql_api.inference.words import ascii_words, can_be_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +31,10 @@ def left_out(columns: Sequence[Column], documents: Sequence[Document]) -> dict[s
 
 def _reason(column: Column, earlier: Sequence[Column], documents: Sequence[Document]) -> str:
     key, values = column.keys[0], column.values
+    if not all(map(can_be_named, column.keys)):
+        return "a model cannot name it"
     if column.pattern or not values or not all(isinstance(value, str) for value in values):
         return ""
-    if any("." in each for each in column.keys):
-        return "its dot would lead into a group"
     if len(set(values)) == 1 and _is_named_like_machinery(key, len(values)):
         return f"{_shown(values[0])} in all"
     if _is_file_name(column, documents):

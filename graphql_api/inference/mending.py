@@ -22,10 +22,10 @@ def mended(text: str) -> str:
         try:
             read_model(text)
         except ModelError as error:
-            lines = text.splitlines()
+            lines = text.split("\n")
             for problem in error.problems:
                 _mend(lines, problem.line - 1, problem.message)
-            text = "\n".join(lines) + "\n"
+            text = "\n".join(lines)
         else:
             break
     return text

@@ -93,7 +93,7 @@ def _add_part(type_: TypeDraft, draft: Draft, url: FieldDraft, part: _Part, like
 
 def _make_group(type_: TypeDraft, draft: Draft, field: FieldDraft) -> None:
     _release(draft, field.name)
-    name = draft.free_name(type_name(field.name), f"{type_.name}{type_name(field.name)}")
+    name = draft.free_name(type_name(field.name), f"{type_.name}{type_name(field.name)}", has_entries=True)
     group = TypeDraft(name, header="@grouped", is_grouped=True)
     title = "title" if field_name(field.key) != "slug" else "name"
     group.fields = [

@@ -126,6 +126,17 @@ def ascii_words(text: str) -> list[str]:
     return _WORD.findall(_CAMEL.sub(" ", plain))
 
 
+def can_be_named(key: str) -> bool:
+    """Return whether a model can name a key: a dot would lead into a mapping."""
+    return bool(key) and "." not in key
+
+
+def place_of_source(name: str, key: str) -> int:
+    """Return the place of a key among those that a field of that name is read from; those to be named come last."""
+    keys = [source.key for source in implicit_sources(name)]
+    return keys.index((key,)) if (key,) in keys else len(keys)
+
+
 def field_name(key: str) -> str:
     """Return the name of the field for a key: in camelCase, "" if no letter of the key can stand in a name."""
     words = ascii_words(key)

@@ -21,8 +21,11 @@ _HEAD = """\
 
 
 def quoted(text: str) -> str:
-    """Return a text as a literal of GraphQL."""
-    return json.dumps(text, ensure_ascii=False)
+    """Return a text as a literal of GraphQL; what cannot be seen is escaped."""
+    return "".join(
+        character if character.isprintable() else json.dumps(character)[1:-1]
+        for character in json.dumps(text, ensure_ascii=False)
+    )
 
 
 def arguments(**values: str | bool) -> str:
@@ -64,7 +67,8 @@ def _header(type_: TypeDraft) -> str:
 def _with_more(type_: TypeDraft) -> str:
     header = type_.header
     plural = "" if type_.is_singleton else list_name(type_.name)
-    more = [f"ignore: [{', '.join(quoted(key) for key in type_.ignore)}]"] if type_.ignore else []
+    ignored = [quoted(key) for key in type_.ignore if key]
+    more = [f"ignore: [{', '.join(ignored)}]"] if ignored else []
     more += [f"plural: {quoted(plural)}"] if plural else []
     if not more:
         return header

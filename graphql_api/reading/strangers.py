@@ -64,7 +64,7 @@ def _warn_of_unknown(keys: Sequence[str], at: Path, draft: Draft) -> None:
 
 
 def _general_name(path: Path) -> str:
-    """Return a key's name for all files, as `ignore` has it: without items' places ("links.url", "related_articleN.x")."""
+    """Return a key's name for all files, as `ignore` has it: without places in lists ("links.url", "sourceN.x")."""
     *above, last = path
     parts = [_LAST_NUMBER.sub("N", part) for part in above if isinstance(part, str)]
     return ".".join((*parts, str(last)))

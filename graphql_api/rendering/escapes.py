@@ -32,7 +32,7 @@ def pieces_of(source: str) -> list[Piece]:
     """Return the pieces of a text in which nothing is escaped: a backslash is what its author typed."""
     if "$" not in source and "`" not in source and "~" not in source and "\\" not in source:
         return [Piece(Kind.TEXT, source)] if source else []
-    return split_pieces(source)
+    return split_pieces(source, escapes=False)
 
 
 def undo_escapes_in(pieces: list[Piece]) -> list[Piece]:

@@ -15,6 +15,9 @@ from collections import defaultdict
 from enum import StrEnum
 from typing import NamedTuple
 
+from graphql_api.rendering.dollars import is_block_formula, is_formula, is_prose
+from graphql_api.rendering.table_rows import TableRows
+
 
 class Kind(StrEnum):
     """What a piece of an answer is."""
@@ -45,16 +48,20 @@ class Piece(NamedTuple):
 
 
 # Every branch starts with a literal, so that the engine skips what cannot start one: three times as fast.
-_TOKEN = re.compile(
+_SIGNS = r"""
+    | \\[()\[\]$]                      # a delimiter, or an escaped character
+    | ``* | ~~~~* | \$\$?
+"""
+_TOKEN_ESCAPED = re.compile(
     r"""
       \n(?:[ \t]*(?:\\n|\n))*[ \t]*    # one line break or several
     | \\n(?:[ \t]*(?:\\n|\n))*[ \t]*
-    | \\[()\[\]$]                      # a delimiter, or an escaped character
     | \\\\(?!n)
-    | ``* | ~~~~* | \$\$?
-    """,
+    """
+    + _SIGNS,
     re.VERBOSE,
 )
+_TOKEN = re.compile(r"\n(?:[ \t]*\n)*[ \t]* | \\\\" + _SIGNS, re.VERBOSE)
 _CLOSING = {
     "$$": ("$$", Kind.BLOCK),
     "\\(": ("\\)", Kind.INLINE),
@@ -63,23 +70,20 @@ _CLOSING = {
 _FENCE_LENGTH = 3
 _PREFIX = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 _PREFIX_LENGTH = 64  # Longer ones are prose, and looking at them again for each fence would be quadratic.
-_TAIL = re.compile(r"[ \t]*(?:\\n|\n|$)")
-
-_NUMBER = re.compile(r"\s*-?\d[\d.,]*(?:\s*\\?%)?\s*")
-_LATEX_TEXT = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})?")
-_LATEX_SIGN = re.compile(r"[\\^_={}]")
-_RELATION = re.compile(r"[\\^_={}<>+*/|]")
-_SMALL_WORD = re.compile(r"\b(?:an|and|as|at|but|by|for|from|if|in|is|it|nor|of|on|or|per|so|the|than|to|we)\b")
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_PROSE_WORDS = 4
-_ITEM = re.compile(r"(?:\\n|\n)[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+_TAIL_ESCAPED = re.compile(r"[ \t]*(?:\\n|\n|$)")
+_TAIL = re.compile(r"[ \t]*(?:\n|$)")
+_BRACE = re.compile(r"\\[^n]|[{}]")
+_TEXT_COMMAND = re.compile(r"\\(?:text[a-z]*|mbox|hbox|ce|pu|tag)\*?\s*\{")
+_TRIES_MAX = 8  # Dollar signs within one formula's braces; more would make the time quadratic.
 
 
-def split_pieces(source: str) -> list[Piece]:
-    """Return the pieces of an answer in order; joined they are `source`. Never raises; linear in time."""
+def split_pieces(source: str, *, escapes: bool = True) -> list[Piece]:
+    r"""Return the pieces of an answer in order; joined they are `source`. Never raises; linear in time.
+
+    `escapes` says that its line breaks may be written as a backslash and an `n`.
+    """
     if "$" in source or "`" in source or "\\(" in source or "\\[" in source or "~~~" in source:
-        return _Scanner(source).pieces()
+        return _Scanner(source, escapes=escapes).pieces()
     return [Piece(Kind.TEXT, source)] if source else []
 
 
@@ -95,11 +99,14 @@ class _Claim(NamedTuple):
 class _Scanner:
     """One pass over the tokens of one answer."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, escapes: bool) -> None:
         self.source = source
-        self.tokens = list(_TOKEN.finditer(source))
+        self.tokens = list((_TOKEN_ESCAPED if escapes else _TOKEN).finditer(source))
+        self.escapes = escapes
+        self.tail = _TAIL_ESCAPED if escapes else _TAIL
         self.texts = [token[0] for token in self.tokens]
         self.blank_lines: list[int] = []
+        self.tables = TableRows(source, escapes=escapes)
         self.runs: defaultdict[int, list[int]] = defaultdict(list)
         for i, text in enumerate(self.texts):
             if text[0] == "`":
@@ -169,7 +176,7 @@ class _Scanner:
         """Say whether token `j` is all that its line holds."""
         before, token = self.tokens[j - 1], self.tokens[j]
         return not self.source[before.end() : token.start()].strip(" \t>") and bool(
-            _TAIL.match(self.source, token.end()),
+            self.tail.match(self.source, token.end()),
         )
 
     def span(self, i: int) -> _Claim | None:
@@ -201,46 +208,56 @@ class _Scanner:
         body = self.source[start:end]
         if not body.strip() or (self.has_blank_line(i, j) and is_prose(body)):
             return None
+        if self.texts[i] == "$$" and not is_block_formula(body, self.after(j)):
+            return None
+        if self.tables.is_cut(self.source, start, end):
+            return None
         return _Claim(kind, self.tokens[i].start(), self.tokens[j].end(), j + 1)
 
     def dollars(self, i: int) -> _Claim | None:
-        """Claim `$…$` up to the next dollar sign in the paragraph, unless it is money or prose."""
+        r"""Claim `$…$` up to the next dollar sign in the paragraph, if `is_formula` says that it is one.
+
+        A dollar sign within the braces of a text (`\text{if $x$}`) closes nothing.
+        """
+        start = self.tokens[i].end()
+        tries = 0
         for j in range(i + 1, len(self.tokens)):
             text = self.texts[j]
             if text == "$":
-                body = self.source[self.tokens[i].end() : self.tokens[j].start()]
-                after = self.source[self.tokens[j].end() : self.tokens[j].end() + 1]
-                return (
-                    _Claim(Kind.INLINE, self.tokens[i].start(), self.tokens[j].end(), j + 1)
-                    if (is_formula(body, after))
-                    else None
+                body = self.source[start : self.tokens[j].start()]
+                if tries < _TRIES_MAX and _TEXT_COMMAND.search(body) and _is_in_braces(body):
+                    tries += 1
+                    continue
+                is_one = is_formula(self.before(i), body, self.after(j)) and not self.tables.is_cut(
+                    self.source, start, self.tokens[j].start()
                 )
+                return _Claim(Kind.INLINE, self.tokens[i].start(), self.tokens[j].end(), j + 1) if is_one else None
             if text in _CLOSING or text[0] == "`" or (self.blank_lines and self.has_blank_line(j - 1, j + 1)):
                 return None
         return None
+
+    def before(self, i: int) -> str:
+        """Return the last few characters before token `i`, a line feed where an escape stands for the last one."""
+        start = self.tokens[i].start()
+        if i and self.tokens[i - 1].end() == start and _is_break(self.texts[i - 1]):
+            return "\n"
+        return (
+            "\t" if self.escapes and self.source.endswith("\\t", 0, start) else self.source[max(start - 4, 0) : start]
+        )
+
+    def after(self, j: int) -> str:
+        """Return the character after token `j`, a line feed where an escape stands for it."""
+        end = self.tokens[j].end()
+        if j + 1 < len(self.tokens) and self.tokens[j + 1].start() == end and _is_break(self.texts[j + 1]):
+            return "\n"
+        return self.source[end : end + 1]
 
 
 def _is_break(token: str) -> bool:
     return token[0] == "\n" or token.startswith("\\n")
 
 
-def is_formula(body: str, after: str) -> bool:
-    """Say whether what stands between two single dollar signs is a formula; `after` is the next character.
-
-    Money is not: its dollar sign touches a digit, and the next one belongs to another amount.
-    """
-    if not body.strip() or after.isdigit() or _ITEM.search(body):
-        return False
-    if _NUMBER.fullmatch(body):
-        return True
-    if body[0].isspace() != (body[-1].isspace() or body.endswith("\\n")) and not _RELATION.search(body):
-        return False
-    if not body[0].isdigit():
-        return not is_prose(body)
-    words = _LATEX_TEXT.sub("", body)
-    return not _SMALL_WORD.search(words) and bool(_LATEX_SIGN.search(body) or not _WORD.search(words))
-
-
-def is_prose(body: str) -> bool:
-    """Say whether words outside LaTeX's own text commands make this a sentence."""
-    return len(_LONG_WORD.findall(_LATEX_TEXT.sub("", body))) >= _PROSE_WORDS
+def _is_in_braces(body: str) -> bool:
+    """Say whether a brace is still open at the end."""
+    braces = [brace for brace in _BRACE.findall(body) if len(brace) == 1]
+    return braces.count("{") > braces.count("}")

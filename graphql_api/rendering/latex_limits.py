@@ -19,24 +19,28 @@ _DEFINITION = re.compile(
 )
 _STRUCTURE = re.compile(
     r"""
-      (?P<enter>\{|\\left(?![A-Za-z])|\\begin(?![A-Za-z]))
-    | (?P<leave>\}|\\right(?![A-Za-z])|\\end(?![A-Za-z]))
+      (?P<enter>\{|\\begin(?![A-Za-z])|\\left(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\.|[^\\{}])?)  # its bracket is closed
+    | (?P<leave>\}|\\end(?![A-Za-z])|\\right(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\.|[^\\{}])?)
     | (?P<next>&|\\\\)
-    | (?P<close>[)\]⟩⌋⌉]|\\\}|\\r(?:brace|brack|angle|floor|ceil|group|moustache|vert|Vert)(?![A-Za-z]))
+    | (?P<close>[)\]⟩⌋⌉]|\\\}|\\[ul]rcorner
+        |\\r(?:brace|brack|Brace|rbracket|angle|ang|paren|floor|ceil|group|moustache|vert|Vert)(?![A-Za-z]))
     | (?P<open>[(\[⌈⌊⌜⌞⎰❲⟅⟦⟨⟪⟬⟮⦃⦅⦇⦉⦋⦍⦏⦑⦓⦕⦗⧘⧚⧼]|\\\{|\\ulcorner
-        |\\[lL](?!e|i|n|o|a(?!ng)|dots|hd|times|l(?![A-Za-z])|t(?![A-Za-z]))[A-Za-z]+)
+        |\\[lL](?!e|i|n|o|a(?!ng)|dots|hd|times|l(?![A-Za-z])|t(?![A-Za-z])|ARGE|leftarrow|q(?![A-Za-z])|sh|sim)[A-Za-z]+)
     | \\(?:[A-Za-z]+|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
 
 
-def is_within_limits(latex: str) -> bool:
-    """Say whether the converter's stack and time stay bounded for this formula; linear in its length."""
-    if len(latex) > LENGTH_MAX or latex.count("\\") > COMMANDS_MAX or _DEFINITION.search(latex):
+def is_within_limits(latex: str, growth: int = 1) -> bool:
+    """Say whether the converter's stack and time stay bounded for this formula; linear in its length.
+
+    `growth` is how many times as long and deep a formula may be that we made longer ourselves.
+    """
+    if len(latex) > LENGTH_MAX * growth or latex.count("\\") > COMMANDS_MAX * growth or _DEFINITION.search(latex):
         return False
     depth_most, unclosed = _measured(latex)
-    return depth_most <= DEPTH_MAX and unclosed <= UNCLOSED_MAX
+    return depth_most <= DEPTH_MAX * growth and unclosed <= UNCLOSED_MAX
 
 
 def _measured(latex: str) -> tuple[int, int]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from math_core import LatexError, LatexToMathML
 
 from graphql_api.rendering.formulas import Kind, Piece
 from graphql_api.rendering.latex_limits import is_within_limits
+from graphql_api.rendering.latex_rewrite import rewritten
+from graphql_api.rendering.mathml_effects import with_effects
 from graphql_api.rendering.output import escaped
+from graphql_api.rendering.readable import readable
 
-_CONVERTER = LatexToMathML(fancy_error=False, max_expansions=50)
+# Without `allow_unreliable_rendering` some wide accents are refused, because fonts show them in different ways.
+_CONVERTER = LatexToMathML(fancy_error=False, max_expansions=50, allow_unreliable_rendering=True)
+GROWTH_MAX = 4  # times as long and deep as its author wrote it
+# What the converter takes, and shows in another way than KaTeX.
+_SHOWN_OTHERWISE = re.compile(r"\\\\|\\(?:(?:over|under)(?:line|bar)|newline)(?![A-Za-z])")
 
 
 @lru_cache(maxsize=4_096)
@@ -18,6 +26,18 @@ def to_mathml(latex: str, is_block: bool) -> str | None:
     """Return one `math` element, or None if the formula cannot be converted within the limits. Never raises."""
     if not latex or not is_within_limits(latex):
         return None
+    if _SHOWN_OTHERWISE.search(latex) is None:
+        mathml = _converted(latex, is_block=is_block)
+        if mathml is not None:
+            return mathml
+    source = rewritten(latex, is_block=is_block)
+    if source is None or not is_within_limits(source.latex, GROWTH_MAX):
+        return None
+    mathml = _converted(source.latex, is_block=is_block)
+    return with_effects(mathml, source.effects) if mathml is not None and source.effects else mathml
+
+
+def _converted(latex: str, *, is_block: bool) -> str | None:
     try:
         return _CONVERTER.convert_with_local_state(latex, displaystyle=is_block)
     except (LatexError, UnicodeEncodeError):  # the latter for half of a surrogate pair
@@ -28,3 +48,11 @@ def formula_html(formula: Piece) -> str:
     """Return a formula as MathML; as code, delimiters included, if it cannot be converted."""
     mathml = to_mathml(formula.latex, formula.kind is Kind.BLOCK)
     return mathml or f'<code class="formula">{escaped(formula.text)}</code>'
+
+
+@lru_cache(maxsize=4_096)
+def formula_text(formula: Piece) -> str:
+    """Return a formula as people would type it; its source if it cannot be converted."""
+    latex = formula.latex
+    mathml = to_mathml(latex, formula.kind is Kind.BLOCK)
+    return latex if mathml is None else readable(mathml)

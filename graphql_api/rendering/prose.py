@@ -18,7 +18,7 @@ from graphql_api.records import Heading
 from graphql_api.rendering.anchors import Anchors
 from graphql_api.rendering.latex_limits import LENGTH_MAX
 from graphql_api.rendering.markdown import MARKDOWN, without_marks
-from graphql_api.rendering.mathml import formula_html
+from graphql_api.rendering.mathml import formula_html, formula_text
 from graphql_api.rendering.sanitize import is_clean_mathml, sanitize
 
 if TYPE_CHECKING:
@@ -83,28 +83,35 @@ def render_prose(marked: str, formulas: Sequence[Piece]) -> Rendered | None:
     if sum([border.lists for border in borders]) > LISTS_MAX:
         return None
     # The parser ends the line of a text before a list that is in the same item; the writer does not.
-    rendered = _rendered([text.rstrip("\n") for text in parts[::2]], borders, sources)
+    readable = [formula_text(formula) for formula in formulas]
+    rendered = _rendered([text.rstrip("\n") for text in parts[::2]], borders, sources, readable)
     if rendered is None or not formulas:
         return rendered
     return rendered._replace(html=without_marks(rendered.html, [_formula(formula) for formula in formulas]))
 
 
-def _rendered(texts: list[str], borders: list[_Border], sources: Sequence[str]) -> Rendered | None:
-    """Return what texts and the borders around them become; in the HTML, formulas are still marks."""
+def _rendered(
+    texts: list[str], borders: list[_Border], sources: Sequence[str], readable: Sequence[str]
+) -> Rendered | None:
+    """Return what texts and the borders around them become; in the HTML, formulas are still marks.
+
+    In plain text a formula is `readable`; a heading's anchor is made of its source.
+    """
     parts = [""] * (len(texts) + len(borders))
     parts[::2] = texts
     parts[1::2] = [border.gap for border in borders]
     if borders:
         parts[1] = parts[-2] = ""
-    text = _plain("".join(parts), sources)
+    text = _plain("".join(parts), readable)
     if text is None:
         return None
     tags, headings = [border.html for border in borders], []
     anchors = Anchors()
     for i, border in enumerate(borders):
         if border.level:
-            heading = " ".join((_plain(texts[i + 1], sources) or "").split())
-            headings.append(Heading(border.level, heading, anchors.name(heading)))
+            heading = " ".join((_plain(texts[i + 1], readable) or "").split())
+            source = " ".join((_plain(texts[i + 1], sources) or "").split())
+            headings.append(Heading(border.level, heading, anchors.name(source)))
             tags[i] = f'{border.html[:-1]} id="{headings[-1].anchor}">'
     parts[1::2] = tags
     return Rendered("".join(parts), text, tuple(headings))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from graphql_api.records import Heading
 from graphql_api.rendering.anchors import Anchors
 from graphql_api.rendering.markdown import MARK, MARK_START, without_marks
-from graphql_api.rendering.mathml import formula_html
+from graphql_api.rendering.mathml import formula_html, formula_text
 from graphql_api.rendering.output import Output, escaped
 from graphql_api.rendering.sanitize import strip_tags
 
@@ -56,6 +56,7 @@ class Writer(Output):
         self._cell = 0
         self._in_head = False
         self._in_code = False
+        self._latex: dict[int, str] = {}  # of the formulas, by their place in `text`
 
     def write(self, events: Iterable[Value]) -> None:
         """Write every event; an event is a word, or a dict of one key, as pyromark yields them."""
@@ -117,7 +118,8 @@ class Writer(Output):
 
         def end() -> None:
             text = " ".join("".join(self.text[text_start:]).split())
-            anchor = self._anchors.name(text)
+            sources = [self._latex.get(text_start + i, part) for i, part in enumerate(self.text[text_start:])]
+            anchor = self._anchors.name(" ".join("".join(sources).split()))
             self.html[html_start] = f'<h{level} id="{escape(anchor)}">'
             self.put(f"</h{level}>\n")
             self.headings.append(Heading(level, text, anchor))
@@ -224,7 +226,8 @@ class Writer(Output):
 
     def _write_formula(self, formula: Piece) -> None:
         self.put(formula_html(formula))
-        self.say(formula.latex)
+        self.say(formula_text(formula))
+        self._latex[len(self.text) - 1] = formula.latex
 
     def _write_code(self, code: str) -> None:
         code = self._restored(code)

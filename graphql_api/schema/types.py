@@ -91,8 +91,8 @@ class Types:
             return [argument for argument in arguments if argument.name != "filter" or not is_own]
         if self._is_list_of_kept_references(each):
             return [
-                Argument("unique", bool, "Leave out those whose target was named before.", True),
-                Argument("resolved", bool, "Keep only those that lead to an entry.", False),
+                Argument("unique", bool, "Leave out those whose target was named before.", default=True),
+                Argument("resolved", bool, "Keep only those that lead to an entry.", default=False),
             ]
         return []
 

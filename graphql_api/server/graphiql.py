@@ -6,7 +6,6 @@ The files in `static/` are built from `graphiql/` (see docs/http.md); all are re
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -124,7 +123,7 @@ class StaticFiles:
         encoded = self._encoded.get((name, coding))
         if encoded is None:
             body = await asyncio.to_thread(encodings.thoroughly_compressed, response.body, coding)
-            encoded = self._encoded[name, coding] = replace(encodings.described(response, coding), body=body)
+            encoded = self._encoded[name, coding] = encodings.described(response, coding, body)
         return encoded
 
 

@@ -147,9 +147,10 @@ class GraphQLOverHTTP:
             return response.for_client(request.if_none_match)
         if coding is None:
             return self.refuse(encodings.not_acceptable())
-        unmodified = encodings.described(response, coding).for_client(request.if_none_match)
-        if not unmodified.body:
-            return unmodified
+        if request.if_none_match is not None:
+            unmodified = encodings.described(response, coding, response.body).for_client(request.if_none_match)
+            if not unmodified.body:
+                return unmodified
         if len(response.body) <= encodings.MAX_BYTES_AT_ONCE:
             return self._encoded(request, response, coding, encodings.compressed(response.body, coding))
         body = await asyncio.to_thread(encodings.compressed, response.body, coding)
@@ -157,7 +158,7 @@ class GraphQLOverHTTP:
 
     def _encoded(self, request: HTTPRequest, response: HTTPResponse, coding: bytes, body: bytes) -> HTTPResponse:
         """Return a response with its body in a coding, and remember that too."""
-        encoded = replace(encodings.described(response, coding), body=body)
+        encoded = encodings.described(response, coding, body)
         self._keep(request, encoded, coding)
         return encoded
 

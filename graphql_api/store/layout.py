@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from graphql_api.kinds.registry import KINDS, choice
 from graphql_api.model.types import Field, Shape
 from graphql_api.store import columns as made
-from graphql_api.store.tables import PROBLEM, SEED, Column, Role, Table
+from graphql_api.store.tables import PROBLEM, SEED, Role, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,10 +152,6 @@ class Layout:
         """Return the kind of a scalar or an enum; None for other shapes."""
         return kind_of(self.model, type_)
 
-    def nested_site(self, type_name: str, top: str, group: str, field_name: str) -> Site:
-        """Return the site of a reference within the JSON of the field `top`. Raises KeyError."""
-        return self.entries[type_name].site((top, group, field_name))
-
 
 def kind_of(model: Model, type_: FieldType) -> Kind | None:
     """Return the kind of a scalar or an enum; None for other shapes."""
@@ -179,62 +175,72 @@ def fingerprint(model: Model) -> str:
 
 
 def _entry_layout(model: Model, type_: EntryType, number: int) -> EntryLayout:
-    maker = made.Maker(model, type_, number)
-    sites: list[Site] = []
-    lists: dict[str, Table] = {}
-    values: dict[str, Table] = {}
-    nested: dict[tuple[str, str, str], Table] = {}
-    main, details = f"e{number}", f"d{number}"
+    tables = _Tables(model, type_, made.Maker(model, type_, number))
     for at, each in enumerate(type_.fields):
-        if not each.is_value:
-            continue
-        match made.placement(model, each):
-            case made.Placement.ONE:
-                sites.append(_site(type_, SiteShape.ONE, (each.name,), each, main, "pk", each.name))
-            case made.Placement.LIST:
-                lists[each.name] = maker.list_table(each, at)
-                sites.append(
-                    _site(type_, SiteShape.LIST, (each.name,), each, lists[each.name].name, "owner_pk", each.name)
-                )
-            case made.Placement.CHILD:
-                lists[each.name] = maker.child_table(each, at)
-                for inner in model.groups[each.type.name].fields:
-                    if inner.reference and not inner.type.is_list:
-                        path = (each.name, inner.name)
-                        sites.append(
-                            _site(type_, SiteShape.CHILD, path, inner, lists[each.name].name, "owner_pk", inner.name)
-                        )
-                _add_nested(model, type_, each, maker, sites, nested, skip_direct=True)
-            case made.Placement.JSON:
-                _add_nested(model, type_, each, maker, sites, nested, skip_direct=False)
-                if made.is_asked_by_value(model, each):
-                    values[each.name] = maker.values_table(each, at)
-            case _:
-                pass
-    main_table, details_table = maker.main_table(main, sites), maker.details_table(details)
+        if each.is_value:
+            tables.add(each, at)
+    main = tables.maker.main_table(tables.main, tables.sites)
+    details = tables.maker.details_table(f"d{number}")
+    searched = tuple(tables.maker.searched(main, details))
     return EntryLayout(
-        type_, number, main_table, details_table, lists, values, nested, tuple(sites),
-        tuple(maker.searched(main_table, details_table)),
-    )  # fmt: skip
+        type_, number, main, details, tables.lists, tables.values, tables.nested, tuple(tables.sites), searched
+    )
 
 
-def _add_nested(
-    model: Model,
-    type_: EntryType,
-    top: Field,
-    maker: made.Maker,
-    sites: list[Site],
-    nested: dict[tuple[str, str, str], Table],
-    *,
-    skip_direct: bool,
-) -> None:
-    """Add the sites within the JSON of the field `top`; `skip_direct` leaves out those that are columns already."""
-    for group, inner in _references_within(model, top):
-        if skip_direct and group == top.type.name and not inner.type.is_list:
-            continue
-        path = (top.name, group, inner.name)
-        nested[path] = table = maker.nested_table(inner, len(sites))
-        sites.append(_site(type_, SiteShape.NESTED, path, inner, table.name, "owner_pk", inner.name))
+@dataclass(slots=True)
+class _Tables:
+    """What the fields of one type have added so far."""
+
+    model: Model
+    type: EntryType
+    maker: made.Maker
+    sites: list[Site] = field(default_factory=list)
+    lists: dict[str, Table] = field(default_factory=dict)
+    values: dict[str, Table] = field(default_factory=dict)
+    nested: dict[tuple[str, str, str], Table] = field(default_factory=dict)
+
+    @property
+    def main(self) -> str:
+        """The name of the narrow table."""
+        return f"e{self.maker.number}"
+
+    def add(self, each: Field, at: int) -> None:
+        """Add what a field needs beside its columns; `at` is its number in the type."""
+        match made.placement(self.model, each):
+            case made.Placement.ONE:
+                self._add_site(SiteShape.ONE, (each.name,), each, self.main)
+            case made.Placement.LIST:
+                self.lists[each.name] = table = self.maker.list_table(each, at)
+                self._add_site(SiteShape.LIST, (each.name,), each, table.name)
+            case made.Placement.CHILD:
+                self._add_children(each, at)
+            case made.Placement.JSON:
+                self._add_nested(each, are_columns=False)
+                if made.is_asked_by_value(self.model, each):
+                    self.values[each.name] = self.maker.values_table(each, at)
+            case made.Placement.SCALAR | made.Placement.RICH_TEXT:
+                pass  # columns are all that they need
+
+    def _add_children(self, each: Field, at: int) -> None:
+        """Add the table of a list of groups, and the references that are columns of it."""
+        self.lists[each.name] = table = self.maker.child_table(each, at)
+        for inner in self.model.groups[each.type.name].fields:
+            if inner.reference and not inner.type.is_list:
+                self._add_site(SiteShape.CHILD, (each.name, inner.name), inner, table.name)
+        self._add_nested(each, are_columns=True)
+
+    def _add_nested(self, top: Field, *, are_columns: bool) -> None:
+        """Add the sites within the JSON of a field; `are_columns` says that its groups' own references are no JSON."""
+        for group, inner in _references_within(self.model, top):
+            if are_columns and group == top.type.name and not inner.type.is_list:
+                continue
+            path = (top.name, group, inner.name)
+            self.nested[path] = table = self.maker.nested_table(inner, len(self.sites))
+            self._add_site(SiteShape.NESTED, path, inner, table.name)
+
+    def _add_site(self, shape: SiteShape, path: tuple[str, ...], each: Field, table: str) -> None:
+        owner = "pk" if shape is SiteShape.ONE else "owner_pk"
+        self.sites.append(Site(shape, self.type.name, path, each.type.name, each, table, owner, each.name))
 
 
 def _references_within(model: Model, top: Field) -> Iterator[tuple[str, Field]]:
@@ -253,19 +259,5 @@ def _references_within(model: Model, top: Field) -> Iterator[tuple[str, Field]]:
                 waiting += made.groups_of(model, inner.type)
 
 
-def _site(  # noqa: PLR0917 - a record
-    type_: EntryType, shape: SiteShape, path: tuple[str, ...], each: Field, table: str, owner: str, column_field: str
-) -> Site:
-    return Site(shape, type_.name, path, each.type.name, each, table, owner, column_field)
-
-
 def _content_table(model: Model) -> Table:
     return Table("content", made.content_columns(model), ("pk",))
-
-
-def is_column(table: Table, name: str) -> bool:
-    """Return whether the table has a column of that name."""
-    return any(column.name == name for column in table.columns)
-
-
-__all__ = ["Column", "EntryLayout", "Layout", "OrderKey", "Searched", "Site", "SiteShape", "layout_of"]

@@ -73,3 +73,39 @@ def test_a_command_that_meets_a_bad_model_ends_as_one_that_found_problems() -> N
     with pytest.raises(ModelError) as caught:
         read_model(BAD)
     assert exit_code(caught.value) is ExitCode.PROBLEMS
+
+
+POST = 'type Post @content(files: ["*.md"]) {\n  slug: String! @from(file: NAME) @key\n  mood: String\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "first"),
+    [
+        pytest.param(POST, ExitCode.OK, "Nothing changed for clients.", id="equal"),
+        pytest.param(
+            POST.replace("  mood", "  more: Int\n  mood"),
+            ExitCode.OK,
+            "SAFE Field Post.more was added.",
+            id="field added",
+        ),
+        pytest.param(
+            POST.replace("  mood: String\n", ""),
+            ExitCode.PROBLEMS,
+            "BREAKING Field Post.mood was removed.",
+            id="field dropped",
+        ),
+    ],
+)
+def test_diff_says_what_a_changed_model_means_for_clients(
+    changed: str, code: ExitCode, first: str, seeds: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What breaks them comes first, and is told to scripts by the exit code."""
+    old = seeds / "old.graphql"
+    old.write_text(POST)
+    (seeds / "content.graphql").write_text(changed)
+    assert run("model", "diff", str(old)) == code
+    assert capsys.readouterr().out.splitlines()[0] == first
+    assert run("model", "diff", str(old), "--json") == code
+    document = json.loads(capsys.readouterr().out)
+    told = [f"{each['impact']} {each['message']}" for each in document["changes"]]
+    assert told[:1] == ([first] if told else [])

@@ -155,4 +155,4 @@ def test_mending_takes_promises_before_it_takes_a_field() -> None:
 
 def test_text_that_cannot_be_mended_is_shown_as_it_is() -> None:
     """A person sees what is wrong with it."""
-    assert mended("type {") == "type {\n"
+    assert mended("type {") == "type {"

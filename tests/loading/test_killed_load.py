@@ -37,13 +37,13 @@ WHOLE = with_views(
     layout_of(builtin_model()),
     """
 SELECT
-    (SELECT version FROM told),
-    (SELECT question_count FROM told),
-    (SELECT count(*) FROM question),
-    (SELECT count(answer_text) FROM question),
-    (SELECT count(*) FROM reference WHERE status = 'RESOLVED'),
-    (SELECT group_concat(DISTINCT substr(title, 1, 3)) FROM question),
-    (SELECT group_concat(DISTINCT substr(answer_text, 1, 3)) FROM question),
+    (SELECT version FROM content),
+    (SELECT n1 FROM content),
+    (SELECT count(*) FROM e1),
+    (SELECT count(c5_text) FROM d1),
+    (SELECT count(*) FROM l1_12 WHERE c6_status = 'RESOLVED'),
+    (SELECT group_concat(DISTINCT substr(c3, 1, 3)) FROM e1),
+    (SELECT group_concat(DISTINCT substr(c5_text, 1, 3)) FROM d1),
     (SELECT count(*) FROM s1 WHERE s1 MATCH 'even'),
     (SELECT count(*) FROM s1 WHERE s1 MATCH 'odd')
 """,

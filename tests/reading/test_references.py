@@ -98,7 +98,7 @@ def test_titles_that_read_alike_have_one_key() -> None:
     assert title_key(None) is None
 
 
-def resolve(article: Any, item: Any, urls: dict[str, str], filed: dict[tuple[int, str], list[str]]) -> str:
+def resolve(article: Any, item: Any, urls: dict[str, str], filed: dict[tuple[int, str | None], list[str]]) -> str:
     """The rules for references, over plain dictionaries."""
     target = urls.get(item.url) or min(filed.get((item.articleId, title_key(item.title)), [""]))
     if target == article.url:
@@ -127,7 +127,7 @@ def test_references_of_the_sample_resolve_as_counted(corpus: Path) -> None:
     assert len(articles) == 11_670
     assert sum(problems for _, problems in read) == 0
     urls = {article.url: article.url for article in articles}
-    filed: dict[tuple[int, str], list[str]] = {}
+    filed: dict[tuple[int, str | None], list[str]] = {}
     for article in articles:
         filed.setdefault((article.articleId, title_key(article.title)), []).append(article.url)
     statuses = Counter(resolve(article, item, urls, filed) for article in articles for item in article.relatedArticles)

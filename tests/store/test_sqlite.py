@@ -100,9 +100,7 @@ def test_statement_under_way_ends_on_its_generation(seeds: SeedFolder) -> None:
     async def test() -> None:
         first = await load(seeds.root, seeds.store)
         async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
-            slow = asyncio.create_task(
-                answer(store, f"SELECT ({FOREVER.strip()}), (SELECT c3 FROM e1)", (3_000_000,))
-            )
+            slow = asyncio.create_task(answer(store, f"SELECT ({FOREVER.strip()}), (SELECT c3 FROM e1)", (3_000_000,)))
             await asyncio.sleep(0)
             while store._generation is None:  # noqa: ASYNC110 - the store tells nobody
                 await asyncio.sleep(0.001)
