@@ -76,7 +76,7 @@ def _of_entry(planner: Planner, field: Field, scope: EntryScope, each: ModelFiel
     if not each.is_value:
         return _told(planner, scope, each)
     match placement(planner.layout.model, each):
-        case Placement.SCALAR:
+        case Placement.SCALAR if not _has_parts(each.type):
             return scope.value(each.name)
         case Placement.RICH_TEXT:
             return _rich_text(planner, field, scope, each)
@@ -86,7 +86,7 @@ def _of_entry(planner: Planner, field: Field, scope: EntryScope, each: ModelFiel
             return _references(planner, field, scope, each)
         case Placement.CHILD:
             return _children(planner, field, scope, each)
-        case Placement.JSON:
+        case Placement.JSON | Placement.SCALAR:
             inner = JsonScope(scope.entry, scope.pk, each.name, scope.sql(each.name))
             return _json(planner, field, inner, each.type)
 
