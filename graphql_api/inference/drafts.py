@@ -95,15 +95,16 @@ class Draft:
 
     def free_name(self, *wished: str, has_entries: bool = False) -> str:
         """Return the first wished name that nothing has, else the last one with a number."""
-        taken = self.types.keys() | self.groups.keys() | self.unions.keys() | self.choices.keys()
+        names = (*self.types, *self.groups, *self.unions, *self.choices)
+        taken = {name.casefold() for name in names}
         fields = {field for name in self.types for field in _root_fields(name)}
         for name in wished:
-            is_free = name not in taken and not is_reserved(name)
+            is_free = name.casefold() not in taken and not is_reserved(name)
             if name and is_free and not (has_entries and not fields.isdisjoint(_root_fields(name))):
                 return name
         last = next((name for name in reversed(wished) if name), "Entry")
         number = 2
-        while f"{last}{number}" in taken or is_reserved(f"{last}{number}"):
+        while f"{last}{number}".casefold() in taken or is_reserved(f"{last}{number}"):
             number += 1
         return f"{last}{number}"
 

@@ -32,6 +32,7 @@ MAX_GLOBS = 24
 IN_MOST = 0.9
 IN_FEW = 0.05
 
+_BY_DATE = re.compile(r"(?<=[^/])(?:/[0-9]{2}|/[0-9]{4})+\Z")
 _NUMBERED = re.compile(r"[0-9]+[.\-_]")
 
 
@@ -113,12 +114,16 @@ def collections_of(files: Sequence[Found]) -> list[Collection]:
 
 
 def home_folders(files: Sequence[Found]) -> dict[str, str]:
-    """Return the folder of each file by its path; `index.md` alone in its folder counts to the one above (a bundle)."""
+    """Return the folder of each file by its path.
+
+    `index.md` alone in its folder counts to the one above (a bundle), and so do folders of years and months.
+    """
     beside = Counter(file.folder for file in files if file.is_markdown)
     folders = {}
     for file in files:
         is_bundle = file.stem == "index" and file.is_markdown and beside[file.folder] == 1 and file.folder
-        folders[file.path] = file.folder.rpartition("/")[0] if is_bundle else file.folder
+        home = file.folder.rpartition("/")[0] if is_bundle else file.folder
+        folders[file.path] = _BY_DATE.sub("", home)
     return folders
 
 
@@ -221,15 +226,24 @@ def _best(candidate: Collection, joined: list[Collection], root: str) -> Collect
 def _may_join(one: Collection, other: Collection) -> bool:
     if one.has_items != other.has_items or one.has_keys != other.has_keys:
         return False
+    own, others = (_kinds(each) for each in (one, other))
+    if own and others and own.isdisjoint(others):
+        return False
     # What was told apart within a folder stays apart.
     return one.files[0].is_markdown == other.files[0].is_markdown and not one.folders & other.folders
+
+
+def _kinds(collection: Collection) -> set[str]:
+    """Return the names on the way to a collection that are names of what lies there: posts, authors."""
+    names = {name.lower() for folder in collection.folders for name in folder.split("/")}
+    return names & COLLECTION_FOLDERS
 
 
 def _threshold(one: Collection, other: Collection, root: str) -> float:
     """Return how alike two must be to join; more than 1 if they never do."""
     tops = {top_folder(folder, root) for each in (one, other) for folder in each.folders}
     small = one.is_small or other.is_small
-    if len(tops) == 1 and _have_keys_in_common(one.presence, other.presence):
+    if len(tops) == 1 and _kinds(one) == _kinds(other) and _have_keys_in_common(one.presence, other.presence):
         return RELATED_JOINS_FROM
     if len(tops) == 1 or all(_NUMBERED.match(top) for top in tops):
         return SMALL_JOINS_FROM if small else JOINS_FROM

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from graphql_api.inference.forms import is_language
 from graphql_api.inference.patterns import common_of
-from graphql_api.inference.words import COLLECTION_FOLDERS, GENERIC_FOLDERS, is_plural, type_name
+from graphql_api.inference.words import COLLECTION_FOLDERS, GENERIC_FOLDERS, ascii_words, is_plural, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphql_api.inference.gathering import Collection
+
+
+MAX_WORDS = 2
+"""The folder around everything has the name of its entries only if it is a short one; a repository's is not."""
 
 
 def names_of(collection: Collection, folder_name: str) -> list[str]:
@@ -68,7 +72,8 @@ def _by_urls(collection: Collection) -> list[str]:
 
 def _by_other(collection: Collection, folder_name: str) -> list[str]:
     last = "Page" if collection.files[0].is_markdown else "Record"
-    own = type_name(folder_name) if is_plural(folder_name) and not _is_generic(folder_name) else ""
+    is_name = is_plural(folder_name) and not _is_generic(folder_name) and len(ascii_words(folder_name)) <= MAX_WORDS
+    own = type_name(folder_name) if is_name else ""
     if own or collection.folders == {""}:
         return [own, last]
     keys = _presence_names(collection)

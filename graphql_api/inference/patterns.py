@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MAX_GLOBS = 8
+FEW_EXCEPTIONS = 3
+"""One file in so many can be an exception in its folder."""
 
 _SIGN = re.compile(r"[*?!{}\[\]]")
 
@@ -25,7 +27,7 @@ def globs_of(paths: Sequence[str], others: Sequence[str], *, is_section: bool = 
     if len(paths) == 1 and not _is_one_of_many(paths[0]):
         return (_literal(paths[0]),)
     strangers = [path for path in others if not is_section_path(path)]
-    included = _tree(paths, strangers)
+    included = _tree(paths, strangers, may_except=True)
     if len(included) > MAX_GLOBS:
         included = _with_exceptions(paths, strangers)
     first = Globs(included)
@@ -47,17 +49,17 @@ def is_section_path(path: str) -> bool:
     return path.rpartition("/")[2].startswith("_index.")
 
 
-def _tree(paths: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+def _tree(paths: Sequence[str], others: Sequence[str], *, may_except: bool = False) -> tuple[str, ...]:
     """Return a glob for each part of the tree that is theirs alone."""
     found: dict[str, None] = {}
     for suffix in dict.fromkeys(map(_suffix, sorted(paths))):
         own = [path for path in paths if _suffix(path) == suffix]
         rest = {path for path in others if _suffix(path) == suffix}
-        found.update(dict.fromkeys(_branch(own, rest, common_of(own), suffix)))
+        found.update(dict.fromkeys(_branch(own, rest, common_of(own), suffix, may_except=may_except)))
     return tuple(found)
 
 
-def _branch(own: Sequence[str], rest: set[str], folder: str, suffix: str) -> list[str]:
+def _branch(own: Sequence[str], rest: set[str], folder: str, suffix: str, *, may_except: bool) -> list[str]:
     prefix = f"{folder}/" if folder else ""
     if not any(path.startswith(prefix) for path in rest):
         return [f"{_literal(prefix)}**/*{suffix}"]
@@ -70,9 +72,12 @@ def _branch(own: Sequence[str], rest: set[str], folder: str, suffix: str) -> lis
         else:
             here.append(path)
     strangers = [path for path in rest if path.startswith(prefix) and "/" not in path.removeprefix(prefix)]
-    globs = [f"{_literal(prefix)}*{suffix}"] if here and not strangers else [_literal(path) for path in here]
+    if here and (not strangers or (may_except and len(strangers) <= len(here) // FEW_EXCEPTIONS)):
+        globs = [f"{_literal(prefix)}*{suffix}", *(f"!{_literal(path)}" for path in sorted(strangers))]
+    else:
+        globs = [_literal(path) for path in here]
     for name, paths in below.items():
-        globs += _branch(paths, rest, name, suffix)
+        globs += _branch(paths, rest, name, suffix, may_except=may_except)
     return globs
 
 

@@ -7,6 +7,12 @@ import re
 _NAMES = frozenset(
     (
         "package.json",
+        "biome.json",
+        "components.json",
+        "tina-lock.json",
+        "cloudbuild.yaml",
+        "Cargo.toml",
+        "pubspec.yaml",
         "package-lock.json",
         "composer.json",
         "tsconfig.json",

@@ -199,6 +199,28 @@ def test_file_unlike_its_folder_stands_alone(tmp_path: Path) -> None:
     assert found.unclaimed == ()
 
 
+def test_one_odd_file_is_an_exception_in_its_folder(tmp_path: Path) -> None:
+    """Files to come are like the others."""
+    files = {f"_clients/c{n}.md": f"---\nname: N{n}\nlogo: l.png\nsince: 2000\n---\n" for n in range(4)}
+    found = guessed(tmp_path, {**files, "_clients/_defaults.md": "---\nsort: false\n---\n"})
+    assert found.model.entry_types["Client"].globs == ("_clients/*.md", "!_clients/_defaults.md")
+    assert found.inferred.types == (("Defaults", 1), ("Client", 4))
+
+
+def test_folders_of_years_are_no_types(tmp_path: Path) -> None:
+    """Nor are those of months."""
+    months = ("2022/01", "2022/12", "2024/03")
+    found = guessed(tmp_path, {f"blog/{month}/a{n}.md": f"---\nt{n}: 1\n---\nx" for n, month in enumerate(months)})
+    assert found.inferred.types == (("Post", 3),)
+
+
+def test_folders_of_two_kinds_of_entries_are_two_types(tmp_path: Path) -> None:
+    """However alike their keys are: authors are no tags."""
+    files = {f"content/{folder}/{n}.md": "---\nname: a\n---\n" for folder in ("authors", "tags") for n in "ab"}
+    found = guessed(tmp_path, {**files, "README.md": "Text"})
+    assert found.inferred.types == (("Readme", 1), ("Author", 2), ("Tag", 2))
+
+
 def test_new_file_in_a_folder_is_of_its_type(tmp_path: Path) -> None:
     """The globs are those of folders, not of files."""
     found = guessed(tmp_path, posts("title: a", "title: b"))
