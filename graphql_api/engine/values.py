@@ -11,7 +11,6 @@ from graphql_api.engine.sources import constant
 from graphql_api.loading.rows import DEFAULT_EXCERPT_CHARACTERS
 from graphql_api.model.types import EntryPart, Shape
 from graphql_api.store.columns import Placement, placement
-from graphql_api.store.layout import SiteShape
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from graphql_api.model.types import Field as ModelField
     from graphql_api.model.types import FieldType
     from graphql_api.schema.mapping import Part
-    from graphql_api.store.layout import Site
 
 MAX_EXCERPT = 1000
 _LEAD = 4
@@ -74,7 +72,7 @@ def made(planner: Planner, field: Field, scope: MadeScope, name: str) -> Express
 
 def _of_entry(planner: Planner, field: Field, scope: EntryScope, each: ModelField) -> Expression:
     if not each.is_value:
-        return _told(planner, scope, each)
+        return _told(scope, each)
     match placement(planner.layout.model, each):
         case Placement.SCALAR if not _has_parts(each.type):
             return scope.value(each.name)
@@ -91,14 +89,14 @@ def _of_entry(planner: Planner, field: Field, scope: EntryScope, each: ModelFiel
             return _json(planner, field, inner, each.type)
 
 
-def _told(planner: Planner, scope: EntryScope, each: ModelField) -> Expression:
+def _told(scope: EntryScope, each: ModelField) -> Expression:
     """Return what the store tells of an entry, and no file says."""
     if each.status_of:
         return _status(scope.sql(each.status_of, Role.STATUS))
     if each.back:
         return scope.value(each.name, Role.COUNT)
-    is_version = each.entry is EntryPart.VERSION
-    return Expression('"%s"', (_version(planner, scope) if is_version else scope.column("updated_at"),))
+    column = "version" if each.entry is EntryPart.VERSION else "updated_at"
+    return Expression('"%s"', (scope.column(column),))
 
 
 def _rich_text(planner: Planner, field: Field, scope: EntryScope, each: ModelField) -> Expression:
@@ -149,31 +147,6 @@ def _kept(planner: Planner, field: Field, row: ChildScope, each: ModelField) -> 
 
 def _status(column: str) -> Expression:
     return Expression('"%s"', (f"coalesce({column}, 'DANGLING')",))
-
-
-def _version(planner: Planner, scope: EntryScope) -> str:
-    """Return SQL for the version of an entry: what it says, and where its references lead."""
-    outcomes = [_outcome(planner, scope, site) for site in scope.entry.sites]
-    return f"entry_version({scope.column('digest')}, {' || '.join(outcomes) or repr('')})"
-
-
-def _outcome(planner: Planner, scope: EntryScope, site: Site) -> str:
-    """Return SQL for the status and the target of each reference of a site, as one text."""
-    table = planner.layout.tables[site.table]
-    target, status = (table.find(site.column_field, role) for role in (Role.TARGET, Role.STATUS))
-    assert target is not None  # noqa: S101 - every reference has one
-    assert status is not None  # noqa: S101 - as above
-    main = planner.layout.entries[site.target_type].main.name
-
-    def outcome(row: str) -> str:
-        node = f"(SELECT node_id FROM {main} WHERE pk = {row}.{target.name})"
-        return f"coalesce({row}.{status.name}, '') || coalesce({node}, '')"
-
-    if site.shape is SiteShape.ONE:
-        return outcome(scope.alias)
-    row = planner.alias(table.name)
-    each = f"SELECT {outcome(row)} AS outcome FROM {table.name} AS {row} WHERE {row}.owner_pk = {scope.pk}"
-    return f"coalesce((SELECT group_concat(outcome) FROM ({each} ORDER BY {row}.position)), '')"
 
 
 # Fields of groups

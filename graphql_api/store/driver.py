@@ -6,7 +6,6 @@ differ: those before 3.46 parse at most some five lists within lists (their pars
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, cast
 
 import aiosqlite
@@ -22,12 +21,6 @@ else:
 __all__ = ["connect", "connect_to_generation", "sqlite3"]
 
 _ROWS_PER_HOP = 1000
-_VERSION_BYTES = 8
-
-
-def entry_version(digest: bytes, outcomes: str) -> str:
-    """Return the version of an entry, in hex, from the digest of its values and from where its references lead."""
-    return hashlib.blake2b(digest + outcomes.encode(), digest_size=_VERSION_BYTES).hexdigest()
 
 
 def connect(path: Path, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401 - as sqlite3.connect takes them
@@ -49,7 +42,7 @@ def connect_to_generation(path: Path, **options: Any) -> aiosqlite.Connection:  
         # A path can hold what has a meaning in a URI.
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         connection = cast("sqlite3.Connection", sqlite3.connect(uri, uri=True, isolation_level=None, **options))
-        for function in (excerpt, snippet_text, snippet_html, entry_version):
+        for function in (excerpt, snippet_text, snippet_html):
             connection.create_function(function.__name__, 2, function, deterministic=True)
         connection.create_function("casefold", 1, str.casefold, deterministic=True)
         return connection
