@@ -160,8 +160,8 @@ def load(
     """
     from graphql_api.cli import misfit, report
     from graphql_api.errors import LoadRefusedError
-    from graphql_api.loading.load import LoadOptions
     from graphql_api.loading.load import load as load_seeds
+    from graphql_api.loading.options import LoadOptions
     from graphql_api.priority import lower_priority
     from graphql_api.signals import run
 

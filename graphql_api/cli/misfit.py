@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphql_api.loading.load import Checked
+    from graphql_api.loading.options import Checked
     from graphql_api.records import LoadReport, Problem
 
 _FILES_FOR_EACH_THAT_FITS = 9

@@ -131,7 +131,7 @@ def diff(old: Path, seeds: Path, file: Path | None, *, as_json: bool) -> ExitCod
 
 def _model_text(seeds: Path, file: Path | None) -> tuple[str, str]:
     """Return the name and the text of the model that is meant. Raises BadParameter if it cannot be read."""
-    from graphql_api.model.vocabulary import package_text
+    from graphql_api.model.texts import package_text
 
     path = file or seeds / MODEL_FILE
     if file is None and not path.is_file():

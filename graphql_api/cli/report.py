@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from graphql_api.errors import GraphQLAPIError
-    from graphql_api.loading.load import Progress as Told
+    from graphql_api.loading.options import Progress as Told
     from graphql_api.records import LoadReport, Problem
 
 PROBLEMS_SHOWN = 50

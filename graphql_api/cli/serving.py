@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from graphql_api.app import StoredContent, create_app, open_store
 from graphql_api.cli import misfit, report
 from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError, StoreError
-from graphql_api.loading.load import LoadOptions, load
+from graphql_api.loading.load import load
+from graphql_api.loading.options import LoadOptions
 from graphql_api.server.listening import check_address
 from graphql_api.server.run import serve
 from graphql_api.signals import run

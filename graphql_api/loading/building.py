@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+import json
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -251,7 +252,10 @@ class Building:
                     digest.update(one)
         version = digest.hexdigest()[:16]
         loaded_at = await self._previous.loaded_at(version) or self._now
-        values = [version, loaded_at, self._layout.model.text, *(await self._counts()), await self._dangling_count()]
+        model = self._layout.model
+        globs = [each.globs for each in model.entry_types.values() if each.globs]
+        told = [model.text, json.dumps(globs), *(await self._counts()), await self._dangling_count()]
+        values = [version, loaded_at, *told]
         marks = ", ".join("?" * len(values))
         await self._db.execute(f"INSERT OR REPLACE INTO content VALUES (1, {marks})", values)
         return version

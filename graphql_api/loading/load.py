@@ -1,91 +1,26 @@
-"""Load: make the store hold what the seeds say, opening only the files that have changed."""
+"""Load: make the store hold what the seeds say, opening only the files that have changed.
+
+What reads, renders and writes is imported once there is something to do.
+"""
+# ruff: noqa: PLC0415 - see above
 
 from __future__ import annotations
 
-import asyncio
 import time
-from contextlib import aclosing
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from graphql_api.errors import LoadRefusedError
-from graphql_api.loading.entries import Claim, EntryId, claims_of, id_of
-from graphql_api.loading.manifest import duplicate_keys
-from graphql_api.loading.model_file import model_of
-from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
-from graphql_api.loading.readers import Readers
-from graphql_api.model.globs import Globs
-from graphql_api.reading.discover import SUFFIXES, Discovery, discover
-from graphql_api.reading.telling import told_once
-from graphql_api.records import LoadReport, Problem, SeedFile, Severity
-from graphql_api.store.layout import layout_of
+from graphql_api.loading.options import LoadOptions
+from graphql_api.loading.unchanged import unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from graphql_api.loading.building import Building
-    from graphql_api.loading.previous import Difference
-    from graphql_api.model.types import Model
-    from graphql_api.store.layout import Layout
-
-SHRINK_LIMIT = 0.2
-"""The greatest part of the entries that may go in one load without being asked for."""
+    from graphql_api.loading.options import Checked, Progress
+    from graphql_api.records import LoadReport
 
 
-class Progress(Protocol):
-    """Is told how far a load has come."""
-
-    def __call__(self, done: int, total: int) -> None:
-        """`done` of `total` changed seeds are written."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadOptions:
-    """How to load: `force` reads every file again, `strict` publishes nothing if there is an ERROR.
-
-    `allow_shrink` lets more than a fifth of the entries go. `model` names a model's file in place of the one in the
-    seeds folder, `public` the folder whose files the site serves from its root.
-    """
-
-    force: bool = False
-    strict: bool = False
-    allow_shrink: bool = False
-    model: Path | None = None
-    public: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a check has found: the problems by path and line, how many files it read, and those that no type claims."""
-
-    problems: tuple[Problem, ...]
-    files: int
-    unclaimed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """What a load has to do: files to read, paths that are gone, and paths that cannot be looked at."""
-
-    changed: tuple[SeedFile, ...]
-    gone: tuple[str, ...]
-    hidden: tuple[str, ...]
-
-    @property
-    def is_nothing(self) -> bool:
-        return not self.changed and not self.gone
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """A generation that is finished, and may be published."""
-
-    version: str
-    difference: Difference
-    entry_count: int
-    hidden: int
-    problems: tuple[Problem, ...]
+_DEFAULT = LoadOptions()
 
 
 def _ignore_progress(done: int, total: int) -> None:
@@ -93,24 +28,19 @@ def _ignore_progress(done: int, total: int) -> None:
 
 
 async def load(
-    seeds: Path, store: Path, options: LoadOptions = LoadOptions(), progress: Progress = _ignore_progress
+    seeds: Path, store: Path, options: LoadOptions = _DEFAULT, progress: Progress = _ignore_progress
 ) -> LoadReport:
     """Load the folder `seeds` into the store folder `store` and publish the result, all or nothing.
 
-    Raises ContentError (LoadRefusedError, LoadBusyError) and StoreError; then the store is as it was.
+    Raises ContentError (LoadRefusedError, LoadBusyError), ModelError and StoreError; then the store is as it was.
     """
     started = time.perf_counter()
-    discovery = await asyncio.to_thread(discover, seeds, SUFFIXES)
-    model = model_of(seeds, options.model)
-    claimed = claimed_by(model, discovery)
-    with locked(store):
-        current = await read_current(store, layout_of(model))
-        if options.force:
-            current = current.built_anew()
-        with Readers(model, options.public) as readers:
-            report = await _Load(seeds, store, options, claimed, layout_of(model), current, readers, progress).run()
-    unclaimed = len(discovery.files) - len(claimed.files)
-    return replace(report, unclaimed=unclaimed, seconds=time.perf_counter() - started)
+    report = await unchanged(seeds, store, options)
+    if report is None:
+        from graphql_api.loading.whole_load import load_whole
+
+        report = await load_whole(seeds, store, options, progress)
+    return replace(report, seconds=time.perf_counter() - started)
 
 
 async def check(
@@ -120,150 +50,6 @@ async def check(
 
     Raises ContentError if the folder cannot be read, and ModelError.
     """
-    discovery = await asyncio.to_thread(discover, seeds, SUFFIXES)
-    declared = model_of(seeds, model)
-    claimed = claimed_by(declared, discovery)
-    problems = list(discovery.problems)
-    ids: dict[Claim, set[EntryId]] = {}
-    done = 0
-    with Readers(declared, public) as readers:
-        async for batch in readers.read(seeds, claimed.files):
-            done += len(batch)
-            progress(done, len(claimed.files))
-            for seed in batch:
-                problems += seed.problems
-                for rows in seed.entries:
-                    for claim in claims_of(rows):
-                        ids.setdefault(claim, set()).add(id_of(rows))
-    disputed = {claim: some for claim, some in ids.items() if len(some) > 1}
-    problems += [problem for told in duplicate_keys(disputed, layout_of(declared)) for problem in told]
-    files = {file.path for file in claimed.files}
-    unclaimed = tuple(file.path for file in discovery.files if file.path not in files)
-    return Checked(tuple(told_once(problems)), len(files), unclaimed)
+    from graphql_api.loading.whole_load import check as check_all
 
-
-def claimed_by(model: Model, discovery: Discovery) -> Discovery:
-    """Return what was found without the files that no type claims."""
-    globs = [Globs(each.globs) for each in model.entry_types.values() if each.globs]
-    files = tuple(file for file in discovery.files if any(each.matches(file.path) for each in globs))
-    return replace(discovery, files=files)
-
-
-@dataclass(frozen=True, slots=True)
-class _Load:
-    """One load, with all that it works on."""
-
-    seeds: Path
-    store: Path
-    options: LoadOptions
-    discovery: Discovery
-    layout: Layout
-    current: Current
-    readers: Readers
-    progress: Progress
-
-    async def run(self) -> LoadReport:
-        """Build the next generation and publish it, if anything has changed."""
-        work = _work(self.discovery, self.current)
-        if self.current.is_reusable and work.is_nothing:
-            return _unchanged(self.current, self.discovery, self.options)
-        # Runs as soon as threads copy the current generation, and this waits for them.
-        asyncio.get_running_loop().call_soon(self.readers.prepare, len(work.changed))
-        beginning = await begun(self.store, self.current)
-        if beginning is not self.current:
-            work = _work(self.discovery, beginning)
-        async with building(self.store, self.layout, self.seeds, beginning) as next_generation:
-            await self._write(next_generation, work)
-            result = await self._finished(next_generation, beginning)
-            _refuse(self.options, result)
-            await publish(self.store, self.layout, next_generation, result.version)
-        was_current = beginning.pointer is not None and beginning.pointer.version == result.version
-        return _report(result, published=not was_current)
-
-    async def _write(self, next_generation: Building, work: _Work) -> None:
-        await next_generation.remove(work.gone)
-        await next_generation.keep(work.hidden)
-        done = 0
-        async with aclosing(self.readers.read(self.seeds, work.changed)) as batches:
-            async for batch in batches:
-                await next_generation.write(batch)
-                done += len(batch)
-                self.progress(done, len(work.changed))
-
-    async def _finished(self, next_generation: Building, beginning: Current) -> _Result:
-        version = await next_generation.finish()
-        damage = [beginning.damage] if beginning.damage else []
-        problems = told_once([*damage, *self.discovery.problems, *await next_generation.problems()])
-        return _Result(
-            version,
-            await next_generation.difference(),
-            await next_generation.entry_count(),
-            await next_generation.hidden_count(),
-            tuple(problems),
-        )
-
-
-def _work(discovery: Discovery, current: Current) -> _Work:
-    """Return what differs from the manifest. A file that could not be looked at is neither changed nor gone."""
-    changed = tuple(
-        file for file in discovery.files if current.stats.get(file.path) != (file.size_bytes, file.mtime_ns)
-    )
-    found = {file.path for file in discovery.files}
-    lost = [path for path in current.stats if path not in found]
-    hidden = tuple(path for path in lost if discovery.hides(path))
-    return _Work(changed, tuple(path for path in lost if not discovery.hides(path)), hidden)
-
-
-def _refuse(options: LoadOptions, result: _Result) -> None:
-    """Raise LoadRefusedError if the options forbid to publish what was built."""
-    _refuse_errors(options, result.problems)
-    # What says itself that it is not to be shown has not been lost.
-    removed, before = result.difference.removed - result.difference.hidden, result.difference.before
-    if removed > SHRINK_LIMIT * before and not options.allow_shrink:
-        raise LoadRefusedError(
-            f"Nothing was published: {removed:,} of {before:,} entries would go. "
-            "If that is meant, load with --allow-shrink.",
-            result.problems,
-        )
-
-
-def _refuse_errors(options: LoadOptions, problems: Sequence[Problem]) -> None:
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    if options.strict and errors:
-        count = "1 error" if errors == 1 else f"{errors:,} errors"
-        raise LoadRefusedError(f"Nothing was published: {count}, and --strict allows none.", problems)
-
-
-def _unchanged(current: Current, discovery: Discovery, options: LoadOptions) -> LoadReport:
-    """Return the report of a load that had nothing to do; what was wrong before still is."""
-    version = current.pointer.version if current.pointer else ""
-    problems = tuple(told_once([*discovery.problems, *current.problems]))
-    _refuse_errors(options, problems)
-    return LoadReport(
-        version=version,
-        published=False,
-        added=0,
-        changed=0,
-        removed=0,
-        unchanged=current.entry_count,
-        hidden=current.hidden,
-        unclaimed=0,
-        seconds=0.0,
-        problems=problems,
-    )
-
-
-def _report(result: _Result, *, published: bool) -> LoadReport:
-    difference = result.difference
-    return LoadReport(
-        version=result.version,
-        published=published,
-        added=difference.added,
-        changed=difference.changed,
-        removed=difference.removed,
-        unchanged=result.entry_count - difference.added - difference.changed,
-        hidden=result.hidden,
-        unclaimed=0,
-        seconds=0.0,
-        problems=result.problems,
-    )
+    return await check_all(seeds, progress, model, public)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from graphql_api.errors import ContentError
-from graphql_api.model.language import builtin_model, read_model
+from graphql_api.model.texts import package_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,10 +19,22 @@ MAX_MODEL_BYTES = 1 << 20
 
 def model_of(seeds: Path, named: Path | None = None) -> Model:
     """Return the model of the folder `seeds`. Raises ContentError for a file that cannot be read, and ModelError."""
+    from graphql_api.model.language import read_model  # noqa: PLC0415 - 100 ms that a load without changes can spare
+
+    return read_model(model_text(seeds, named))
+
+
+def model_text(seeds: Path, named: Path | None = None) -> str:
+    """Return the text of the model of the folder `seeds`. Raises ContentError for a file that cannot be read."""
     path = named or seeds / MODEL_FILE
     if named is None and not path.is_file():
-        return builtin_model()
-    return read_model(_text(path))
+        return package_text("questions.graphql")
+    return _text(path)
+
+
+def fingerprint_of(text: str) -> str:
+    """Return 16 hex digits that change with a model's text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def has_model(seeds: Path) -> bool:

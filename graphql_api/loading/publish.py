@@ -12,6 +12,7 @@ from graphql_api.loading.building import Building
 from graphql_api.loading.checks import checks_of
 from graphql_api.loading.copies import copy_generation
 from graphql_api.loading.manifest import UNREAD_SIZE, read_problems, read_stats
+from graphql_api.loading.model_file import fingerprint_of
 from graphql_api.loading.previous import Previous
 from graphql_api.model.language import read_model
 from graphql_api.model.problems import ModelError
@@ -31,7 +32,7 @@ from graphql_api.store.generations import (
     sync_folder,
     write_pointer,
 )
-from graphql_api.store.layout import fingerprint, layout_of
+from graphql_api.store.layout import layout_of
 from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _rename(store: Path, layout: Layout, version: str, checksum: str) -> None:
         checksum=checksum,
         tables=tables_fingerprint(layout),
         code=code_fingerprint(),
-        model=fingerprint(layout.model),
+        model=fingerprint_of(layout.model.text),
     )
     write_pointer(store, pointer)
 

@@ -17,7 +17,7 @@ from graphql_api.model.declarations import Declarations
 from graphql_api.model.document import parse_document
 from graphql_api.model.name_checks import name_faults
 from graphql_api.model.problems import MAX_COUNTED, ModelError, ModelProblem, in_order
-from graphql_api.model.vocabulary import package_text
+from graphql_api.model.texts import package_text
 from graphql_api.records import Severity
 
 if TYPE_CHECKING:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 from graphql import GraphQLSchema, build_schema
+
+from graphql_api.model.texts import package_text
 
 SCALARS = frozenset(
     ("String", "ID", "Int", "Float", "Boolean", "Date", "DateTime", "Url", "JSON", "RichText", "Image", "File")
 )
 """The types of values that a field can have, and that no model declares. Each is a kind."""
 REFERENCE_STATUS = "ReferenceStatus"
-
-
-def package_text(name: str) -> str:
-    """Return the text of a file beside this one."""
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 @cache

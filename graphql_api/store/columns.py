@@ -102,6 +102,7 @@ def content_columns(model: Model) -> tuple[Column, ...]:
         Column("version", Storage.TOKEN, Role.VERSION),
         Column("loaded_at", Storage.TOKEN),
         Column("model", Storage.TEXT),
+        Column("globs", Storage.TEXT),
         *(Column(f"n{at}", Storage.INTEGER, Role.COUNT, name) for at, name in enumerate(counted, 1)),
         Column("dangling_count", Storage.INTEGER),
     )

@@ -8,7 +8,6 @@ position. Names are numbered, so that no text of an author's gets into SQL.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -167,11 +166,6 @@ def layout_of(model: Model) -> Layout:
         entries[type_.name] = _entry_layout(model, type_, number)
     sites = tuple(site for entry in entries.values() for site in entry.sites)
     return Layout(model, entries, _content_table(model), sites)
-
-
-def fingerprint(model: Model) -> str:
-    """Return 16 hex digits that change with the model's text."""
-    return hashlib.sha256(model.text.encode()).hexdigest()[:16]
 
 
 def _entry_layout(model: Model, type_: EntryType, number: int) -> EntryLayout:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 from graphql_api.app import open_store
 from graphql_api.engine.executor import Executor
 from graphql_api.engine.requests import Request
-from graphql_api.loading.load import LoadOptions, load
+from graphql_api.loading.load import load
+from graphql_api.loading.options import LoadOptions
 from graphql_api.settings import Limits, Settings
 from graphql_api.store.query_plan import Step, query_plan
 

@@ -8,7 +8,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.loading.load import LoadOptions, load
+from graphql_api.loading.load import load
+from graphql_api.loading.options import LoadOptions
 from tests.loading.contents import everything, query
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import asyncio
 import os
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.loading.load import LoadOptions, load
+from graphql_api.loading.load import load
+from graphql_api.loading.options import LoadOptions
 from tests.loading.contents import everything, query
 
 if TYPE_CHECKING:

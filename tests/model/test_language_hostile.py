@@ -11,7 +11,7 @@ import pytest
 
 from graphql_api.model.language import problems_of, read_model
 from graphql_api.model.problems import MAX_COUNTED, ModelError, ModelProblem
-from graphql_api.model.vocabulary import package_text
+from graphql_api.model.texts import package_text
 from graphql_api.records import Severity
 from tests.random_seeds import random_seeds
 

@@ -1,0 +1,42 @@
+"""Options: how to load, and what a check has found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphql_api.records import Problem
+
+
+class Progress(Protocol):
+    """Is told how far a load has come."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """`done` of `total` changed seeds are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """How to load: `force` reads every file again, `strict` publishes nothing if there is an ERROR.
+
+    `allow_shrink` lets more than a fifth of the entries go. `model` names a model's file in place of the one in the
+    seeds folder, `public` the folder whose files the site serves from its root.
+    """
+
+    force: bool = False
+    strict: bool = False
+    allow_shrink: bool = False
+    model: Path | None = None
+    public: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check has found: the problems by path and line, how many files it read, and those that no type claims."""
+
+    problems: tuple[Problem, ...]
+    files: int
+    unclaimed: tuple[str, ...]
