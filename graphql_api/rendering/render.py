@@ -74,6 +74,6 @@ def _answer(pieces: Sequence[Piece], rendered: Rendered, lost: tuple[str, ...]) 
 def render_any(marked: str, formulas: Sequence[Piece], origin: str | None = None) -> Rendered:
     """Return any answer rendered, the general way; the first arguments are those of `render_prose`."""
     writer = Writer(formulas)
-    writer.write(MARKDOWN.events(marked))
+    writer.write(MARKDOWN.events(marked), has_notes="[^" in marked)
     html = sanitize("".join(writer.html), origin)
     return Rendered(html, "".join(writer.text), tuple(writer.headings), tuple(writer.losses))

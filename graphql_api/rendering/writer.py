@@ -34,9 +34,9 @@ _SIMPLE = {
 class Writer(InlineWriter):
     """One answer on its way out; `formulas` are the pieces that the numbers between marks stand for."""
 
-    def write(self, events: Iterable[Value]) -> None:
+    def write(self, events: Iterable[Value], *, has_notes: bool) -> None:
         """Write every event, then the footnotes; an event is a word, or a dict of one key, as pyromark yields them."""
-        self._write_events(self._footnotes.without_definitions(events))
+        self._write_events(self._footnotes.without_definitions(events) if has_notes else events)
         self._write_footnotes()
         self.lead_links()
 
