@@ -57,7 +57,8 @@ class Heading(NamedTuple):
 class Answer(NamedTuple):
     """One answer in every form that the API shows.
 
-    `markdown` has its escapes undone; `lead` is the start of `text` on one line; `word_count` counts `text`.
+    `markdown` has its escapes undone; `lead` is the start of `text` on one line; `word_count` counts `text`. `losses`
+    has a sentence for everything that its author wrote and that is not shown as meant.
     """
 
     markdown: str
@@ -66,6 +67,7 @@ class Answer(NamedTuple):
     headings: tuple[Heading, ...]
     lead: str
     word_count: int
+    losses: tuple[str, ...] = ()
 
 
 class Reference(NamedTuple):

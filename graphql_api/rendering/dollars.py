@@ -50,7 +50,9 @@ def is_formula(before: str, body: str, after: str) -> bool:
     and a line feed at a line's.
     """
     nearest = before[-1:]
-    if not body.strip() or after.isdigit() or _ITEM.search(body) or _is_alone(nearest, body, after):
+    if not body.strip() or after.isdigit() or _is_alone(nearest, body, after):
+        return False
+    if ("\n" in body or "\\n" in body) and _ITEM.search(body):
         return False
     opens_padded, closes_padded = _BLANK_START.match(body) is not None, _BLANK_END.search(body) is not None
     if closes_padded and not opens_padded and not _CLOSED_BEFORE.match(after):
@@ -65,7 +67,7 @@ def is_formula(before: str, body: str, after: str) -> bool:
         return False
     if not closes_padded and _continues(after) and (_ENDS_OPEN.search(body) or _IDENTIFIER.fullmatch(body)):
         return False
-    if not _is_balanced(body) or _TURNED_BRACKETS.fullmatch(body) or _BETWEEN_QUOTES.search(body):
+    if not _is_balanced(body) or (")" in body and _TURNED_BRACKETS.fullmatch(body)) or _BETWEEN_QUOTES.search(body):
         return False
     return _reads_as_formula(body, opens_padded=opens_padded, closes_padded=closes_padded)
 

@@ -5,9 +5,14 @@ In text they are a line feed and a tab; in a formula they may start a command; i
 
 from __future__ import annotations
 
+import re
+
 from graphql_api.rendering.formulas import Kind, Piece, split_pieces
 from graphql_api.rendering.latex_commands import undo_escapes_in_formula
 from graphql_api.rendering.literals import undo_breaks_in_code, undo_breaks_in_span
+
+_ESCAPED = "\\n"
+_MATH = re.compile(r"[ \t]*math[ \t]*(?:\\n|\n)")  # a formula fenced as code
 
 
 def undo_escapes(source: str) -> str:
@@ -67,4 +72,9 @@ def _undone_fence(text: str) -> str:
     code = text.lstrip(text[0])
     opening = text[: len(text) - len(code)]
     end = code.rstrip(text[0])
+    if (math := _MATH.match(end)) is not None:
+        latex = undo_escapes_in_formula(end[math.end() :], is_block=True)
+        return (
+            f"{opening}{math[0].removesuffix(_ESCAPED)}" + "\n" * math[0].endswith(_ESCAPED) + latex + code[len(end) :]
+        )
     return opening + undo_breaks_in_code(end) + code[len(end) :]

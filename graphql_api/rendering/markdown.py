@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MARKDOWN = Markdown(
-    options=Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS,
+    options=Options.ENABLE_TABLES
+    | Options.ENABLE_FOOTNOTES
+    | Options.ENABLE_STRIKETHROUGH
+    | Options.ENABLE_TASKLISTS
+    | Options.ENABLE_GFM,  # > [!NOTE]
 )
 MARK_START, MARK_END = "\U000f0000", "\U000f0001"  # private use: around the number of a formula
 MARK = re.compile(f"{MARK_START}(\\d+){MARK_END}")

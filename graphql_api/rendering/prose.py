@@ -46,11 +46,12 @@ _FORMULAS_KEPT = 4_096
 
 
 class Rendered(NamedTuple):
-    """An answer's HTML, sanitised, its plain text and its headings."""
+    """An answer's HTML, sanitised, its plain text, its headings, and what its author wrote that is not shown."""
 
     html: str
     text: str
     headings: tuple[Heading, ...]
+    losses: tuple[str, ...] = ()
 
 
 class _Border(NamedTuple):
@@ -124,6 +125,10 @@ def _is_unusual(marked: str) -> bool:
         or ("&" in marked and ";" in marked)  # perhaps an entity
         or "`" in marked
         or "[" in marked
+        or "://" in marked  # an address that becomes a link, as the next two
+        or "www." in marked
+        or "@" in marked
+        or "{#" in marked  # a heading's id
         or "\xa0" in marked
         or "\r" in marked
         or "\x0b" in marked  # white space that makes no blank line, but is trimmed like one

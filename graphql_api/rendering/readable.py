@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,7 +58,7 @@ _SIGNS = frozenset("+-−±∓¬")
 _BIG = frozenset("∑∏∐∫∬∭∮∯∰⋃⋂⨁⨂⋁⋀⨆")
 _OPENING, _CLOSING = frozenset("([{⟨⌊⌈⟦"), frozenset(")]}⟩⌋⌉⟧")
 _INVISIBLE = frozenset("\u2061\u2062\u2063\u2064")
-_NODE = re.compile(r"<(/?)(\w+)([^<>]*)>([^<]*)")
+_NODE = re.compile(r"<(m[ino])( [^<>]*)?>([^<]*)</m[ino]>|<(/?)(\w+)([^<>]*)>([^<]*)")
 _FLAT = re.compile(r"<math(?: display=\"block\")?><m[in]>([^<&\U0001d400-\U0001d7ff]+)</m[in]></math>")
 _BLANKS = re.compile(r"\s+")
 _WIDTH = re.compile(r'width="(-?[\d.]+)')
@@ -66,12 +67,8 @@ _TABLE_OF_LINES = 'displaystyle="true"'
 _THOUSAND = 3
 
 
-class _Part(NamedTuple):
-    """A part of a formula: what it reads as, which element it is, and whether it stands for one thing."""
-
-    text: str
-    tag: str
-    is_one: bool = True
+_Part: TypeAlias = tuple[str, str, bool]
+"""A part of a formula: what it reads as, which element it is, and whether it stands for one thing."""
 
 
 def readable(mathml: str) -> str:
@@ -79,24 +76,30 @@ def readable(mathml: str) -> str:
     if (flat := _FLAT.fullmatch(mathml)) is not None:
         return flat[1]
     stack: list[tuple[str, str, list[_Part]]] = [("", "", [])]
-    for closes, tag, attributes, text in _NODE.findall(mathml):
-        if closes:
-            name, about, parts = stack.pop()
-            part = _ELEMENTS.get(name, _row)(parts, about)
-            stack[-1][2].append(part._replace(tag=name) if part.tag == "" else part)
-        elif tag in {"mi", "mn", "mo"}:
-            is_tight = text in _TIGHT and attributes == _NO_ROOM
-            stack.append((tag, attributes, [_Part(_plain(text), "mi" if is_tight else tag)]))
+    parts = stack[0][2]
+    for leaf, room, token, closes, tag, attributes, text in _NODE.findall(mathml):
+        if leaf:
+            is_tight = room == _NO_ROOM and token in _TIGHT
+            parts.append(
+                (token if token.isascii() and "&" not in token else _plain(token), "mi" if is_tight else leaf, True)
+            )
             continue
+        if closes:
+            name, about, _ = stack.pop()
+            text_of, tag_of, is_one = _ELEMENTS.get(name, _row)(parts, about)
+            parts = stack[-1][2]
+            parts.append((text_of, tag_of or name, is_one))
         elif attributes.endswith("/"):
-            stack[-1][2].append(_space(attributes))
+            parts.append(_space(attributes))
         else:
-            stack.append((tag, attributes, []))
+            parts = []
+            stack.append((tag, attributes, parts))
         if text:
-            stack[-1][2].append(_Part(_plain(text), "mtext"))
-    return stack[0][2][0].text.strip() if stack[0][2] else ""
+            parts.append((_plain(text), "mtext", True))
+    return parts[0][0].strip() if parts else ""
 
 
+@lru_cache(maxsize=4_096)
 def _plain(text: str) -> str:
     """Return a token's text: references resolved, letters of mathematical alphabets as letters."""
     if "&" in text:
@@ -109,30 +112,26 @@ def _plain(text: str) -> str:
 
 def _space(attributes: str) -> _Part:
     width = _WIDTH.search(attributes)
-    return _Part(" " if width and float(width[1]) >= _SPACE_LEAST else "", "mspace")
-
-
-def _token(parts: Sequence[_Part], _about: str) -> _Part:
-    return parts[0] if len(parts) == 1 else _Part("".join([part.text for part in parts]), "mtext")
+    return (" " if width and float(width[1]) >= _SPACE_LEAST else "", "mspace", True)
 
 
 def _text(parts: Sequence[_Part], _about: str) -> _Part:
-    return _Part(_BLANKS.sub(" ", "".join([part.text for part in parts])), "mtext")
+    return (_BLANKS.sub(" ", "".join([part[0] for part in parts])), "mtext", True)
 
 
 def _nothing(_parts: Sequence[_Part], _about: str) -> _Part:
-    return _Part("", "mspace")
+    return ("", "mspace", True)
 
 
 def _row(parts: Sequence[_Part], about: str) -> _Part:
-    shown = [part for part in parts if part.text]
-    if not any(part.text.strip() for part in shown):
-        return _Part("", "mspace")
+    shown = [part for part in parts if part[0]]
+    if not any(part[0].strip() for part in shown):
+        return ("", "mspace", True)
     if len(shown) == 1:
         one = shown[0]
         return _with_accent(one, "\u0304") if "border-top:" in about and "border-left" not in about else one
-    is_one = len(shown) > 1 and shown[0].text in _OPENING and shown[-1].text in _CLOSING
-    return _Part(_joined(shown), "", is_one)
+    is_one = len(shown) > 1 and shown[0][0] in _OPENING and shown[-1][0] in _CLOSING
+    return (_joined(shown), "", is_one)
 
 
 def _joined(parts: Sequence[_Part]) -> str:
@@ -143,7 +142,7 @@ def _joined(parts: Sequence[_Part]) -> str:
         after = parts[i + 1] if i + 1 < len(parts) else None
         gap = bool(written) and not written[-1].endswith((" ", "\n"))
         if text in _INVISIBLE:
-            if text == "\u2061" and gap and after and not (after.is_one and after.text[0] in _OPENING):
+            if text == "\u2061" and gap and after and not (after[2] and after[0][0] in _OPENING):
                 written.append(" ")
             continue
         if tag == "mspace":
@@ -154,12 +153,12 @@ def _joined(parts: Sequence[_Part]) -> str:
                 not before or before in _OPERATORS or before in _OPENING or before in {",", ";", "|"}
             )
             written.append(text if is_sign else f"{' ' if gap else ''}{_TYPED.get(text, text)}{' ' if after else ''}")
-        elif tag == "mo" and text == ":" and after and after.tag != "mn":
+        elif tag == "mo" and text == ":" and after and after[1] != "mn":
             written.append(": ")
         elif tag == "mo" and text in {",", ";"}:
-            is_thousand = after and after.tag == "mn" and len(after.text) == _THOUSAND and before.isdigit()
+            is_thousand = after and after[1] == "mn" and len(after[0]) == _THOUSAND and before.isdigit()
             written.append(text if is_thousand or not after else f"{text} ")
-        elif gap and _is_apart(before, text, tag, parts[i - 1].tag):
+        elif gap and _is_apart(before, text, tag, parts[i - 1][1]):
             written.append(f" {text}")
         else:
             written.append(text)
@@ -186,10 +185,10 @@ def _fraction(parts: Sequence[_Part], about: str) -> _Part:
         return _row(parts, about)
     above, below = parts
     if 'linethickness="0"' in about:
-        return _Part(f"{above.text} choose {below.text}", "mfrac", is_one=False)
-    is_step = len(below.text) <= 3 and below.text[:1] in {"d", "∂"} and " " not in below.text  # noqa: PLR2004 - as `dx`
-    over = _grouped(above) if _has_operator(above.text) else above.text
-    return _Part(f"{over}/{below.text if is_step else _grouped(below)}", "mfrac", is_one=False)
+        return (f"{above[0]} choose {below[0]}", "mfrac", False)
+    is_step = len(below[0]) <= 3 and below[0][:1] in {"d", "∂"} and " " not in below[0]  # noqa: PLR2004 - as `dx`
+    over = _grouped(above) if _has_operator(above[0]) else above[0]
+    return (f"{over}/{below[0] if is_step else _grouped(below)}", "mfrac", False)
 
 
 def _has_operator(text: str) -> bool:
@@ -198,31 +197,31 @@ def _has_operator(text: str) -> bool:
 
 def _grouped(part: _Part) -> str:
     """Return a part in brackets, if it is of several."""
-    is_short = len(part.text) == 1 or part.text.isdigit() or part.is_one
-    return part.text if is_short else f"({part.text})"
+    is_short = len(part[0]) == 1 or part[0].isdigit() or part[2]
+    return part[0] if is_short else f"({part[0]})"
 
 
 def _root(parts: Sequence[_Part], about: str) -> _Part:
-    return _Part("√" + _grouped(_row(parts, about)), "msqrt")
+    return ("√" + _grouped(_row(parts, about)), "msqrt", True)
 
 
 def _nth_root(parts: Sequence[_Part], about: str) -> _Part:
     if len(parts) != 2:  # noqa: PLR2004 - what is under the root, and its index
         return _row(parts, about)
-    index = "".join([_UPPER.get(char, char) for char in parts[1].text])
-    return _Part(f"{index}√{_grouped(parts[0])}", "mroot")
+    index = "".join([_UPPER.get(char, char) for char in parts[1][0]])
+    return (f"{index}√{_grouped(parts[0])}", "mroot", True)
 
 
 def _script(part: _Part, characters: dict[str, str], mark: str) -> str:
     """Return an index in Unicode's characters, or behind its mark."""
-    compact = part.text.replace(" ", "")
+    compact = part[0].replace(" ", "")
     if not compact:
         return ""
     if compact in _AS_THEY_ARE or compact[0] in "′″‴⁗":
         return _AS_THEY_ARE.get(compact, compact)
     if all(char in characters for char in compact):
         return "".join([characters[char] for char in compact])
-    return mark + (compact if len(compact) == 1 or compact.isdigit() or part.is_one else f"({compact})")
+    return mark + (compact if len(compact) == 1 or compact.isdigit() or part[2] else f"({compact})")
 
 
 def _scripts(order: str) -> Callable[[Sequence[_Part], str], _Part]:
@@ -232,42 +231,39 @@ def _scripts(order: str) -> Callable[[Sequence[_Part], str], _Part]:
         if len(parts) != len(order) + 1:
             return _row(parts, about)
         base, *scripts = parts
-        if not any(part.text.strip() for part in scripts):
-            return base._replace(text=base.text.strip())
-        if base.tag == "mo" and base.text and base.text[0] in _OPERATORS:
-            labels = [part.text.strip() for part in scripts if part.text.strip()]
-            return _Part(base.text + (f"({', '.join(labels)})" if labels else ""), "mo")
-        if "accent" in about and len(scripts) == 1 and scripts[0].text in _ACCENTS:
-            return _with_accent(base, _ACCENTS[scripts[0].text])
-        text = base.text if base.is_one or not _has_operator(base.text) else f"({base.text})"
+        if not any(part[0].strip() for part in scripts):
+            return (base[0].strip(), base[1], base[2])
+        if base[1] == "mo" and base[0] and base[0][0] in _OPERATORS:
+            labels = [part[0].strip() for part in scripts if part[0].strip()]
+            return (base[0] + (f"({', '.join(labels)})" if labels else ""), "mo", True)
+        if "accent" in about and len(scripts) == 1 and scripts[0][0] in _ACCENTS:
+            return _with_accent(base, _ACCENTS[scripts[0][0]])
+        text = base[0] if base[2] or not _has_operator(base[0]) else f"({base[0]})"
         pairs = list(zip(order, scripts, strict=True))
         for mark, part in pairs if text else pairs[::-1]:  # an isotope's numbers: the upper one first
-            if part.text not in _ACCENTS or part.text in _AS_THEY_ARE:
+            if part[0] not in _ACCENTS or part[0] in _AS_THEY_ARE:
                 text += _script(part, _LOWER if mark == "_" else _UPPER, mark)
-        return _Part(text, "mi" if base.text.isalpha() and len(base.text) > 1 else "")
+        return (text, "mi" if base[0].isalpha() and len(base[0]) > 1 else "", True)
 
     return written
 
 
 def _with_accent(base: _Part, accent: str) -> _Part:
-    return _Part(base.text + accent, base.tag, base.is_one) if len(base.text) == 1 else base
+    return (base[0] + accent, base[1], base[2]) if len(base[0]) == 1 else base
 
 
 def _table(parts: Sequence[_Part], about: str) -> _Part:
-    rows = [part.text for part in parts if part.text]
+    rows = [part[0] for part in parts if part[0]]
     if _TABLE_OF_LINES in about:
-        return _Part("\n".join([row.replace("\t", " ") for row in rows]), "mtable", is_one=len(rows) > 1)
-    return _Part("; ".join([row.replace("\t", ", ") for row in rows]), "mtable", is_one=len(rows) == 1)
+        return ("\n".join([row.replace("\t", " ") for row in rows]), "mtable", len(rows) > 1)
+    return ("; ".join([row.replace("\t", ", ") for row in rows]), "mtable", len(rows) == 1)
 
 
 def _table_row(parts: Sequence[_Part], _about: str) -> _Part:
-    return _Part("\t".join([part.text.strip() for part in parts if part.text.strip()]), "mtr")
+    return ("\t".join([part[0].strip() for part in parts if part[0].strip()]), "mtr", True)
 
 
 _ELEMENTS: Final[dict[str, Callable[[Sequence[_Part], str], _Part]]] = {
-    "mi": _token,
-    "mn": _token,
-    "mo": _token,
     "mtext": _text,
     "mphantom": _nothing,
     "mfrac": _fraction,

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from graphql_api.records import Answer
 from graphql_api.rendering.escapes import pieces_of, undone_pieces
+from graphql_api.rendering.formulas import Kind
 from graphql_api.rendering.markdown import MARKDOWN, with_marks
+from graphql_api.rendering.mathml import to_mathml
 from graphql_api.rendering.prose import Rendered, render_prose
 from graphql_api.rendering.sanitize import sanitize
 from graphql_api.rendering.writer import Writer
@@ -25,12 +27,14 @@ def render_answer(source: str) -> Answer:
     return render_answers([source])[0]
 
 
-def render_answers(sources: Sequence[str], escapes: Sequence[bool] | None = None) -> list[Answer]:
+def render_answers(
+    sources: Sequence[str], escapes: Sequence[bool] | None = None, origin: str | None = None
+) -> list[Answer]:
     r"""Return answers as Markdown, sanitised HTML, plain text and headings.
 
     `sources` are texts as YAML gives them. `escapes` says of each whether its line breaks are written as `\n`; all are
-    without it. A word of `word_count` is a run of characters other than white space. Never raises; linear in the length
-    of the sources.
+    without it. Links to `origin` ("https://example.org", in small letters) are the site's own. A word of `word_count`
+    is a run of characters other than white space. Never raises; linear in the length of the sources.
     """
     # Step by step for all of them, as `seed.read_seeds` does, and for the same reason.
     undo = [True] * len(sources) if escapes is None else escapes
@@ -39,8 +43,9 @@ def render_answers(sources: Sequence[str], escapes: Sequence[bool] | None = None
         for source, is_escaped in zip(sources, undo, strict=True)
     ]
     marked = [with_marks(pieces_of_one) for pieces_of_one in pieces]
-    rendered = [render_prose(*one) or render_any(*one) for one in marked]
-    return [_answer(*parts) for parts in zip(pieces, rendered, strict=True)]
+    rendered = [render_prose(*one) or render_any(*one, origin) for one in marked]
+    lost = [_formulas_lost(formulas) for _, formulas in marked]
+    return [_answer(*parts) for parts in zip(pieces, rendered, lost, strict=True)]
 
 
 def _without_surrogates(source: str) -> str:
@@ -48,15 +53,27 @@ def _without_surrogates(source: str) -> str:
     return source.encode("utf-8", "replace").decode("utf-8")
 
 
-def _answer(pieces: Sequence[Piece], rendered: Rendered) -> Answer:
-    html, text, headings = rendered
+def _formulas_lost(formulas: Sequence[Piece]) -> tuple[str, ...]:
+    """Return a sentence for each formula that is shown as its source."""
+    lost = [
+        f"The formula {formula.text[:80]} is shown as its source: it has a command that is not known, or is not closed."
+        for formula in formulas
+        if to_mathml(formula.latex, formula.kind is Kind.BLOCK) is None
+    ]
+    return tuple(dict.fromkeys(lost)) if lost else ()
+
+
+def _answer(pieces: Sequence[Piece], rendered: Rendered, lost: tuple[str, ...]) -> Answer:
+    html, text, headings, losses = rendered
     words = text.split()
     lead = " ".join(words[:LEAD_CHARACTERS])[:LEAD_CHARACTERS]
-    return Answer("".join([piece.text for piece in pieces]), html, text, headings, lead, len(words))
+    markdown = "".join([piece.text for piece in pieces])
+    return Answer(markdown, html, text, headings, lead, len(words), lost + losses if lost else losses)
 
 
-def render_any(marked: str, formulas: Sequence[Piece]) -> Rendered:
-    """Return any answer rendered, the general way; arguments are those of `render_prose`."""
+def render_any(marked: str, formulas: Sequence[Piece], origin: str | None = None) -> Rendered:
+    """Return any answer rendered, the general way; the first arguments are those of `render_prose`."""
     writer = Writer(formulas)
-    writer.write(MARKDOWN.events(marked))
-    return Rendered(sanitize("".join(writer.html)), "".join(writer.text), tuple(writer.headings))
+    writer.write(MARKDOWN.events(marked), has_notes="[^" in marked)
+    html = sanitize("".join(writer.html), origin)
+    return Rendered(html, "".join(writer.text), tuple(writer.headings), tuple(writer.losses))

@@ -6,9 +6,12 @@ An allow-list: what is not named here does not leave. MathML elements and attrib
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Final
 
 import nh3
+
+from graphql_api.rendering.links import URL_SCHEMES, are_allowed, forbidden_scheme, is_within_site
 
 MATHML_TAGS: Final = frozenset(
     """
@@ -18,10 +21,15 @@ MATHML_TAGS: Final = frozenset(
 )
 HTML_TAGS: Final = frozenset(
     """
-    a abbr b blockquote br caption cite code dd del details dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark
-    ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var
+    a abbr aside audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption
+    figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp section small source span
+    strong sub summary sup table tbody td tfoot th thead time tr u ul var video wbr
     """.split(),  # noqa: SIM905 - as above
 )
+EMPTIED_TAGS: Final = frozenset(
+    ("iframe", "noembed", "noscript", "script", "style", "template", "textarea", "title", "xmp")
+)
+"""Elements that go with all that they hold: it is no text."""
 _MATHML_ATTRIBUTES: Final = {
     "math": {"display"},
     "menclose": {"notation"},
@@ -40,41 +48,63 @@ _MATHML_ATTRIBUTES: Final = {
     "munder": {"accent", "accentunder"},
     "munderover": {"accent", "accentunder"},
 }
+_EVERYWHERE: Final = {"class", "dir", "id", "lang"}
 _HTML_ATTRIBUTES: Final = {
     "a": {"href", "title"},
     "abbr": {"title"},
-    "code": {"class"},
-    "div": {"id"},
-    "img": {"alt", "height", "src", "title", "width"},
-    "ol": {"start"},
-    "span": {"class"},
+    "audio": {"controls", "loop", "muted", "preload", "src"},
+    "blockquote": {"cite"},
+    "col": {"align", "span"},
+    "colgroup": {"align", "span"},
+    "del": {"cite", "datetime"},
+    "details": {"open"},
+    "div": {"align"},
+    "img": {"align", "alt", "height", "loading", "sizes", "src", "srcset", "title", "width"},
+    "ins": {"cite", "datetime"},
+    "li": {"value"},
+    "ol": {"reversed", "start", "type"},
+    "p": {"align"},
+    "q": {"cite"},
+    "source": {"height", "media", "sizes", "src", "srcset", "type", "width"},
+    "table": {"align"},
     "td": {"align", "colspan", "rowspan"},
-    "th": {"align", "colspan", "rowspan"},
-    **{f"h{level}": {"id"} for level in range(1, 7)},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    "tr": {"align"},
+    "video": {"controls", "height", "loop", "muted", "playsinline", "poster", "preload", "src", "width"},
+    **{f"h{level}": {"align"} for level in range(1, 7)},
 }
 ATTRIBUTES: Final = (
-    _HTML_ATTRIBUTES
+    {tag: _EVERYWHERE | _HTML_ATTRIBUTES.get(tag, set()) for tag in HTML_TAGS}
     | {tag: {"style"} for tag in MATHML_TAGS}
     | {tag: {*names, "style"} for tag, names in _MATHML_ATTRIBUTES.items()}
 )
 STYLE_PROPERTIES: Final = frozenset(
     """
-    border-bottom border-left border-right border-top color font-size font-variant-caps height justify-items margin-left
-    margin-right math-depth math-style padding-bottom padding-left padding-right padding-top text-align text-indent
-    vertical-align width
+    background-color border-bottom border-left border-right border-top color font-size font-variant-caps height
+    justify-items margin-left margin-right math-depth math-style padding-bottom padding-left padding-right
+    padding-top text-align text-indent vertical-align width
     """.split(),  # noqa: SIM905 - as above
 )
-URL_SCHEMES: Final = frozenset({"http", "https", "mailto"})
 EXTERNAL_REL: Final = "nofollow noopener"
 
 # nh3's time grows with the square of the ampersands. Any other character can stand for them: "&amp;" is inert anywhere.
 _AMPERSANDS_MAX = 10_000
 _AMPERSAND = "\U000f0002"
 
-_CLASS = re.compile(r"formula|language-[\w+#.-]{1,40}|(?:math-core|menclose)-[a-z-]{1,40}")
-_ID = re.compile(r"h-\S+|fn-[1-9]\d*")
+_CLASS = re.compile(
+    r"""
+      formula | language-[\w+#.-]{1,40} | (?:math-core|menclose)-[a-z-]{1,40}
+    | note | tip | important | warning | caution | info | danger | admonition | footnotes
+    | left | right | center | caption | lead | small | highlight | (?:align-?|text-)(?:left|right|center)
+    """,
+    re.VERBOSE,
+)
 _STYLE = re.compile(r"[\w\s:;.,#%+-]*")  # no brackets, quotes or backslashes: so no url() and no escapes
-_OWN_LINK = re.compile(rf'(<a href="(?:#[^\s"]*|/(?:\w[^\s"]*)?)"(?: title="[^"]*")?) rel="{EXTERNAL_REL}"')
+_FOREIGN_LINK = re.compile(rf'<a((?: [a-z]+="[^"]*")*?) rel="{EXTERNAL_REL}">')
+_HREF = re.compile(r' href="([^"]*)"')
+# Nobody who writes an answer knows it: ids that begin with it are ours, others are not shown.
+_OWN_ID = f"{secrets.token_hex(8)}-"
 # No character that is written as a reference, none that a parser replaces, and what most formulas are made of.
 _CLEAN_MATHML = re.compile(
     r"""
@@ -92,9 +122,13 @@ _CLEAN_MATHML = re.compile(
 def _filter_attribute(_tag: str, name: str, value: str) -> str | None:
     """Keep the classes, ids and plain styles that rendering gives; others could borrow the page's own."""
     if name == "class":
-        return value if _CLASS.fullmatch(value) else None
+        return " ".join(filter(_CLASS.fullmatch, value.split())) or None
     if name == "id":
-        return value if _ID.fullmatch(value) else None
+        return value.removeprefix(_OWN_ID) if value.startswith(_OWN_ID) else None
+    if name in {"src", "poster", "cite"}:
+        return None if forbidden_scheme(value) else value
+    if name == "srcset":
+        return value if are_allowed(value) else None
     if name == "style":
         return value if _STYLE.fullmatch(value) else None
     return value
@@ -102,24 +136,42 @@ def _filter_attribute(_tag: str, name: str, value: str) -> str | None:
 
 _CLEANER = nh3.Cleaner(
     tags=HTML_TAGS | MATHML_TAGS,
-    clean_content_tags={"iframe", "noembed", "noscript", "script", "style", "template", "textarea", "title", "xmp"},
+    clean_content_tags=set(EMPTIED_TAGS),
     attributes=ATTRIBUTES,
     attribute_filter=_filter_attribute,
     link_rel=EXTERNAL_REL,
-    url_schemes=URL_SCHEMES,
+    url_schemes=set(URL_SCHEMES),
     filter_style_properties=STYLE_PROPERTIES,
 )
 _TEXT_CLEANER = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style"})
 
 
-def sanitize(html: str) -> str:
-    """Return the allowed part of `html`; a link that leaves the site says nofollow and noopener."""
+def is_lost_class(classes: str) -> bool:
+    """Say whether a name among classes is none that may be shown."""
+    return not all(map(_CLASS.fullmatch, classes.split()))
+
+
+def own_id(anchor: str) -> str:
+    """Return an id as `sanitize` must find it to keep it: only rendering gives any."""
+    return _OWN_ID + anchor
+
+
+def sanitize(html: str, origin: str | None = None) -> str:
+    """Return the allowed part of `html`; a link that leaves the site of `origin` says nofollow and noopener."""
     if html.count("&amp;") > _AMPERSANDS_MAX:
         clean = _CLEANER.clean(html.replace("&amp;", _AMPERSAND)).replace(_AMPERSAND, "&amp;")
     else:
         clean = _CLEANER.clean(html)
+    if EXTERNAL_REL not in clean:
+        return clean
+
+    def told(match: re.Match[str]) -> str:
+        href = _HREF.search(match[1])
+        is_own = href is None or is_within_site(href[1], origin)
+        return f"<a{match[1]}>" if is_own else match[0]
+
     # What nh3 writes is well formed, with every quote in a value escaped, so this can only meet whole tags.
-    return _OWN_LINK.sub(r"\1", clean) if EXTERNAL_REL in clean else clean
+    return _FOREIGN_LINK.sub(told, clean)
 
 
 def is_clean_mathml(html: str) -> bool:

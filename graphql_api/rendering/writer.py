@@ -1,33 +1,26 @@
 """The writer: Markdown's events to HTML, plain text and headings, in one pass.
 
-It writes ordinary HTML and leaves judging it to the sanitizer. It holds the two limits that keep the sanitizer linear:
-its time grows with the square of the depth of nesting, so deeper elements are left out (what they hold is not), and
-raw HTML, whose depth nobody knows, is shown as text when there is too much of it.
+It writes ordinary HTML and leaves judging it to the sanitizer. It holds a limit that keeps the sanitizer linear: its
+time grows with the square of the depth of nesting, so deeper elements are left out (what they hold is not).
 """
 
 from __future__ import annotations
 
 import re
-from html import escape, unescape
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from html import escape
+from typing import TYPE_CHECKING, ClassVar
 
 from graphql_api.records import Heading
-from graphql_api.rendering.anchors import Anchors
-from graphql_api.rendering.markdown import MARK, MARK_START, without_marks
-from graphql_api.rendering.mathml import formula_html, formula_text
-from graphql_api.rendering.output import Output, escaped
-from graphql_api.rendering.sanitize import strip_tags
+from graphql_api.rendering import raw_html
+from graphql_api.rendering.formulas import Kind, Piece
+from graphql_api.rendering.inline_writer import InlineWriter, Value
+from graphql_api.rendering.sanitize import own_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from graphql_api.rendering.formulas import Piece
-
-Value: TypeAlias = Any  # what stands under an event's one key; its shape depends on the key
+    from collections.abc import Callable, Iterable
 
 DEPTH_MAX = 60  # elements within elements
-RAW_MAX = 1_000  # tags and entities of raw HTML in one answer; what is over is shown as text
-_RAW_HEADING_ID = re.compile(r"(?i)(<(?:h[1-6]|div)\b[^<]*?[\s\"'/])id(?=\s*=)")
+_WANTED_ID = re.compile(r"\s*\{#([^\s{}\"'<>&]{1,200})\}\s*\Z")
 
 _SIMPLE = {
     "Paragraph": ("<p>", "</p>\n", 2),
@@ -38,35 +31,23 @@ _SIMPLE = {
 }
 
 
-class Writer(Output):
+class Writer(InlineWriter):
     """One answer on its way out; `formulas` are the pieces that the numbers between marks stand for."""
 
-    def __init__(self, formulas: Sequence[Piece]) -> None:
-        """Start empty."""
-        super().__init__()
-        self.headings: list[Heading] = []
-        self._formulas = formulas
-        self._sources = [formula.text for formula in formulas]
-        self._anchors = Anchors()
-        self._footnotes: dict[str, int] = {}
-        self._ends: list[Callable[[], None] | tuple[str, int]] = []
-        self._raw = 0
-        self._raw_block: list[str] | None = None
-        self._alignments: tuple[str, ...] = ()
-        self._cell = 0
-        self._in_head = False
-        self._in_code = False
-        self._latex: dict[int, str] = {}  # of the formulas, by their place in `text`
+    def write(self, events: Iterable[Value], *, has_notes: bool) -> None:
+        """Write every event, then the footnotes; an event is a word, or a dict of one key, as pyromark yields them."""
+        self._write_events(self._footnotes.without_definitions(events) if has_notes else events)
+        self._write_footnotes()
+        self.lead_links()
 
-    def write(self, events: Iterable[Value]) -> None:
-        """Write every event; an event is a word, or a dict of one key, as pyromark yields them."""
+    def _write_events(self, events: Iterable[Value]) -> None:
         for event in events:
             if isinstance(event, str):
                 self._write_word(event)
                 continue
             name, value = event.popitem()
             if name == "Text":
-                self._write_text(value)
+                self.write_text(value)
             elif name == "End":
                 end = self._ends.pop()
                 end() if callable(end) else self._close(*end)
@@ -117,18 +98,34 @@ class Writer(Output):
         html_start, text_start = len(self.html) - 1, len(self.text)
 
         def end() -> None:
+            wanted = self._taken_id(html_start, text_start)
             text = " ".join("".join(self.text[text_start:]).split())
             sources = [self._latex.get(text_start + i, part) for i, part in enumerate(self.text[text_start:])]
-            anchor = self._anchors.name(" ".join("".join(sources).split()))
-            self.html[html_start] = f'<h{level} id="{escape(anchor)}">'
+            anchor = self._anchors.name(" ".join("".join(sources).split()), wanted)
+            self.html[html_start] = f'<h{level} id="{escape(own_id(anchor))}">'
             self.put(f"</h{level}>\n")
             self.headings.append(Heading(level, text, anchor))
             self.gap = 2
 
         self._ends.append(end)
 
-    def _start_quote(self, _value: Value) -> None:
-        self._open("<blockquote>\n", "</blockquote>\n", 2)
+    def _taken_id(self, html_start: int, text_start: int) -> str:
+        """Return the id that stands behind a heading's text (`{#id}`), which loses it; "" without one."""
+        if len(self.text) <= text_start or len(self.html) <= html_start + 1:
+            return ""
+        match = _WANTED_ID.search(self.text[-1])
+        if match is None or not self.html[-1].endswith(match[0]):
+            return ""
+        self.text[-1] = self.text[-1][: match.start()]
+        self.html[-1] = self.html[-1].removesuffix(match[0])
+        return match[1]
+
+    def _start_quote(self, kind: Value) -> None:
+        if kind is None:
+            self._open("<blockquote>\n", "</blockquote>\n", 2)
+        else:
+            title = f"<p><strong>{kind}</strong></p>\n"
+            self._open(f'<aside class="{kind.lower()}">\n{title}', "</aside>\n", 2)
 
     def _start_list(self, first: Value) -> None:
         if first is None:
@@ -138,7 +135,10 @@ class Writer(Output):
 
     def _start_code(self, value: Value) -> None:
         language = value["Fenced"].split(maxsplit=1)[:1] if isinstance(value, dict) else []
-        name = f' class="language-{escape(self._restored(language[0]))}"' if language else ""
+        if language == ["math"]:
+            self._start_math()
+            return
+        name = f' class="language-{escape(self.restored(language[0]))}"' if language else ""
         self.gap = 2
         self.put(f"<pre><code{name}>")
         self._in_code = True
@@ -150,14 +150,29 @@ class Writer(Output):
 
         self._ends.append(end)
 
+    def _start_math(self) -> None:
+        """Read a formula that is fenced as code of the language `math`."""
+        self.gap = 2
+        self._math = []
+
+        def end() -> None:
+            latex = "".join(self._math or ())
+            self._math = None
+            self.put("<p>")
+            self.write_formula(Piece(Kind.BLOCK, f"$${latex}$$"))
+            self.put("</p>\n")
+            self.gap = 2
+
+        self._ends.append(end)
+
     def _start_raw(self, _value: Value) -> None:
         self._raw_block = []
 
         def end() -> None:
-            raw = "".join(self._raw_block or ())
-            self._raw_block = None
+            raw, self._raw_block = "".join(self._raw_block or ()), None
             self.gap = 2
-            self.say(unescape(strip_tags(raw)).strip())
+            self.put_raw(raw)
+            self.say(raw_html.text_of(raw))
             self.gap = 2
 
         self._ends.append(end)
@@ -182,84 +197,24 @@ class Writer(Output):
         self._cell += 1
         self._ends.append((f"</{tag}>", 0))
 
-    def _start_link(self, value: Value) -> None:
-        email = "mailto:" if value["link_type"] == "Email" else ""
-        title = f' title="{escape(self._restored(value["title"]))}"' if value["title"] else ""
-        self._open(f'<a href="{email}{escape(self._restored(value["dest_url"]))}"{title}>', "</a>", 0)
-
-    def _start_image(self, value: Value) -> None:
-        if self.alt is not None:
-            self._ends.append(("", 0))
-            return
-        self.alt = []
-
-        def end() -> None:
-            alt = "".join(self.alt or ())
-            self.alt = None
-            title = f' title="{escape(self._restored(value["title"]))}"' if value["title"] else ""
-            self.put(f'<img src="{escape(self._restored(value["dest_url"]))}" alt="{escape(alt)}"{title}>')
-
-        self._ends.append(end)
-
-    def _start_footnote(self, name: Value) -> None:
-        number = self._footnote_number(name)
-        self._open(f'<div id="fn-{number}"><sup>{number}</sup> ', "</div>\n", 2)
-
-    # Leaves
-
-    def _write_text(self, text: str) -> None:
-        if self._in_code:
-            text = self._restored(text)
-            self.put(escaped(text))
-            self.say(text.rstrip("\n"))
-            return
-        if MARK_START not in text:
-            self.put(escaped(text))
-            self.say(text)
-            return
-        for i, part in enumerate(MARK.split(text)):
-            if i % 2:
-                self._write_formula(self._formulas[int(part)])
-            elif part:
-                self.put(escaped(part))
-                self.say(part)
-
-    def _write_formula(self, formula: Piece) -> None:
-        self.put(formula_html(formula))
-        self.say(formula_text(formula))
-        self._latex[len(self.text) - 1] = formula.latex
-
-    def _write_code(self, code: str) -> None:
-        code = self._restored(code)
-        self.put(f"<code>{escaped(code)}</code>")
-        self.say(code)
-
-    def _write_raw(self, html: str) -> None:
-        html = self._restored(html)
-        self._raw += html.count("<") + html.count("&")
-        if self._raw > RAW_MAX:
-            self.put(escaped(html))
-            self.say(html)
-            return
-        self.put(_RAW_HEADING_ID.sub(r"\1data-id", html))
-        if self._raw_block is not None:
-            self._raw_block.append(html)
-
-    def _write_task(self, done: Value) -> None:
-        sign = "☑ " if done else "☐ "
-        self.put(sign)
-        self.say(sign)
-
-    def _write_footnote_reference(self, name: Value) -> None:
-        number = self._footnote_number(name)
-        self.put(f'<sup><a href="#fn-{number}">{number}</a></sup>')
-
-    def _restored(self, text: str) -> str:
-        """Return the text with the source of its formulas: in code and addresses they are none."""
-        return without_marks(text, self._sources)
-
-    def _footnote_number(self, name: str) -> int:
-        return self._footnotes.setdefault(name, len(self._footnotes) + 1)
+    def _write_footnotes(self) -> None:
+        """Write the notes that are referred to, in the order of their numbers; a note may refer to others."""
+        ends: list[tuple[int, list[str]]] = []
+        for number, events, places in self._footnotes.notes():
+            if number == 1:
+                self.put('<section class="footnotes">\n<ol>\n')
+            self.gap = 2
+            self.put(f'<li id="{own_id(f"fn-{number}")}">')
+            self._write_events(events)
+            ends.append((len(self.html) - 1, places))
+            self.put("</li>\n")
+        for place, places in ends:  # now that every reference to each is known
+            back = "".join(f' <a href="#{each}">↩</a>' for each in places)
+            last = self.html[place]
+            self.html[place] = f"{back}{last}" if last == "</p>\n" else f"{last}{back}"
+        if ends:
+            self.put("</ol>\n</section>\n")
+        self.losses.update(dict.fromkeys(self._footnotes.losses()))
 
     _STARTS: ClassVar[dict[str, Callable[[Writer, Value], None]]] = {
         "Heading": _start_heading,
@@ -271,14 +226,13 @@ class Writer(Output):
         "TableHead": _start_row,
         "TableRow": _start_row,
         "TableCell": _start_cell,
-        "Link": _start_link,
-        "Image": _start_image,
-        "FootnoteDefinition": _start_footnote,
+        "Link": InlineWriter.start_link,
+        "Image": InlineWriter.start_image,
     }
     _LEAVES: ClassVar[dict[str, Callable[[Writer, Value], None]]] = {
-        "Code": _write_code,
-        "Html": _write_raw,
-        "InlineHtml": _write_raw,
-        "TaskListMarker": _write_task,
-        "FootnoteReference": _write_footnote_reference,
+        "Code": InlineWriter.write_code,
+        "Html": InlineWriter.write_raw,
+        "InlineHtml": InlineWriter.write_raw,
+        "TaskListMarker": InlineWriter.write_task,
+        "FootnoteReference": InlineWriter.write_footnote_reference,
     }

@@ -124,6 +124,10 @@ def test_ordinary_answers_go_the_short_way(source: str) -> None:
         "a\n\x0c",
         "`a`",
         "[a](/b)",
+        "see https://example.org/a",
+        "see www.example.org",
+        "write to a@b.example",
+        "## a {#b}",
         "    code",
         "#\\n\\na",
         "a | b\\n--|--\\nc | d",
@@ -139,7 +143,7 @@ def test_unusual_answers_are_declined(source: str) -> None:
     short, general = both_ways(source)
     assert short is None
     answer = render_answer(source)
-    assert (answer.html, answer.text, answer.headings) == general
+    assert (answer.html, answer.text, answer.headings) == general[:3]
 
 
 def test_what_the_short_way_takes_is_never_too_deep() -> None:
