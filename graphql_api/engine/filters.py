@@ -81,6 +81,11 @@ class FilterConditions:
         return _all([self._operator(each, operator, given) for operator, given in operators.items()])
 
     def _has(self, each: ModelField, value: bool) -> str:
+        if each.reference:
+            # What leads nowhere is not shown.
+            table, target = self._values_of(each)
+            led = f"SELECT 1 FROM {table} WHERE owner_pk = {self._rows.pk} AND {target} IS NOT NULL"
+            return f"{'' if value else 'NOT '}EXISTS ({led})"
         return f"{self._rows.sql(each.name, Role.HAS)} = {int(value)}"
 
     def _operator(self, each: ModelField, name: str, value: Any) -> str:  # noqa: ANN401 - a source, or what shapes
@@ -158,13 +163,13 @@ class FilterConditions:
     def _target(self, each: ModelField, value: Source) -> str:
         """Return SQL for the pk of the entry that a reference with the key `value` leads to; 0 where there is none."""
         entry = self._planner.layout.entries[each.type.name]
-        column = key_column(entry.main, entry.type.keys[0].fields[0])
+        column = key_column(entry.main, _named_key(each))
         return f"coalesce((SELECT pk FROM {entry.main.name} WHERE {column} = {self._bind(value)}), 0)"
 
     def _targets(self, each: ModelField, name: str, value: Any) -> str:  # noqa: ANN401 - as above
         """Return the SELECT of the pks of the entries whose key meets a condition."""
         rows = self._planner.scope(each.type.name)
-        key = rows.entry.type.field(rows.entry.type.keys[0].fields[0])
+        key = rows.entry.type.field(_named_key(each))
         nested = FilterConditions(self._planner, rows)
         column = key_column(rows.entry.main, key.name)
         if name in ("contains", "startsWith") and rows.entry.main.find(key.name, Role.FOLDED) is None:
@@ -204,18 +209,24 @@ class FilterConditions:
         if not each.reference:
             return values
         entry = self._planner.layout.entries[each.type.name]
-        column = key_column(entry.main, entry.type.keys[0].fields[0])
+        column = key_column(entry.main, _named_key(each))
         return f"SELECT pk FROM {entry.main.name} WHERE {column} IN ({values})"
 
     def _key_of(self, each: ModelField, value: str) -> str:
         if not each.reference:
             return value
         entry = self._planner.layout.entries[each.type.name]
-        column = key_column(entry.main, entry.type.keys[0].fields[0])
+        column = key_column(entry.main, _named_key(each))
         return f"(SELECT pk FROM {entry.main.name} WHERE {column} = {value})"
 
     def _bind(self, source: Source) -> str:
         return self._planner.bind(source)
+
+
+def _named_key(each: ModelField) -> str:
+    """Return the field by which a reference names its target."""
+    assert each.reference is not None  # noqa: S101 - the caller has asked
+    return each.reference.by
 
 
 def _source(value: Any) -> Source:  # noqa: ANN401 - a source, or a value that shapes the statement

@@ -9,7 +9,7 @@ import orjson
 
 from graphql_api.kinds.faults import wrong_type
 from graphql_api.kinds.kind import Kind, Storage
-from graphql_api.kinds.orders import NUMBER_ORDER
+from graphql_api.kinds.orders import FLOAT_ORDER
 from graphql_api.kinds.plain import Plain, plain_value
 
 
@@ -45,6 +45,6 @@ FLOAT = Kind(
     column=_column,
     filter_name="FloatFilter",
     operators=("eq", "ne", "gt", "gte", "lt", "lte"),
-    order=NUMBER_ORDER,
+    order=FLOAT_ORDER,
     takes_plain_number=True,
 )

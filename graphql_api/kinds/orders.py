@@ -24,3 +24,5 @@ def _negated(value: Any) -> Any:  # noqa: ANN401 - a number or None
 TEXT_ORDER = Order(ascending=_text, descending=None, storage=Storage.SORTED)
 """By code points."""
 NUMBER_ORDER = Order(ascending=_number, descending=_negated, storage=Storage.SORTED)
+FLOAT_ORDER = Order(ascending=_number, descending=_negated, storage=Storage.REAL)
+"""In a column of its own, since that of a value holds its JSON."""

@@ -242,11 +242,17 @@ class _Type:
             for names, count in parsed:
                 if at < len(names) and names[at] is not None:
                     counts[orjson.dumps(names[at])] += count
-            best = min(counts, key=lambda value: (-counts[value], value), default=None)
+            best = min(counts, key=lambda value: (-counts[value], _text(value)), default=None)
             values.append(_value(orjson.loads(best), each.type) if best is not None and each.is_value else None)
         if str(values[self._key_at]) != key:
             values[self._key_at] = key
         return tuple(values)
+
+
+def _text(value: bytes) -> str:
+    """Return what a value in JSON is sorted by: a text by itself, without what JSON puts around and into it."""
+    loaded = orjson.loads(value)
+    return loaded if isinstance(loaded, str) else value.decode()
 
 
 def _value(said: Any, type_: FieldType) -> Any:  # noqa: ANN401 - what JSON has, and what rows are made from

@@ -13,7 +13,7 @@ from graphql_api.schema.making import empty_class, many, optional
 from graphql_api.schema.scalars import JSON, Date, DateTime, Url
 
 if TYPE_CHECKING:
-    from graphql_api.model.types import Choice, FieldType, Model
+    from graphql_api.model.types import Choice, Field, FieldType, Model
 
 _SCALARS: dict[str, Any] = {
     "String": str,
@@ -58,13 +58,11 @@ class Annotations:
         return inner if type_.is_required else optional(inner)
 
 
-def key_type(model: Model, type_: FieldType) -> str:
+def key_type(model: Model, each: Field) -> str:
     """Return the name of the scalar by which a field is compared: of a reference, that of the key that it names."""
-    if type_.shape is not Shape.ENTRY:
-        return type_.name
-    target = model.entry_types[type_.name]
-    identity = target.identity
-    return key_type(model, target.field(identity.fields[0]).type) if identity else "String"
+    if each.reference is None:
+        return each.type.name
+    return key_type(model, model.entry_types[each.type.name].field(each.reference.by))
 
 
 def _enum(choice: Choice) -> Any:  # noqa: ANN401 - an enum

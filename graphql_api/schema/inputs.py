@@ -33,6 +33,11 @@ _OPERATORS = {
 _LISTS = {"in", "notIn"}
 
 
+def _listed(model: Model) -> list[EntryType]:
+    """Return the types that have lists: of a singleton there is one entry."""
+    return [each for each in model.entry_types.values() if not each.is_singleton]
+
+
 class Inputs:
     """The input types of one model."""
 
@@ -40,22 +45,22 @@ class Inputs:
         """Make them; those of kinds only where a field is filtered by them."""
         self._model = model
         self._annotations = annotations
-        self._nullable = {key_type(model, each.type) for each in self._filtered() if _may_be_missing(each)}
+        self._nullable = {key_type(model, each) for each in self._filtered() if _may_be_missing(each)}
         self._kinds: dict[str, type] = {}
         self._lists: dict[str, type] = {}
         self.filters: dict[str, type] = {}
         self.orders: dict[str, Any] = {}
         self.lookups: dict[str, type] = {}
-        for type_ in model.entry_types.values():
+        for type_ in _listed(model):
             if any(each.is_filter for each in type_.fields):
                 self.filters[type_.name] = self._filter(type_)
             if any(each.is_order for each in type_.fields):
                 self.orders[type_.name] = self._order(type_)
-            if type_.globs and not type_.is_singleton and type_.keys:
+            if type_.globs and type_.keys:
                 self.lookups[type_.name] = self._by(type_)
 
     def _filtered(self) -> list[Field]:
-        return [each for type_ in self._model.entry_types.values() for each in type_.fields if each.is_filter]
+        return [each for type_ in _listed(self._model) for each in type_.fields if each.is_filter]
 
     def _filter(self, type_: EntryType) -> type:
         class_ = empty_class(names.filter_name(type_))
@@ -86,7 +91,7 @@ class Inputs:
 
     def compared_by(self, each: Field) -> str | None:
         """Return the name of the scalar or enum that a field is compared by; None where it cannot be compared."""
-        name = key_type(self._model, each.type)
+        name = key_type(self._model, each)
         kind = kind_of(self._model, each.type) if not each.reference else None
         if each.reference:
             return name
@@ -148,7 +153,7 @@ class Inputs:
         options = [Option("id", strawberry.ID, "The id that this API gave.")]
         for key in type_.keys:
             if len(key.fields) == 1:
-                kind = self._annotations.named(key_type(self._model, type_.field(key.fields[0]).type))
+                kind = self._annotations.named(key_type(self._model, type_.field(key.fields[0])))
                 options.append(Option(key.name, kind, f"The {key.name}, exactly."))
             else:
                 options.append(Option(key.name, self._key_input(type_, key), f"The {' and '.join(key.fields)}."))
@@ -160,7 +165,7 @@ class Inputs:
         options = [
             Option(
                 name,
-                self._annotations.named(key_type(self._model, type_.field(name).type)),
+                self._annotations.named(key_type(self._model, type_.field(name))),
                 f"The {name}: what names it, where it is an entry.",
                 is_required=True,
             )

@@ -89,7 +89,7 @@ class _Roots:
         if type_.name in self._inputs.lookups:
             return [Argument("by", self._inputs.lookups[type_.name], "What names it.")]
         name = type_.keys[0].fields[0]
-        kind = self._annotations.named(key_type(self._model, type_.field(name).type))
+        kind = self._annotations.named(key_type(self._model, type_.field(name)))
         return [Argument(name, kind, f"The {name}, exactly.")]
 
     def _search(self, type_: EntryType) -> Member:

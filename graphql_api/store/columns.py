@@ -288,17 +288,17 @@ class Maker:
             field in order_fields(self.type)
             or (field.is_filter and order.storage in _NUMBERS and kind.storage is not Storage.INTEGER)
         )
-        if order and sorted_by:
+        if order and (sorted_by or field.name in self._sorting_siblings()):
             if not (required and order.storage in {kind.storage, Storage.SORTED}):
                 yield Column(f"{name}_asc", order.storage if required else Storage.SORTED, Role.ASCENDING, field.name)
-            if order.descending:
+            if order.descending and sorted_by:
                 yield Column(
                     f"{name}_desc",
                     Storage.REAL if order.storage is Storage.REAL else Storage.INTEGER,
                     Role.DESCENDING,
                     field.name,
                 )
-            elif not required:
+            elif not required and sorted_by:
                 yield Column(f"{name}_desc", REVERSED, Role.DESCENDING, field.name)
         if field.is_filter and "contains" in kind.operators:
             yield Column(f"{name}_folded", Storage.TEXT, Role.FOLDED, field.name, nullable=not required)
@@ -406,10 +406,14 @@ class Maker:
         if placement(self.model, field) is not Placement.SCALAR:
             return False
         named = {name for key in self.type.keys for name in key.fields}
-        named |= {name for each in self.type.fields if each.sibling for name in each.sibling.by}
+        named |= self._sorting_siblings()
         return bool(
             field.is_filter or field.is_order or field.facet or field.name in named or field.name in self._compared()
         )
+
+    def _sorting_siblings(self) -> set[str]:
+        """Return the fields by which the entry before one, or after it, is found."""
+        return {name for each in self.type.fields if each.sibling for name in each.sibling.by}
 
     def _compared(self) -> set[str]:
         """Return the fields that `orBy` of any reference to this type compares."""
