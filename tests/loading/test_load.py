@@ -43,6 +43,7 @@ def told(report: LoadReport) -> list[tuple[str, str]]:
 def other_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the program is another version, with the same tables."""
     monkeypatch.setattr("graphql_api.loading.publish.code_fingerprint", lambda: "other code")
+    monkeypatch.setattr("graphql_api.loading.unchanged.code_fingerprint", lambda: "other code")
     monkeypatch.setattr(ddl, "code_fingerprint", lambda: "other code")
 
 
@@ -147,6 +148,7 @@ def test_tables_of_another_version_are_not_read(seeds: SeedFolder, monkeypatch: 
     seeds.write("a")
     seeds.load()
     monkeypatch.setattr("graphql_api.loading.publish.tables_fingerprint", lambda _: "other tables")
+    monkeypatch.setattr("graphql_api.loading.unchanged.code_fingerprint", lambda: "other code")
     assert counts(seeds.load()) == (1, 0, 0, 0)
 
 
