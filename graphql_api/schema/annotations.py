@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 import strawberry
 
-from graphql_api.model.types import Shape
 from graphql_api.schema.fixed import File, Image, ReferenceStatus, RichText
 from graphql_api.schema.making import empty_class, many, optional
 from graphql_api.schema.scalars import JSON, Date, DateTime, Url
