@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.prose import Prose, Vocabulary
+from benchmarks.synthesize_model import synthesize_model
+from graphql_api.model.language import read_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -211,8 +213,12 @@ def main() -> None:
     parser.add_argument("count", metavar="N", type=int, help="how many articles")
     parser.add_argument("folder", metavar="OUT", type=Path, help="the folder to make and fill")
     parser.add_argument("--seed", type=int, default=1, help="another number gives another corpus (default: 1)")
+    parser.add_argument("--model", type=Path, help="a content.graphql: content for its types instead of articles")
     options = parser.parse_args()
-    synthesize(options.count, options.seed, options.folder)
+    if options.model:
+        synthesize_model(read_model(options.model.read_text()), options.count, options.seed, options.folder)
+    else:
+        synthesize(options.count, options.seed, options.folder)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from graphql_api.signals import run
 
 async def show():
     files = discover(pathlib.Path(sys.argv[1])).files
-    with Readers(builtin_model(), None) as workers:
+    with Readers(None, builtin_model()) as workers:
         async for _ in workers.read(pathlib.Path(sys.argv[1]), files):
             worker = workers._readers[0]._process.pid
             print(os.getpriority(os.PRIO_PROCESS, worker))

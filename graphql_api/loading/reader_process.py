@@ -6,6 +6,7 @@ The load keeps the other end of a socket. When that is closed, because the load 
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ class ChunkReader:
     """Reads, renders and encodes seeds by one model; it takes a while to make."""
 
     def __init__(self, model: Model, public: Path | None) -> None:
-        """Compile the model, and import what reads; a load without changes does without."""
+        """Compile the model."""
         from graphql_api.loading.rows import RowMaker  # noqa: PLC0415 - see above
         from graphql_api.reading.compile import reader_of  # noqa: PLC0415 - as above
         from graphql_api.store.layout import layout_of  # noqa: PLC0415 - as above
@@ -47,6 +48,12 @@ class ChunkReader:
         ]  # fmt: skip
 
 
+def import_what_reads() -> None:
+    """Import what a `ChunkReader` needs, which takes a while; a load without changes does without."""
+    for name in ("loading.rows", "reading.compile", "store.layout"):
+        importlib.import_module(f"graphql_api.{name}")
+
+
 def main(descriptor: int) -> None:
     """Answer what comes by the socket `descriptor`: first what makes a `ChunkReader`, then what it is to read."""
     from multiprocessing.connection import Connection  # noqa: PLC0415 - 10 ms that a load without changes can spare
@@ -57,6 +64,7 @@ def main(descriptor: int) -> None:
     # What is made here is sent away and forgotten; looking for cycles among it finds none and takes its time.
     gc.disable()
     try:
+        import_what_reads()  # while the load reads its model
         reader = ChunkReader(*connection.recv())
         while True:
             connection.send(reader.read(*connection.recv()))

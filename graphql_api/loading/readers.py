@@ -36,10 +36,17 @@ _SECONDS_TO_END = 5
 class Readers:
     """The readers of one load. Use it as a context manager: they end with it."""
 
-    def __init__(self, model: Model, public: Path | None) -> None:
-        """Start none yet; they read by `model`, and measure images below `public` too."""
-        self._model = (model, public)
+    def __init__(self, public: Path | None, model: Model | None = None) -> None:
+        """Start none yet; they measure images below `public` too, and read by a model, which may be told later."""
+        self._public = public
+        self._model = model
         self._readers: list[_Reader] = []
+
+    def use(self, model: Model) -> None:
+        """Have every reader read by `model`; those that are started already get it now."""
+        self._model = model
+        for reader in self._readers:
+            reader.use(model, self._public)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -81,7 +88,7 @@ class Readers:
             return
         count = min(_cores(), _MAX_PROCESSES)
         if files < _FILES_WORTH_PROCESSES or count == 1:
-            self._readers.append(_Thread(*self._model))
+            self._add(_Thread())
         else:
             self._start_processes(count)
 
@@ -89,11 +96,16 @@ class Readers:
         """Start so many, or those that can be. Raises ContentError if not even one can."""
         for _ in range(count):
             try:
-                self._readers.append(_Process(*self._model))
+                self._add(_Process())
             except ContentError:
                 if not self._readers:
                     raise
                 return
+
+    def _add(self, reader: _Reader) -> None:
+        self._readers.append(reader)
+        if self._model is not None:
+            reader.use(self._model, self._public)
 
     def _end(self, *, at_once: bool) -> None:
         for reader in self._readers:
@@ -102,7 +114,10 @@ class Readers:
 
 
 class _Reader(Protocol):
-    """Reads seeds, chunk after chunk."""
+    """Reads seeds, chunk after chunk, once it has a model."""
+
+    def use(self, model: Model, public: Path | None) -> None:
+        """Take the model; once, and before anything is read."""
 
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
         """Have it read a chunk when it has read those before."""
@@ -114,9 +129,11 @@ class _Reader(Protocol):
 class _Thread:
     """A reader for so few files that processes would take longer to start, or for the only core."""
 
-    def __init__(self, model: Model, public: Path | None) -> None:
-        self._reader = ChunkReader(model, public)
+    def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1)
+
+    def use(self, model: Model, public: Path | None) -> None:
+        self._reader = ChunkReader(model, public)
 
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
         return self._thread.submit(self._reader.read, seeds, files)
@@ -131,19 +148,22 @@ class _Process:
     It has a session of its own, which it may make nice, and which the signals of a terminal do not reach.
     """
 
-    def __init__(self, model: Model, public: Path | None) -> None:
+    def __init__(self) -> None:
         from multiprocessing.connection import Pipe  # noqa: PLC0415 - 10 ms that a load without changes can spare
 
         try:
             self._connection, theirs = Pipe()
             with theirs:
                 self._process = _started(theirs.fileno())
-            self._connection.send((model, public))
         except OSError as error:
             raise ContentError(
                 f"A process that reads seeds cannot be started ({error.strerror}). Load again."
             ) from error
         self._thread = ThreadPoolExecutor(1)
+
+    def use(self, model: Model, public: Path | None) -> None:
+        with contextlib.suppress(OSError):  # `begin` meets the same, and tells
+            self._connection.send((model, public))
 
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
         # What it will read next is there before it has sent what it reads now, so it never waits for that.

@@ -19,6 +19,7 @@ from graphql_api.model.globs import Globs
 from graphql_api.reading.discover import SUFFIXES, Discovery, discover
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem, SeedFile
+from graphql_api.store.generations import pointer_path
 from graphql_api.store.layout import layout_of
 
 if TYPE_CHECKING:
@@ -61,14 +62,16 @@ class _Result:
 async def load_whole(seeds: Path, store: Path, options: LoadOptions, progress: Progress) -> LoadReport:
     """Load a folder in which something may have changed; see `graphql_api.loading.load`."""
     discovery = await asyncio.to_thread(discover, seeds, SUFFIXES)
-    model = model_of(seeds, options.model)
-    claimed = claimed_by(model, discovery)
-    with locked(store):
+    with locked(store), Readers(options.public) as readers:
+        if options.force or not pointer_path(store).exists():
+            readers.prepare(len(discovery.files))  # they start while the model is read
+        model = model_of(seeds, options.model)
+        readers.use(model)
+        claimed = claimed_by(model, discovery)
         current = await read_current(store, layout_of(model))
         if options.force:
             current = current.built_anew()
-        with Readers(model, options.public) as readers:
-            report = await _Load(seeds, store, options, claimed, layout_of(model), current, readers, progress).run()
+        report = await _Load(seeds, store, options, claimed, layout_of(model), current, readers, progress).run()
     return replace(report, unclaimed=len(discovery.files) - len(claimed.files))
 
 
@@ -83,7 +86,7 @@ async def check(seeds: Path, progress: Progress, model: Path | None = None, publ
     problems = list(discovery.problems)
     ids: dict[Claim, set[EntryId]] = {}
     done = 0
-    with Readers(declared, public) as readers:
+    with Readers(public, declared) as readers:
         async for batch in readers.read(seeds, claimed.files):
             done += len(batch)
             progress(done, len(claimed.files))
