@@ -1,23 +1,19 @@
-"""Records: what a seed file becomes on its way to the store.
+"""Records: what the layers hand to each other: files, problems, rendered texts, reports.
 
-A record holds one article as the author wrote it, typed, with everything that a field can show already computed.
 All text is `str` without NUL; paths are POSIX and relative to the seeds folder.
 
-What every article needs is a named tuple: making one takes a third of the time of a frozen dataclass.
+What every entry needs is a named tuple: making one takes a third of the time of a frozen dataclass.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    import datetime as dt
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
-    """How much a problem costs: an ERROR keeps the article's new form out, a WARNING does not."""
+    """How much a problem costs: an ERROR keeps the entry's new form out, a WARNING does not."""
 
     ERROR = "ERROR"
     WARNING = "WARNING"
@@ -68,50 +64,6 @@ class Answer(NamedTuple):
     lead: str
     word_count: int
     losses: tuple[str, ...] = ()
-
-
-class Reference(NamedTuple):
-    """One related article as written. `position` is the number in its key (`related_article3` is 3)."""
-
-    position: int
-    article_id: int
-    title: str
-    subject: str
-    url: str
-
-
-class Article(NamedTuple):
-    """One article. Its identity is `url`, "/learn/<subject_slug>/questions/<slug>"; `article_id` is not unique."""
-
-    path: str
-    article_id: int
-    url: str
-    subject_slug: str
-    subject_title: str
-    slug: str
-    title: str
-    question: str
-    answer: Answer
-    date: dt.date
-    author: str
-    score: float | None
-    no_index: bool
-    seo_title: str
-    seo_description: str
-    seo_keywords: tuple[str, ...]
-    references: tuple[Reference, ...]
-
-
-class Seed(NamedTuple):
-    """One seed file, read: its stat, the SHA-256 of its bytes (None if unreadable), its article and its problems.
-
-    `article` is None when any problem is an ERROR.
-    """
-
-    file: SeedFile
-    sha256: bytes | None
-    article: Article | None
-    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ GRAPHQL_API_TEST_REWRITE=1 writes the answers and the guessed models anew instea
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -24,7 +23,6 @@ from tests.engine.product import Product
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = ("model.md", "migrating.md")
 REWRITE = bool(os.environ.get("GRAPHQL_API_TEST_REWRITE"))
-LOADS_BY_MODELS = importlib.util.find_spec("graphql_api.loading.model_file") is not None
 EXAMPLES = [
     pytest.param(page, number, id=f"{page.removesuffix('.md')}-{number}-{example.title.replace(' ', '-')}")
     for page in PAGES
@@ -88,7 +86,6 @@ def test_guess_is_what_the_page_says(example: Example, tmp_path: Path) -> None:
         assert page[slice(*example.guessed)] == guessed_text(tmp_path)
 
 
-@pytest.mark.skipif(not LOADS_BY_MODELS, reason="needs a load by the model of the folder")
 def test_answer_is_what_the_page_says(example: Example, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """All of it, in its order."""
     page = request.node.callspec.id.partition("-")[0]
