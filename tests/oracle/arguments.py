@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLField
 
-    from tests.oracle.content import Content
+    from tests.oracle.site import Site
 
 DEFAULT_SIZE = 20
 _BAD = 0.006
@@ -42,10 +42,10 @@ _CHOSEN = {"first", "last", "after", "before", "offset", "depth", "length"}
 class Arguments:
     """Draws arguments and keeps the variables that they use: their definitions and their values."""
 
-    def __init__(self, content: Content, draw: random.Random) -> None:
+    def __init__(self, site: Site, draw: random.Random) -> None:
         """Start without any variable."""
         self._draw = draw
-        self._values = Values(content, draw)
+        self._values = Values(site, draw)
         self.definitions: list[str] = []
         self.variables: dict[str, Any] = {}
         self._redraws: dict[str, Callable[[], Any]] = {}
@@ -114,6 +114,8 @@ class Arguments:
                 "first": self._sized("Int!", size or 1),
                 "depth": self._sized("Int!", self._draw.randint(1, 3)),
             }, size
+        if "after" not in field.args:
+            return {"first": self._sized("Int!", size or 1)} if self._draw.random() < 0.5 else {}, size or DEFAULT_SIZE
         kind = self._draw.choice(("first", "first", "last", "offset", "none" if most >= DEFAULT_SIZE else "first"))
         if kind == "none" or ("last" not in field.args and kind == "last"):
             return self._nulls(field), DEFAULT_SIZE

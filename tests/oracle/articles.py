@@ -1,45 +1,46 @@
-"""Articles made by hand for tests, and an oracle over them that renders plainly."""
+"""Articles of the built-in model made by hand for tests, and an oracle over them that renders plainly."""
 
 from __future__ import annotations
 
-import datetime as dt
+import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tests.oracle.content import Content
+from tests.oracle.declarations import Model
 from tests.oracle.execution import Oracle
+from tests.oracle.site import Site
+from tests.oracle.spelling import markdown_text
+
+QUESTIONS = Model(
+    (Path(__file__).parents[2] / "graphql_api" / "model" / "questions.graphql").read_text(encoding="utf-8")
+)
+_STYLE = 3
 
 
 def article(slug: str, subject: str = "art", **changes: Any) -> dict[str, Any]:
-    """Return an article as the oracle holds it; whatever is not given is the same for all."""
-    return {
-        "__typename": "Question",
-        "articleId": 1,
+    """Return the keys of an article; whatever is not given is the same for all, and what is None is left out."""
+    keys = {
+        "id": 1,
         "url": url(slug, subject),
-        "subjectSlug": subject,
-        "slug": slug,
-        "subjectTitle": subject.title(),
         "title": slug,
-        "question": slug,
-        "source": f"About {slug}",
-        "date": dt.date(2024, 1, 1),
+        "subject": subject.title(),
+        "answer": f"About {slug}",
+        "date": "2024-01-01",
         "author": "Ann",
-        "score": None,
-        "noIndex": False,
-        "seo": {"title": "", "description": "", "keywords": []},
-        "references": [],
-    } | changes
+    }
+    return keys | changes
 
 
 def reference(position: int, slug: str, subject: str = "art", **changes: Any) -> dict[str, Any]:
-    """Return a reference to the article of that slug."""
-    written = {"position": position, "articleId": 1, "title": slug, "subject": "Art", "url": url(slug, subject)}
-    return written | changes
+    """Return the key of a reference to the article of that slug."""
+    written = {"id": 1, "title": slug, "subject": "Art", "url": url(slug, subject)}
+    return {f"related_article{position}": written | changes}
 
 
-def links(*slugs: str) -> list[dict[str, Any]]:
-    """Return references to these articles, numbered from 1."""
-    return [reference(position, slug) for position, slug in enumerate(slugs, 1)]
+def links(*slugs: str) -> dict[str, Any]:
+    """Return the keys of references to these articles, numbered from 1."""
+    return {key: value for at, slug in enumerate(slugs, 1) for key, value in reference(at, slug).items()}
 
 
 def url(slug: str, subject: str = "art") -> str:
@@ -47,12 +48,24 @@ def url(slug: str, subject: str = "art") -> str:
     return f"/learn/{subject}/questions/{slug}"
 
 
+def site(*articles: dict[str, Any]) -> Site:
+    """Return the site of these articles."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, each in enumerate(articles):
+            keys = {key: value for key, value in each.items() if value is not None}
+            path = Path(folder, f"{number}.md")
+            path.write_bytes(markdown_text(keys, "&nbsp;", _STYLE).data(None))
+        return Site.of(QUESTIONS, Path(folder))
+
+
 def oracle(*articles: dict[str, Any]) -> Oracle:
     """Return an oracle over these articles, whose answers are what their sources say."""
-    return Oracle(Content(articles), plain)
+    found = site(*articles)
+    assert not found.problems, found.problems
+    return Oracle(found, plain)
 
 
-def plain(source: str) -> SimpleNamespace:
+def plain(source: str, _escapes: bool) -> SimpleNamespace:
     """Render a source as it stands, with one heading."""
     heading = SimpleNamespace(level=2, text="Part", anchor="part")
     words = len(source.split())

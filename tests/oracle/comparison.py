@@ -2,42 +2,60 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from tests.oracle.answers import ID_PREFIX
 from tests.oracle.pages import CURSOR_PREFIX
-from tests.oracle.resolvers import ID_PREFIX
+from tests.oracle.words import list_name, small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tests.oracle.declarations import Model, Type
     from tests.oracle.execution import Execute
 
 _ID = re.compile(re.escape(ID_PREFIX) + "[0-9a-f]{16}")
-_ALL = {
-    "questions": "query ($after: String) { list: questions(orderBy: [URL_ASC], first: 100, after: $after) {"
-    " nodes { __typename id name: url } pageInfo { hasNextPage endCursor } } }",
-    "subjects": "query ($after: String) { list: subjects(orderBy: [SLUG_ASC], first: 100, after: $after) {"
-    " nodes { __typename id name: slug } pageInfo { hasNextPage endCursor } } }",
-}
 
 
-def identities(execute: Execute) -> dict[tuple[str, str], str]:
-    """Return the id of every (type, url or slug) that one side knows."""
+def identities(execute: Execute, model: Model) -> dict[tuple[str, str], str]:
+    """Return the id of every (type, identity) that one side knows."""
     known: dict[tuple[str, str], str] = {}
-    for document in _ALL.values():
+    for type_ in model.entries:
+        names = " ".join(_selected(model, type_, name) for name in type_.identity)
+        asked = f"__typename id {names}"
+        if type_.is_singleton:
+            node = execute(f"{{ {small(type_.name)} {{ {asked} }} }}", None)["data"][small(type_.name)]
+            known |= {_name(node): node["id"] for node in [node] if node}
+            continue
+        document = (
+            f"query ($after: String) {{ list: {list_name(type_)}(first: 100, after: $after) {{"
+            f" nodes {{ {asked} }} pageInfo {{ hasNextPage endCursor }} }} }}"
+        )
         after, more = None, True
         while more:
-            page = execute(document, {"after": after})["data"]["list"]
-            known |= {(node["__typename"], node["name"]): node["id"] for node in page["nodes"]}
+            response = execute(document, {"after": after})
+            assert "data" in response, response
+            page = response["data"]["list"]
+            known |= {_name(node): node["id"] for node in page["nodes"]}
             after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
     return known
 
 
-def translated(product: Execute, oracle: Execute) -> Execute:
+def _selected(model: Model, type_: Type, name: str) -> str:
+    each = type_.fields[name]
+    return f"{name} {{ {model.by(each)} }}" if model.target(each) else name
+
+
+def _name(node: dict[str, Any]) -> tuple[str, str]:
+    return node["__typename"], json.dumps([node[name] for name in node if name not in {"__typename", "id"}])
+
+
+def translated(product: Execute, oracle: Execute, model: Model) -> Execute:
     """Return the product speaking the oracle's ids. Raises AssertionError unless each id has exactly one partner."""
-    theirs, ours = identities(product), identities(oracle)
-    assert theirs.keys() == ours.keys(), "the two sides hold different questions or subjects"
+    theirs, ours = identities(product, model), identities(oracle, model)
+    assert theirs.keys() == ours.keys(), f"one side alone holds {sorted(theirs.keys() ^ ours.keys())[:10]}"
     assert len(set(theirs.values())) == len(theirs), "two nodes share an id"
     there = {ours[name]: theirs[name] for name in ours}
     back = {id_: name for name, id_ in there.items()}

@@ -67,8 +67,9 @@ class InputChecks:
             raise BadInputError(error.message) from error
         if "after" in field.args:
             check_page(arguments)
-        if check := _RANGES.get((parent.name, name)):
-            check(arguments)
+        for names, check in _CHECKS.items():
+            if names <= field.args.keys() and "after" not in field.args:
+                check(arguments)
         if node.selection_set:
             self.check(node.selection_set, get_named_type(field.type))
 
@@ -95,8 +96,9 @@ def _few_ids(arguments: dict[str, Any]) -> None:
         raise BadInputError("too many ids")
 
 
-_RANGES: dict[tuple[str, str], Callable[[dict[str, Any]], None]] = {
-    ("Query", "nodes"): _few_ids,
-    ("Question", "neighbours"): _in_range(depth=3, first=100),
-    ("RichText", "excerpt"): _in_range(length=1000),
+_CHECKS: dict[frozenset[str], Callable[[dict[str, Any]], None]] = {
+    frozenset(("ids",)): _few_ids,
+    frozenset(("depth",)): _in_range(depth=3),
+    frozenset(("first",)): _in_range(first=100),
+    frozenset(("length",)): _in_range(length=1000),
 }

@@ -1,4 +1,4 @@
-"""Lists to page through, drawn at random: each connection of the schema, with a filter and an order."""
+"""Lists to page through, drawn at random: each connection of a model's schema, with a filter and an order."""
 
 from __future__ import annotations
 
@@ -7,54 +7,48 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLList, GraphQLNonNull
 
+from tests.oracle.answers import id_of
 from tests.oracle.arguments import plain_value
-from tests.oracle.execution import oracle_schema
 from tests.oracle.values import Values
 from tests.oracle.walks import HEAD, PAGE, SHOWN, PagedList
+from tests.oracle.words import list_name
 
 if TYPE_CHECKING:
     import random
 
-    from tests.oracle.content import Content
+    from graphql import GraphQLSchema
 
-_FILTERED = f"query ({HEAD}, $filter: QuestionFilter, $order: [QuestionOrder!])"
-_ORDERED = f"query ({HEAD}, $order: [QuestionOrder!])"
+    from tests.oracle.site import Site
 
 
-def paged_list(content: Content, draw: random.Random) -> PagedList:
+def paged_list(site: Site, schema: GraphQLSchema, draw: random.Random) -> PagedList:
     """Return a list over this content, the same for the same state of `draw`."""
-    values = Values(content, draw)
-    kind = draw.choice((_questions, _questions, _subjects, _shelf, _sources))
-    return kind(content, draw, values)
+    roots = [("Query", list_name(type_)) for type_ in site.model.entries if not type_.is_singleton]
+    backs = [
+        (type_.name, each.name)
+        for type_ in site.model.entries
+        for each in type_.fields.values()
+        if each.is_list and "back" in each.directives and site.entries[type_.name]
+    ]
+    owner, name = draw.choice((*roots, *roots, *backs))
+    types: dict[str, Any] = schema.type_map
+    head, inner, variables = _field(types, types[owner].fields[name], Values(site, draw))
+    if owner == "Query":
+        return PagedList(f"query ({head}) {{ {name}{inner} }}", (name,), variables)
+    entry = json.dumps(id_of(draw.choice(site.entries[owner])))
+    document = f"query ({head}) {{ node(id: {entry}) {{ ... on {owner} {{ {name}{inner} }} }} }}"
+    return PagedList(document, ("node", name), variables)
 
 
-def _questions(_content: Content, _draw: random.Random, values: Values) -> PagedList:
-    document = f"{_FILTERED} {{ questions(filter: $filter, orderBy: $order, {PAGE}) {SHOWN % 'url score'} }}"
-    return PagedList(document, ("questions",), {"filter": _filter(values), "order": _order(values, "QuestionOrder")})
-
-
-def _subjects(_content: Content, _draw: random.Random, values: Values) -> PagedList:
-    document = f"query ({HEAD}, $order: [SubjectOrder!]) {{ subjects(orderBy: $order, {PAGE}) {SHOWN % 'slug'} }}"
-    return PagedList(document, ("subjects",), {"order": _order(values, "SubjectOrder")})
-
-
-def _shelf(content: Content, draw: random.Random, values: Values) -> PagedList:
-    slug = json.dumps(draw.choice(list(content.subjects)))
-    inner = f"questions(filter: $filter, orderBy: $order, {PAGE}) {SHOWN % 'url date'}"
-    variables = {"filter": _filter(values), "order": _order(values, "QuestionOrder")}
-    return PagedList(f"{_FILTERED} {{ subject(slug: {slug}) {{ {inner} }} }}", ("subject", "questions"), variables)
-
-
-def _sources(content: Content, draw: random.Random, values: Values) -> PagedList:
-    url = json.dumps(draw.choice(sorted(content.inbound) or list(content.articles)))
-    inner = f"referencedBy(orderBy: $order, {PAGE}) {SHOWN % 'url title'}"
-    document = f"{_ORDERED} {{ question(by: {{url: {url}}}) {{ {inner} }} }}"
-    return PagedList(document, ("question", "referencedBy"), {"order": _order(values, "QuestionOrder")})
-
-
-def _filter(values: Values) -> Any:
-    return plain_value(values.value(oracle_schema().type_map["QuestionFilter"], ("filter",)))
-
-
-def _order(values: Values, name: str) -> Any:
-    return plain_value(values.value(GraphQLList(GraphQLNonNull(oracle_schema().type_map[name])), ("orderBy",)))
+def _field(types: dict[str, Any], field: Any, values: Values) -> tuple[str, str, dict[str, Any]]:
+    """Return the variables' definitions, the arguments and selections of a list, and the variables' values."""
+    entry = field.type.of_type.name.removesuffix("Connection")
+    head, arguments, variables = HEAD, PAGE, {}
+    if "filter" in field.args:
+        head, arguments = f"{head}, $filter: {entry}Filter", f"filter: $filter, {arguments}"
+        variables["filter"] = plain_value(values.value(types[f"{entry}Filter"], ("filter",)))
+    if "orderBy" in field.args:
+        head, arguments = f"{head}, $order: [{entry}Order!]", f"orderBy: $order, {arguments}"
+        order = GraphQLList(GraphQLNonNull(types[f"{entry}Order"]))
+        variables["order"] = plain_value(values.value(order, ("orderBy",)))
+    return head, f"({arguments}) {SHOWN % 'id'}", variables

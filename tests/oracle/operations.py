@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLInterfaceType, get_named_type, is_leaf_type
+from graphql import GraphQLUnionType, get_named_type, get_nullable_type, is_abstract_type, is_leaf_type, is_list_type
 
 from tests.oracle.arguments import Arguments
+from tests.oracle.words import search_name
 
 if TYPE_CHECKING:
     import random
 
     from graphql import GraphQLField, GraphQLSchema
 
-    from tests.oracle.content import Content
+    from tests.oracle.site import Site
 
-_LEFT_OUT = {("Query", "search"), ("Content", "version"), ("Content", "loadedAt")}
-_LONG = ("edges", "nodes", "relatedArticles", "neighbours", "headings", "subjects", "years", "authors", "keywords")
 MOST_ITEMS = 300
 MOST_FIELDS = 28
 DEEPEST = 9
@@ -40,18 +39,30 @@ class _Fragment:
     items: int
 
 
-def operation(content: Content, schema: GraphQLSchema, draw: random.Random) -> Operation:
+def operation(site: Site, schema: GraphQLSchema, draw: random.Random) -> Operation:
     """Return one operation with values of this content, the same for the same state of `draw`."""
-    return _Builder(content, schema, draw).build()
+    return _Builder(site, schema, draw).build()
+
+
+def left_out(site: Site) -> set[tuple[str, str]]:
+    """Return the (type, field) that generated operations do not ask: what one side cannot know of the other."""
+    found = {("Content", "version"), ("Content", "loadedAt")}
+    for type_ in site.model.entries:
+        found.add(("Query", search_name(site.model, type_)))
+        found |= {(type_.name, each.name) for each in type_.fields.values() if each.entry_part}
+    return found
 
 
 class _Builder:
     """Writes one operation. `items` is how often a selection can be executed, at most."""
 
-    def __init__(self, content: Content, schema: GraphQLSchema, draw: random.Random) -> None:
+    def __init__(self, site: Site, schema: GraphQLSchema, draw: random.Random) -> None:
         self._schema = schema
         self._draw = draw
-        self._arguments = Arguments(content, draw)
+        self._arguments = Arguments(site, draw)
+        self._left_out = left_out(site)
+        # Fields of types that one selection has side by side: no two may have one name.
+        self._is_beside = False
         self._aliases = 0
         self._fields = 0
         self._fragments: list[_Fragment] = []
@@ -71,23 +82,31 @@ class _Builder:
         parts = ["__typename"] if self._chance(0.15) or not fields else []
         count = self._draw.choice((1, 2, 2, 3, 4)) if fields else 0
         parts.extend(self._part(parent, self._draw.choice(fields), depth, items) for _ in range(count))
-        if isinstance(parent, GraphQLInterfaceType):
+        if is_abstract_type(parent):
             parts += self._conditions(parent, depth, items)
         self._draw.shuffle(parts)
         return "{ " + " ".join(parts) + " }"
 
     def _selectable(self, parent: Any, depth: int, items: int) -> list[str]:
+        if isinstance(parent, GraphQLUnionType):
+            return []
         full = depth >= DEEPEST or self._fields >= MOST_FIELDS or items > MOST_ITEMS
-        names = [name for name in parent.fields if (parent.name, name) not in _LEFT_OUT]
+        names = [name for name in parent.fields if (parent.name, name) not in self._left_out]
         leaves = [name for name in names if is_leaf_type(get_named_type(parent.fields[name].type))]
         # The fields with most behind them come more often.
-        return leaves if full else names + [name for name in names if "filter" in parent.fields[name].args] * 3
+        return leaves if full else names + [name for name in names if "first" in parent.fields[name].args] * 3
 
-    def _conditions(self, parent: GraphQLInterfaceType, depth: int, items: int) -> list[str]:
-        types = self._schema.get_implementations(parent).objects
-        return [
-            f"... on {type_.name} {self._selections(type_, depth + 1, items)}" for type_ in types if self._chance(0.7)
+    def _conditions(self, parent: Any, depth: int, items: int) -> list[str]:
+        before, self._is_beside = self._is_beside, True
+        types = self._schema.get_possible_types(parent)
+        chance = 0.7 if len(types) < 4 else 0.3
+        conditions = [
+            f"... on {type_.name} {self._selections(type_, depth + 1, items)}"
+            for type_ in types
+            if self._chance(chance)
         ]
+        self._is_beside = before
+        return conditions
 
     def _part(self, parent: Any, name: str, depth: int, items: int) -> str:
         chance = self._draw.random()
@@ -109,12 +128,13 @@ class _Builder:
         fitting = [
             one for one in self._fragments if one.type_name == parent.name and one.depth >= depth and one.items >= items
         ]
-        if fitting and self._chance(0.5):
+        if fitting and not self._is_beside and self._chance(0.5):
             return f"...{self._draw.choice(fitting).name}{self._directive(0.3)}"
         selections = self._selections(parent, depth + 1, items)
         # It is known only now, so that no fragment can spread itself.
-        fragment = _Fragment(f"F{len(self._fragments)}", parent.name, depth, items)
-        self._fragments.append(fragment)
+        fragment = _Fragment(f"F{len(self._definitions)}", parent.name, depth, items)
+        if not self._is_beside:
+            self._fragments.append(fragment)
         self._definitions.append(f"fragment {fragment.name} on {parent.name} {selections}")
         return f"...{fragment.name}{self._directive(0.3)}"
 
@@ -122,19 +142,19 @@ class _Builder:
         self._fields += 1
         field: GraphQLField = parent.fields[name]
         arguments, size = self._arguments.text(field, MOST_ITEMS // items)
-        head = f"{self._alias(needed=bool(arguments))}{name}{arguments}{self._directive(0.08)}"
+        head = f"{self._alias(needed=bool(arguments) or self._is_beside)}{name}{arguments}{self._directive(0.08)}"
         type_ = get_named_type(field.type)
         if is_leaf_type(type_):
             return head
+        before, self._is_beside = self._is_beside, False
         # A connection's size counts where its items are: below edges and nodes, and its facets are lists of their own.
-        below = items * max(1, size if name not in {"edges", "nodes"} else 1) if self._grows(name, field) else items
+        grows = is_list_type(get_nullable_type(field.type)) or "first" in field.args
+        below = items * max(1, size if name not in {"edges", "nodes"} else 1) if grows else items
         text = f"{head} {self._selections(type_, depth + 1, below)}"
         if self._chance(0.08):
             text += f" {head} {self._selections(type_, depth + 1, below)}"
+        self._is_beside = before
         return text
-
-    def _grows(self, name: str, field: GraphQLField) -> bool:
-        return name in _LONG or "first" in field.args
 
     def _alias(self, *, needed: bool) -> str:
         if not needed and self._chance(0.85):

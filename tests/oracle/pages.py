@@ -54,12 +54,11 @@ def bounds(arguments: dict[str, Any], total: int, index: Callable[[str], int]) -
     return Bounds(start, min(start + (DEFAULT_SIZE if first is None else first), high), total)
 
 
-def connection(items: list[dict[str, Any]], key: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return the connection over the whole ordered list `items`; `key` is the field that identifies an item."""
-    places = [item[key] for item in items]
-    page = bounds(arguments, len(items), places.index)
+def connection(items: list[tuple[str, Any]], arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the connection over the whole ordered list of (what identifies an item, the item)."""
+    page = bounds(arguments, len(items), [place for place, _ in items].index)
     scope = scope_of(arguments)
-    edges = [{"cursor": cursor(item[key], scope), "node": item} for item in items[page.start : page.stop]]
+    edges = [{"cursor": cursor(place, scope), "node": item} for place, item in items[page.start : page.stop]]
     return {
         "edges": edges,
         "nodes": [edge["node"] for edge in edges],

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.oracle.articles import article, oracle
+from tests.oracle.answers import ID_PREFIX
+from tests.oracle.articles import QUESTIONS, article, oracle
 from tests.oracle.comparison import compare, differences, identities, translated
 from tests.oracle.pages import CURSOR_PREFIX
-from tests.oracle.resolvers import ID_PREFIX
 from tests.oracle.walks import HEAD, PAGE, SHOWN, PagedList, cut, walk
 
 if TYPE_CHECKING:
@@ -59,16 +59,16 @@ def test_every_difference_is_found(expected: Any, actual: Any, count: int) -> No
 
 def test_ids_of_each_side_stand_for_the_same_nodes() -> None:
     """Ids are opaque: they are translated both ways, in documents, in variables and in responses."""
-    product = translated(foreign, SEVEN.execute)
-    known = identities(SEVEN.execute)[("Question", "/learn/art/questions/c")]
+    product = translated(foreign, SEVEN.execute, QUESTIONS)
+    known = identities(SEVEN.execute, QUESTIONS)["Question", '["/learn/art/questions/c"]']
     document = f'query ($id: ID!) {{ node(id: $id) {{ id }} question(by: {{id: "{known}"}}) {{ id slug }} }}'
     assert compare(product, SEVEN.execute, document, {"id": known})["data"]["question"]["slug"] == "c"
 
 
 def test_sides_with_different_content_do_not_compare() -> None:
     """A missing article is told at once."""
-    with pytest.raises(AssertionError, match="different questions"):
-        translated(foreign, oracle(article("a")).execute)
+    with pytest.raises(AssertionError, match="one side alone"):
+        translated(foreign, oracle(article("a")).execute, QUESTIONS)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 from tests.oracle.articles import article, data, links, oracle
 
 SHELF = oracle(
-    article("a", title="Élan vital", score=1.0, articleId=-1, author="Ann"),
-    article("b", title="STRASSE 100%", score=None, articleId=5, references=links("gone")),
-    article("c", "bio", title="Straße_x", score=2.5, articleId=5, noIndex=True, author="ann"),
+    article("a", title="Élan vital", score=1.0, id=-1, author="Ann"),
+    article("b", title="STRASSE 100%", score=None, id=5, **links("gone")),
+    article("c", "bio", title="Straße_x", score=2.5, id=5, no_index=True, author="ann"),
 )
 
 

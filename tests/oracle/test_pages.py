@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -12,11 +12,11 @@ from tests.oracle.comparison import code_of
 from tests.oracle.pages import cursor, scope_of
 
 ORDERED = oracle(
-    article("a", date=dt.date(2024, 1, 2), title="b", score=1.0, articleId=3),
-    article("b", date=dt.date(2024, 1, 1), title="～", score=None, articleId=2),
-    article("c", date=dt.date(2024, 1, 2), title="😀", score=2.0, articleId=3),
-    article("d", "zoo", date=dt.date(2023, 1, 1), title="b", score=None, articleId=-1),
-    article("e", "zoo", date=dt.date(2024, 1, 1), title="B", score=1.0, articleId=2),
+    article("a", date="2024-01-02", title="b", score=1.0, id=3),
+    article("b", date="2024-01-01", title="～", score=None, id=2),
+    article("c", date="2024-01-02", title="😀", score=2.0, id=3),
+    article("d", "zoo", date="2023-01-01", title="b", score=None, id=-1),
+    article("e", "zoo", date="2024-01-01", title="B", score=1.0, id=2),
 )
 FIVE = oracle(*(article(slug) for slug in "abcde"))
 
@@ -48,8 +48,8 @@ def test_orders_are_total_and_null_scores_come_last(order: str, slugs: str) -> N
 def test_subjects_are_ordered_with_the_slug_last() -> None:
     """By title, or by their number of questions; equal ones by slug, ascending."""
     shelf = oracle(
-        article("a", "x", subjectTitle="Same"), article("b", "y", subjectTitle="Same"), article("c", "y"),
-        article("d", "z", subjectTitle="Able"), article("e", "y"),
+        article("a", "x") | {"subject": "Same"}, article("b", "y") | {"subject": "Same"}, article("c", "y"),
+        article("d", "z") | {"subject": "Able"}, article("e", "y"),
     )  # fmt: skip
     document = """{
       default: subjects { nodes { slug title } }
@@ -82,7 +82,7 @@ def page(arguments: str, **variables: Any) -> tuple[str, bool, bool]:
 
 def place(slug: str) -> str:
     """Return the cursor of one of the five."""
-    return cursor(f"/learn/art/questions/{slug}", scope_of({"orderBy": ["URL_ASC"]}))
+    return cursor(json.dumps([f"/learn/art/questions/{slug}"]), scope_of({"orderBy": ["URL_ASC"]}))
 
 
 @pytest.mark.parametrize(

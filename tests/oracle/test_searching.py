@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.oracle.articles import article, url
-from tests.oracle.content import Content
-from tests.oracle.facets import facets
-from tests.oracle.searching import check_search
+from tests.oracle.articles import article, oracle, url
+from tests.oracle.searching import check_search, facets_of
 
-CONTENT = Content(
-    [
-        article("a", title="Running rivers", score=2.0),
-        article("b", title="A river runs", author="Bo", score=1.0),
-        article("c", "bio", title="Élan", date=dt.date(2023, 1, 1)),
-    ],
+CONTENT = oracle(
+    article("a", title="Running rivers", score=2.0),
+    article("b", title="A river runs", author="Bo", score=1.0),
+    article("c", "bio", title="Élan", date="2023-01-01"),
 )
+if TYPE_CHECKING:
+    from tests.oracle.drafts import Entry
+
+ARTICLES = {each.values["url"]: each for each in CONTENT.site.entries["Question"]}
 
 
 class Searching:
@@ -32,28 +31,23 @@ class Searching:
     def __call__(self, _document: str, variables: Any) -> dict[str, Any]:
         self.asked.append(variables["filter"])
         start = int(variables["after"] or 0)
-        hits = [CONTENT.articles[name] for name in self.urls]
+        hits = [ARTICLES[name] for name in self.urls]
         page = {
             "totalCount": len(hits),
             "edges": [self._edge(hit, place) for place, hit in enumerate(hits)][start : start + 1],
             "pageInfo": {"hasNextPage": start + 1 < len(hits), "endCursor": str(start + 1)},
-            "facets": _slugs(facets(hits, CONTENT.subjects)),
+            "facets": facets_of(CONTENT, hits),
         }
         return {"data": {"search": page | self.lies}}
 
-    def _edge(self, hit: dict[str, Any], place: int) -> dict[str, Any]:
-        return {"score": -place, "node": {"url": hit["url"], "answer": {"text": hit["source"]}}}
-
-
-def _slugs(found: dict[str, Any]) -> dict[str, Any]:
-    subjects = [{"subject": {"slug": one["subject"]["slug"]}, "count": one["count"]} for one in found["subjects"]]
-    return found | {"subjects": subjects}
+    def _edge(self, hit: Entry, place: int) -> dict[str, Any]:
+        return {"score": -place, "node": {"url": hit.values["url"], "answer": {"text": hit.values["answer"].source}}}
 
 
 def test_honest_hits_pass_and_are_returned_best_first() -> None:
-    """Endings, accents and case do not matter; dates of a filter are sent as text."""
+    """Endings, accents and case do not matter."""
     search = Searching("a", "b")
-    condition = {"and": [{"date": {"gte": dt.date(2024, 1, 1)}}]}
+    condition = {"and": [{"date": {"gte": "2024-01-01"}}]}
     assert check_search(search, CONTENT, "RIVERS running", condition) == [url("a"), url("b")]
     assert search.asked == [{"and": [{"date": {"gte": "2024-01-01"}}]}] * 2
 
@@ -77,6 +71,6 @@ def test_dishonest_hits_are_found(search: Searching, words: str, condition: Any,
 def test_rising_scores_are_found() -> None:
     """The best match comes first."""
     search = Searching("a", "b")
-    search._edge = lambda hit, place: {"score": place, "node": {"url": hit["url"], "answer": {"text": ""}}}  # type: ignore[method-assign]
+    search._edge = lambda hit, place: {"score": place, "node": {"url": hit.values["url"], "answer": {"text": ""}}}  # type: ignore[method-assign]
     with pytest.raises(AssertionError, match="rise"):
         check_search(search, CONTENT, "river")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -16,15 +16,18 @@ from graphql import (
     is_required_input_field,
 )
 
-from tests.oracle.resolvers import id_of
+from tests.oracle.answers import id_of
+from tests.oracle.site import plain
+from tests.oracle.words import capital
 
 if TYPE_CHECKING:
     import random
 
-    from tests.oracle.content import Content
+    from tests.oracle.site import Site
 
 _ODD_TEXTS = ("", "%", "_", "\\", '"', "é", "É", "SS", "ß", "😀", "nothing like it", "\u2028")
 _ODD_DATES = ("2024-02-30", "2024-1-1", "20240101", "2024-01-01T00:00:00", "", "0001-01-01", "9999-12-31")
+_ODD_MOMENTS = ("2024-02-30T00:00:00Z", "2024-01-01", "2024-01-01T00:00:00", "", "9999-12-31T23:59:59Z")
 _GROUPS = ("and", "or", "not")
 _NULL = 0.06
 
@@ -58,10 +61,29 @@ def literal(value: Any) -> str:
 class Values:
     """Draws values of the schema's input types. A path of names says what a value is for."""
 
-    def __init__(self, content: Content, draw: random.Random) -> None:
+    def __init__(self, site: Site, draw: random.Random) -> None:
         """Take the values from this content."""
-        self._content = content
+        self._site = site
         self._draw = draw
+        self._entries = [entries for entries in site.entries.values() if entries]
+        self._keys = {
+            type_.name + capital(name): (type_, fields)
+            for type_ in site.model.entries
+            for name, fields in type_.keys.items()
+        }
+        self._pools: dict[Any, list[Any]] = defaultdict(list)
+        for entries in self._entries:
+            for entry in entries[:50]:
+                self._fill(entry)
+
+    def _fill(self, entry: Any) -> None:
+        """Keep the values of an entry by field and by their Python type."""
+        for each in entry.type.fields.values():
+            if each.is_value and not self._site.model.groups(each):
+                found = self._site.asked(entry, each)
+                for value in found if isinstance(found, list) else [found]:
+                    self._pools[each.name, type(value)].append(value)
+                    self._pools[type(value)].append(value)
 
     def value(self, type_: Any, path: tuple[str, ...]) -> Any:
         """Return a constant of the type, null now and then where it may be."""
@@ -89,56 +111,60 @@ class Values:
             return EnumName(self._draw.choice(list(type_.values)))
         if isinstance(type_, GraphQLInputObjectType):
             return self._object(type_, path)
-        return getattr(self, f"_{type_.name.lower()}")(path)
+        return _DRAWERS[type_.name](self, path)
 
     def _object(self, type_: GraphQLInputObjectType, path: tuple[str, ...]) -> dict[str, Any]:
-        if type_.name == "QuestionPath" and self._draw.random() < 0.8:
-            article = self._article()
-            return {"subject": article["subjectSlug"], "slug": article["slug"]}
+        owner, fields = self._keys.get(type_.name, (None, ()))
+        if owner and len(fields) > 1 and self._site.entries[owner.name] and self._draw.random() < 0.8:
+            entry = self._draw.choice(self._site.entries[owner.name])
+            return {name: plain(entry.values[name]) for name in fields}
         names = self.chosen_fields(type_, path)
         if type_.is_one_of:
             return {name: self._some(_bare(type_.fields[name].type), (*path, name)) for name in names}
         return {name: self.value(type_.fields[name].type, (*path, name)) for name in names}
 
-    @cached_property
-    def _urls(self) -> list[str]:
-        return list(self._content.articles)
+    def _known(self, kind: type, path: tuple[str, ...], otherwise: Any) -> Any:
+        """Return a value that an entry has, of the field that the path names if there is one."""
+        pools = [self._pools.get((name, kind)) for name in reversed(path)]
+        pool = next(filter(None, pools), None) or self._pools.get(kind)
+        return self._draw.choice(pool) if pool else otherwise
 
-    def _article(self) -> dict[str, Any]:
-        return self._content.articles[self._draw.choice(self._urls)]
+    def _int(self, path: tuple[str, ...]) -> int:
+        number: int = self._known(int, path, 1) + self._draw.choice((0, 0, 0, 1, -1))
+        return max(-(2**31), min(2**31 - 1, number))
 
-    def _int(self, _path: tuple[str, ...]) -> int:
-        return int(self._article()["articleId"]) + self._draw.choice((0, 0, 0, 1, -1))
-
-    def _float(self, _path: tuple[str, ...]) -> float:
-        score = self._article()["score"]
-        return self._draw.choice((1, 0, -1, 0.25)) if score is None else float(score)
+    def _float(self, path: tuple[str, ...]) -> float:
+        return float(self._draw.choice((self._known(float, path, 0.25),) * 4 + (1, 0, -1, 0.25)))
 
     def _boolean(self, _path: tuple[str, ...]) -> bool:
         return self._draw.random() < 0.5
 
-    def _date(self, _path: tuple[str, ...]) -> str:
+    def _date(self, path: tuple[str, ...]) -> str:
         if self._draw.random() < 0.04:
             return self._draw.choice(_ODD_DATES)
-        date: dt.date = self._article()["date"]
+        text: str = self._known(str, path, "2024-01-01")
+        try:
+            date = dt.date.fromisoformat(text)
+        except ValueError:
+            date = dt.date(2024, 2, 29)
         return (date + dt.timedelta(days=self._draw.choice((0, 0, 0, 1, -1)))).isoformat()
 
-    def _id(self, path: tuple[str, ...]) -> str:
-        if self._draw.random() < 0.1:
+    def _datetime(self, path: tuple[str, ...]) -> str:
+        if self._draw.random() < 0.04:
+            return self._draw.choice(_ODD_MOMENTS)
+        moment: dt.datetime = self._known(dt.datetime, path, dt.datetime(2024, 2, 29, tzinfo=dt.UTC))
+        moved = moment + dt.timedelta(seconds=self._draw.choice((0, 0, 0, 1, -1)))
+        return moved.astimezone(dt.timezone(dt.timedelta(hours=self._draw.choice((0, 2, -5))))).isoformat()
+
+    def _id(self, _path: tuple[str, ...]) -> str:
+        if self._draw.random() < 0.1 or not self._entries:
             return self._draw.choice(("", "0", "no-such-id", "99999999999999999999"))
-        if "by" not in path and self._draw.random() < 0.3:
-            return id_of(self._draw.choice(list(self._content.subjects.values())))
-        return id_of(self._article())
+        return id_of(self._draw.choice(self._draw.choice(self._entries)))
 
     def _string(self, path: tuple[str, ...]) -> str:
-        # A subject that nobody has is rare in nature, and a filter's complement must still hold it.
-        if self._draw.random() < (0.4 if "subject" in path and "filter" in path else 0.1):
+        if self._draw.random() < 0.12:
             return self._draw.choice(_ODD_TEXTS)
-        article = self._article()
-        wanted = next((name for name in reversed(path) if name in article), "subjectSlug")
-        if "subject" in path or path == ("slug",):
-            wanted = "subjectSlug"
-        return self._part(str(article[wanted]), path[-1])
+        return self._part(self._known(str, path, "a"), path[-1])
 
     def _part(self, text: str, test: str) -> str:
         if test not in {"contains", "startsWith"}:
@@ -146,6 +172,18 @@ class Values:
         start = self._draw.randrange(len(text) + 1) if test == "contains" else 0
         part = text[start : start + self._draw.randint(1, 8)]
         return self._draw.choice((part, part.upper(), part.lower(), part.swapcase()))
+
+
+_DRAWERS = {
+    "Int": Values._int,
+    "Float": Values._float,
+    "Boolean": Values._boolean,
+    "Date": Values._date,
+    "DateTime": Values._datetime,
+    "ID": Values._id,
+    "String": Values._string,
+    "Url": Values._string,
+}
 
 
 def _bare(type_: Any) -> Any:

@@ -1,0 +1,67 @@
+"""Patterns: globs of files, what texts are `like`, and slugs; by plain regular expressions, for good patterns."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SIGN = re.compile(r"\{\*\*\}|\{\w*\}|\*\*|\*|\?|[^{}*?]+")
+_ODD_PATH = re.compile(r"[?#\s]|(?:^|/)\.\.?(?:/|$)")
+
+
+def take(pattern: str, text: str) -> str | None:
+    """Return what `{}` or `{**}` stands for in a text like the pattern, the whole text without one; None if unlike it.
+
+    Nothing but the path of a url is like the pattern of one.
+    """
+    if (pattern.startswith("/") or "://" in pattern) and _ODD_PATH.search(text):
+        return None
+    match = re.fullmatch(_expression(pattern), text, re.DOTALL)
+    if match is None:
+        return None
+    return match[1] if match.re.groups else text
+
+
+def _expression(pattern: str) -> str:
+    signs = _SIGN.findall(pattern)
+    crossing = next((at for at, sign in enumerate(signs) if "**" in sign), len(signs))
+    return "".join(_sign(signs, at, crossing) for at in range(len(signs)))
+
+
+def _sign(signs: list[str], at: int, crossing: int) -> str:
+    """Return the expression of a sign: before a `**` each takes as little as it can, and that takes the most."""
+    sign, lazy = signs[at], "?" if at < crossing else ""
+    if sign == "?":
+        return "[^/]"
+    if sign[0] not in "{*":
+        return re.escape(sign)
+    any_ = "." if "**" in sign else "[^/]"
+    if sign[0] == "{":
+        return f"({any_}+{lazy})"
+    before, after = (signs[at - 1][-1:] if at else "/"), (signs[at + 1][:1] if at + 1 < len(signs) else "/")
+    is_filled = sign == "*" and before == after == "/"
+    return f"{any_}{'+' if is_filled else '*'}{lazy}"
+
+
+def is_meant(globs: list[str], path: str) -> bool:
+    """Return whether globs mean the file at a path; those with `!` take it out again."""
+    if any(name.startswith(".") for name in path.split("/")):
+        return False
+    taken = [glob for glob in globs if re.fullmatch(_glob(glob.removeprefix("!")), path)]
+    return bool(taken) and not any(glob.startswith("!") for glob in taken)
+
+
+def _glob(glob: str) -> str:
+    *folders, last = glob.split("/")
+    above = "".join("(?:[^/]+/)*" if name == "**" else _name(name) + "/" for name in folders)
+    return above + ("(?:[^/]+/)*[^/]+" if last == "**" else _name(last))
+
+
+def _name(name: str) -> str:
+    return "".join({"*": "[^/]*", "?": "[^/]"}.get(sign, re.escape(sign)) for sign in name)
+
+
+def slug(text: str) -> str:
+    """Return a text as a part of a url: small letters and digits, marks of Latin letters aside, joined by "-"."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", "-", plain).strip("-")
