@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from graphql_api.records import Heading
 from graphql_api.rendering.anchors import Anchors
 from graphql_api.rendering.latex_limits import LENGTH_MAX
-from graphql_api.rendering.markdown import MARKDOWN, without_marks
+from graphql_api.rendering.markdown import MARK_START, MARKDOWN, without_marks
 from graphql_api.rendering.mathml import formula_html, formula_text
 from graphql_api.rendering.sanitize import is_clean_mathml, sanitize
 
@@ -111,7 +111,8 @@ def _rendered(
     for i, border in enumerate(borders):
         if border.level:
             heading = " ".join((_plain(texts[i + 1], readable) or "").split())
-            source = " ".join((_plain(texts[i + 1], sources) or "").split())
+            is_plain = MARK_START not in texts[i + 1]
+            source = heading if is_plain else " ".join((_plain(texts[i + 1], sources) or "").split())
             headings.append(Heading(border.level, heading, anchors.name(source)))
             tags[i] = f'{border.html[:-1]} id="{headings[-1].anchor}">'
     parts[1::2] = tags
@@ -125,10 +126,11 @@ def _is_unusual(marked: str) -> bool:
         or ("&" in marked and ";" in marked)  # perhaps an entity
         or "`" in marked
         or "[" in marked
-        or "://" in marked  # an address that becomes a link, as the next two
-        or "www." in marked
+        # Addresses that become links, and headings' ids; single characters are found ten times as fast.
         or "@" in marked
-        or "{#" in marked  # a heading's id
+        or ("/" in marked and "://" in marked)
+        or ("." in marked and "www." in marked)
+        or ("{" in marked and "{#" in marked)
         or "\xa0" in marked
         or "\r" in marked
         or "\x0b" in marked  # white space that makes no blank line, but is trimmed like one

@@ -57,6 +57,8 @@ _TIGHT, _NO_ROOM = frozenset("+-−=≡∼⋅"), ' lspace="0" rspace="0"'  # a b
 _SIGNS = frozenset("+-−±∓¬")
 _BIG = frozenset("∑∏∐∫∬∭∮∯∰⋃⋂⨁⨂⋁⋀⨆")
 _OPENING, _CLOSING = frozenset("([{⟨⌊⌈⟦"), frozenset(")]}⟩⌋⌉⟧")
+_BEFORE_SIGN = _OPERATORS | _OPENING | {",", ";", "|"}
+_WHITE = frozenset((" ", "\n"))
 _INVISIBLE = frozenset("\u2061\u2062\u2063\u2064")
 _NODE = re.compile(r"<(m[ino])( [^<>]*)?>([^<]*)</m[ino]>|<(/?)(\w+)([^<>]*)>([^<]*)")
 _FLAT = re.compile(r"<math(?: display=\"block\")?><m[in]>([^<&\U0001d400-\U0001d7ff]+)</m[in]></math>")
@@ -125,45 +127,55 @@ def _nothing(_parts: Sequence[_Part], _about: str) -> _Part:
 
 def _row(parts: Sequence[_Part], about: str) -> _Part:
     shown = [part for part in parts if part[0]]
-    if not any(part[0].strip() for part in shown):
-        return ("", "mspace", True)
     if len(shown) == 1:
         one = shown[0]
         return _with_accent(one, "\u0304") if "border-top:" in about and "border-left" not in about else one
-    is_one = len(shown) > 1 and shown[0][0] in _OPENING and shown[-1][0] in _CLOSING
-    return (_joined(shown), "", is_one)
+    text = _joined(shown)
+    if not text or text.isspace():
+        return ("", "mspace", True)
+    return (text, "", text[0] in _OPENING and shown[-1][0] in _CLOSING and len(shown[0][0]) == 1)
 
 
 def _joined(parts: Sequence[_Part]) -> str:
     """Return parts in a row, with blanks where people read them."""
-    written: list[str] = []
-    before = ""  # the last part that is no space
+    line = before = lead = ""  # `before` is the last part that is no space, `lead` stands for one that begins the row
+    last = len(parts) - 1
     for i, (text, tag, _) in enumerate(parts):
-        after = parts[i + 1] if i + 1 < len(parts) else None
-        gap = bool(written) and not written[-1].endswith((" ", "\n"))
-        if text in _INVISIBLE:
-            if text == "\u2061" and gap and after and not (after[2] and after[0][0] in _OPENING):
-                written.append(" ")
+        if tag == "mo":
+            line += _operator(text, line or lead, before, parts[i + 1] if i < last else None)
+            if text in _INVISIBLE:
+                continue
+        elif tag == "mspace":
+            if not line:
+                lead = "|"
+            elif line[-1] not in _WHITE:
+                line += " "
             continue
-        if tag == "mspace":
-            written.append(" " if gap else "")
-            continue
-        if tag == "mo" and (text in _OPERATORS or text[0] in _OPERATORS) and text != ":":
-            is_sign = text in _SIGNS and (
-                not before or before in _OPERATORS or before in _OPENING or before in {",", ";", "|"}
-            )
-            written.append(text if is_sign else f"{' ' if gap else ''}{_TYPED.get(text, text)}{' ' if after else ''}")
-        elif tag == "mo" and text == ":" and after and after[1] != "mn":
-            written.append(": ")
-        elif tag == "mo" and text in {",", ";"}:
-            is_thousand = after and after[1] == "mn" and len(after[0]) == _THOUSAND and before.isdigit()
-            written.append(text if is_thousand or not after else f"{text} ")
-        elif gap and _is_apart(before, text, tag, parts[i - 1][1]):
-            written.append(f" {text}")
+        elif (len(text) == 1 and len(before) == 1 and before not in _BIG) or not line or line[-1] in _WHITE:
+            line += text
         else:
-            written.append(text)
+            line += f" {text}" if _is_apart(before, text, tag, parts[i - 1][1]) else text
         before = text
-    return "".join(written)
+    return line
+
+
+def _operator(text: str, line: str, before: str, after: _Part | None) -> str:
+    """Return an operator as it is written behind `line`, whose last part is `before`."""
+    if text in _INVISIBLE:
+        is_name = text == "\u2061" and line[-1:] not in _WHITE and after is not None
+        return " " if is_name and after and not (after[2] and after[0][0] in _OPENING) else ""
+    if text in {",", ";"}:
+        is_thousand = after and after[1] == "mn" and len(after[0]) == _THOUSAND and before.isdigit()
+        return text if is_thousand or not after else f"{text} "
+    if text == ":":
+        return ": " if after and after[1] != "mn" else text
+    if text[0] not in _OPERATORS:
+        is_apart = before[:1] in _BIG if before else False
+        return f" {text}" if is_apart and line[-1] not in _WHITE else text
+    if text in _SIGNS and (not before or before in _BEFORE_SIGN):
+        return text
+    gap = " " if line and line[-1] not in _WHITE else ""
+    return f"{gap}{_TYPED.get(text, text)}{' ' if after else ''}"
 
 
 def _is_apart(before: str, text: str, tag: str, tag_before: str) -> bool:
@@ -231,6 +243,10 @@ def _scripts(order: str) -> Callable[[Sequence[_Part], str], _Part]:
         if len(parts) != len(order) + 1:
             return _row(parts, about)
         base, *scripts = parts
+        if len(scripts) == 1 and len(base[0]) == 1 and base[1] in {"mi", "mn"} and "accent" not in about:
+            script = scripts[0]
+            characters = _LOWER if order == "_" else _UPPER
+            return (base[0] + (characters.get(script[0]) or _script(script, characters, order)), "", True)
         if not any(part[0].strip() for part in scripts):
             return (base[0].strip(), base[1], base[2])
         if base[1] == "mo" and base[0] and base[0][0] in _OPERATORS:
