@@ -187,14 +187,18 @@ class FilterConditions:
         pk, source = self._rows.pk, _source(value)
         if name == "has":
             bound = self._target(each, source) if each.reference else self._bind(source)
-            return f"{pk} IN (SELECT owner_pk FROM {table} WHERE {column} = {bound})"
+            return f"{pk} IN (SELECT owner_pk FROM {table} WHERE {column} = {bound}{self._once(each)})"
         listed = sql.elements(self._bind(derived(source, lambda values: _json_text(list(values)), "json")))
         if name == "hasAny":
             wanted = self._keys(each, f"SELECT value FROM {listed}")
-            return f"{pk} IN (SELECT owner_pk FROM {table} WHERE {column} IN ({wanted}))"
+            return f"{pk} IN (SELECT owner_pk FROM {table} WHERE {column} IN ({wanted}){self._once(each)})"
         wanted = self._key_of(each, "wanted.value")
         there = f"SELECT 1 FROM {table} WHERE owner_pk = {pk} AND {column} = {wanted}"
         return f"NOT EXISTS (SELECT 1 FROM {listed} AS wanted WHERE NOT EXISTS ({there}))"
+
+    def _once(self, each: ModelField) -> str:
+        """Return the condition by which the index of a list of references is found: each target counts once."""
+        return " AND NOT target_repeated" if each.reference else ""
 
     def _values_of(self, each: ModelField) -> tuple[str, str]:
         """Return the table of a list's values, and the column in it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from graphql_api.loading.statements import json_array
+from graphql_api.store.columns import LINKED
 from graphql_api.store.layout import SiteShape
 from graphql_api.store.places import place, place_check
 from graphql_api.store.tables import Role
@@ -41,6 +42,8 @@ def _counted(layout: Layout, back: Back) -> str:
     site = layout.entries[back.type_name].site(back.path)
     target = layout.tables[site.table].find(site.column_field, Role.TARGET)
     assert target is not None  # noqa: S101 - every reference has one
+    if site.shape is SiteShape.LIST:
+        return f"SELECT target AS pk, count(*) AS n FROM {site.table} WHERE {LINKED} GROUP BY 1"
     what = "count(*)" if site.shape is SiteShape.ONE else f"count(DISTINCT {site.owner})"
     return f"SELECT {target.name} AS pk, {what} AS n FROM {site.table} WHERE {target.name} IS NOT NULL GROUP BY 1"
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 REVERSED = Storage.SORTED
 """The storage of a descending column that is read backwards: text cannot be negated."""
+LINKED = "target IS NOT NULL AND NOT target_repeated"
+"""Which rows of a list of references link entries, each pair once; whoever asks in these words finds their index."""
 _NUMBERS = {Storage.INTEGER, Storage.REAL}
 _TEXT_ROLES = (
     (Role.WORDS, Storage.INTEGER),
@@ -192,12 +194,12 @@ class Maker:
         """Return the table of a list of references."""
         columns = [*_row(), *self._reference(field, "target")]
         carried = default_order(self.type)
-        by_target = ["target", "owner_pk"]
+        by_target = ["target", "owner_pk", "target_repeated"]  # the last so that the index covers what asks for links
         if carried:
             columns.append(Column("carried", Storage.SORTED, Role.CARRIED))
             by_target.insert(1, f"carried{' DESC' if self._carries_backwards(carried) else ''}")
         name = f"l{self.number}_{at}"
-        return self._references_table(name, columns, {"target": f"e{self._number_of(field)}"}, [(by_target, "target")])
+        return self._references_table(name, columns, {"target": f"e{self._number_of(field)}"}, [(by_target, LINKED)])
 
     def _carries_backwards(self, order: tuple[Field, Direction]) -> bool:
         """Return whether the default order reads its column backwards: text cannot be negated."""
@@ -214,7 +216,7 @@ class Maker:
                 targets[f"c{number}"] = f"e{self._number_of(inner)}"
             elif inner.is_value:
                 columns.append(Column(f"c{number}", self._storage(inner), Role.VALUE, inner.name, nullable=True))
-        indexed = [([target, "owner_pk"], target) for target in targets]
+        indexed = [([target, "owner_pk"], f"{target} IS NOT NULL") for target in targets]
         fields = self.model.groups[field.type.name].fields
         compared = {names[0] for inner in fields if inner.reference for names in inner.reference.or_by}
         return self._references_table(f"l{self.number}_{at}", columns, targets, indexed, compared)
@@ -232,7 +234,11 @@ class Maker:
         ]
         targets = {"target": f"e{self._number_of(field)}"}
         return self._references_table(
-            f"r{self.number}_{number}", columns, targets, [(["target", "owner_pk"], "target")], set(compared)
+            f"r{self.number}_{number}",
+            columns,
+            targets,
+            [(["target", "owner_pk"], "target IS NOT NULL")],
+            set(compared),
         )
 
     def values_table(self, field: Field, at: int) -> Table:
@@ -476,10 +482,10 @@ class Maker:
         name: str,
         columns: list[Column],
         targets: dict[str, str],
-        indexed: list[tuple[list[str], str]],
+        indexed: list[tuple[list[str], str]],  # columns, and of which rows
         compared: Collection[str] = (),
     ) -> Table:
-        indexes = [Index(f"{name}_{target}", tuple(by), where=f"{target} IS NOT NULL") for by, target in indexed]
+        indexes = [Index(f"{name}_{by[0]}", tuple(by), where=where) for by, where in indexed]
         indexes += [
             Index(f"{name}_{column.name}", (column.name,))
             for column in columns
