@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Get = "Callable[[Mapping[str, Any], Draft, list[Any]], Any]"
 
-_EMPTY_BODY = re.compile(r"(?:&nbsp;|\s)*+")
+_EMPTY_BODY = re.compile(r"(?:&nbsp;|[\s\u00ad\u200b-\u200f\u2060\ufeff])*+")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _DATE_PARTS = {"year": slice(0, 4), "month": slice(5, 7), "day": slice(8, 10)}
 

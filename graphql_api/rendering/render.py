@@ -11,6 +11,7 @@ from graphql_api.rendering.markdown import MARKDOWN, with_marks
 from graphql_api.rendering.mathml import to_mathml
 from graphql_api.rendering.prose import Rendered, render_prose
 from graphql_api.rendering.sanitize import sanitize
+from graphql_api.rendering.words import count_words
 from graphql_api.rendering.writer import Writer
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def render_answers(
 
     `sources` are texts as YAML gives them. `escapes` says of each whether its line breaks are written as `\n`; all are
     without it. Links to `origin` ("https://example.org", in small letters) are the site's own. A word of `word_count`
-    is a run of characters other than white space. Never raises; linear in the length of the sources.
+    is a run of characters other than white space, or two and a half characters of a script without blanks. Never
+    raises; linear in the length of the sources.
     """
     # Step by step for all of them, as `seed.read_seeds` does, and for the same reason.
     undo = [True] * len(sources) if escapes is None else escapes
@@ -68,7 +70,9 @@ def _answer(pieces: Sequence[Piece], rendered: Rendered, lost: tuple[str, ...]) 
     words = text.split()
     lead = " ".join(words[:LEAD_CHARACTERS])[:LEAD_CHARACTERS]
     markdown = "".join([piece.text for piece in pieces])
-    return Answer(markdown, html, text, headings, lead, len(words), lost + losses if lost else losses)
+    return Answer(
+        markdown, html, text, headings, lead, count_words(text, len(words)), lost + losses if lost else losses
+    )
 
 
 def render_any(marked: str, formulas: Sequence[Piece], origin: str | None = None) -> Rendered:

@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from graphql_api.search.graphemes import cut
 from graphql_api.search.query import words_asked_for
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ MAX_CHARACTERS = 200
 _CHARACTERS_BEFORE = 60
 _MATCHES_OF_A_WORD = 40
 _ELLIPSIS = "…"
+_LONGEST_WORD = 40  # characters
 # What is shown is one line, so line breaks can stand for the marks until it is escaped.
 _MARK, _END_OF_MARK = "\n\r"
 # A word also matches with another ending, as its stem does in the index; a shorter one only as it is, or in the plural.
@@ -34,11 +36,16 @@ _Words = tuple[str, ...]
 
 
 def excerpt(lead: str, length: int) -> str:
-    """Return the start of `lead`, cut at a blank; with its ellipsis at most `length` characters long, at least 1."""
+    """Return the start of `lead`, cut at a blank; with its ellipsis at most `length` characters long, at least 1.
+
+    A run that is longer than a word, as scripts without blanks have them, is cut between two grapheme clusters.
+    """
     if len(lead) <= length:
         return lead
-    words, _, _ = lead[:length].rpartition(" ")
-    return (words.rstrip(" ") or lead[: length - 1]) + _ELLIPSIS
+    words, _, begun = lead[:length].rpartition(" ")
+    if words and len(begun) <= _LONGEST_WORD:
+        return words.rstrip(" ") + _ELLIPSIS
+    return cut(lead, length - 1).rstrip(" ") + _ELLIPSIS
 
 
 def snippet_text(text: str, asked: str) -> str:
