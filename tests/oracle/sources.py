@@ -92,7 +92,9 @@ def changed(source: dict[str, Any], raw: Any, *, is_rich: bool = False) -> Any:
     if isinstance(raw, list):
         parts = [changed(source, item, is_rich=is_rich) for item in raw]
         return [item for part in parts for item in (part if isinstance(part, list) else [part])]
-    if type(raw) in {int, float}:
+    # Escapes of Markdown are the renderer's to undo: a number there is no text, and stays a number.
+    is_text_made = not is_rich or any(name in source for name in ("like", "split", "slug"))
+    if type(raw) in {int, float} and is_text_made:
         raw = str(raw)
     if not isinstance(raw, str):
         return raw

@@ -49,6 +49,12 @@ def test_generated_models_have_equal_problems_and_answers(part: int, tmp_path: P
         shutil.rmtree(tmp_path / str(number))
 
 
+@pytest.mark.parametrize("seed", ["1333042193:39"])
+def test_models_that_once_differed_do_so_no_more(seed: str, tmp_path: Path) -> None:
+    """A number for Markdown with escapes: it is no text, whatever is undone in texts."""
+    check_model(seed, tmp_path)
+
+
 def check_model(seed: str, folder: Path) -> None:
     """Compare both sides over one generated model and its content. Raises AssertionError."""
     draw = random.Random(seed)
