@@ -185,10 +185,12 @@ class FilterConditions:
     def _of_list(self, each: ModelField, name: str, value: Any) -> str:  # noqa: ANN401 - as above
         table, column = self._values_of(each)
         pk, source = self._rows.pk, _source(value)
+        kind = self._planner.layout.kind_of(each.type)
+        convert = kind.column if kind else _as_it_is
         if name == "has":
-            bound = self._target(each, source) if each.reference else self._bind(source)
+            bound = self._target(each, source) if each.reference else self._bind(derived(source, convert, convert))
             return f"{pk} IN (SELECT owner_pk FROM {table} WHERE {column} = {bound}{self._once(each)})"
-        listed = sql.elements(self._bind(derived(source, lambda values: _json_text(list(values)), "json")))
+        listed = sql.elements(self._bind(derived(source, partial(_converted, convert), ("in", convert))))
         if name == "hasAny":
             wanted = self._keys(each, f"SELECT value FROM {listed}")
             return f"{pk} IN (SELECT owner_pk FROM {table} WHERE {column} IN ({wanted}){self._once(each)})"
@@ -254,6 +256,10 @@ def _joined(conditions: list[str], operator: str) -> str:
         return f" {operator} ".join(conditions)
     middle = len(conditions) // 2
     return f"({_joined(conditions[:middle], operator)}) {operator} ({_joined(conditions[middle:], operator)})"
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - text or a number
+    return value
 
 
 def _converted(convert: Callable[[Any], Any], values: list[Any]) -> str:

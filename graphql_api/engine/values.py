@@ -160,7 +160,9 @@ def _of_child(planner: Planner, field: Field, scope: ChildScope, each: ModelFiel
     column = scope.sql(each.name)
     if each.type.shape in {Shape.SCALAR, Shape.ENUM} and not each.type.is_list and not _has_parts(each.type):
         return scope.value(each.name, nullable=not each.type.is_required)
-    inner = JsonScope(scope.entry, scope.owner_pk, scope.top, column, group=scope.group)
+    inner = JsonScope(scope.entry, scope.owner_pk, scope.top, column)
+    if each.reference:
+        return _nested_reference(planner, field, inner, scope.group, each)
     return _json(planner, field, inner, each.type)
 
 

@@ -273,7 +273,7 @@ class Building:
         """Return the tables that have a row for each entry of a type, or each value of a group."""
         if name in self._layout.entries:
             return [self._layout.entries[name].main.name]
-        sites = [site for site in self._layout.sites if site.shape is not SiteShape.ONE and len(site.path) > 1]
+        sites = [site for site in self._layout.sites if _has_row_for_each_group(site)]
         return list(dict.fromkeys(site.table for site in sites if _group_of(self._layout, site) == name))
 
     async def _dangling_count(self) -> int:
@@ -295,6 +295,12 @@ def _stays(id_: EntryId, failed: Mapping[str, frozenset[str]]) -> bool:
     """Return whether the last good form of an entry stays, because its item or its whole file has an ERROR."""
     items = failed.get(id_.path, frozenset())
     return "" in items or id_.item in items
+
+
+def _has_row_for_each_group(site: Site) -> bool:
+    """Return whether a site's table tells how many groups there are: of those within JSON, with their reference."""
+    is_kept = site.field.reference is not None and site.field.reference.missing is Missing.KEEP
+    return site.shape is SiteShape.CHILD or (site.shape is SiteShape.NESTED and is_kept)
 
 
 def _group_of(layout: Layout, site: Site) -> str:

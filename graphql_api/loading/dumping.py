@@ -56,10 +56,10 @@ class Dumper:
         members = self._groups.get(name)
         if members is None:
             group = self._layout.model.groups[name]
-            members = self._groups[name] = [self._member(group, each) for each in group.fields]
+            members = self._groups[name] = [self.member(group, each) for each in group.fields]
         return [member(each, value, slots) for member, each in zip(members, value, strict=True)]
 
-    def _member(self, group: Group, each: Field) -> _Member:
+    def member(self, group: Group, each: Field) -> _Member:
         """Return the function that dumps one field of a group, from its value and the group's."""
         if each.is_value and not each.reference:
             dump = self.of(each.type)

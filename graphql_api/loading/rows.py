@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphql_api.kinds.kind import Kind
-    from graphql_api.model.types import Field
+    from graphql_api.model.types import Field, Group
     from graphql_api.reading.entry import Entry
     from graphql_api.records import Problem
     from graphql_api.store.layout import EntryLayout, Layout
@@ -218,7 +218,7 @@ class _TypeRows:
         if column.role is Role.COUNT or (column.role is Role.DESCENDING and each.back):
             return self._compute(lambda _: 0)
         if column.role is Role.HAS:
-            return self._compute(lambda values: int(bool(values[at])))
+            return self._compute(lambda values: int(values[at] is not None and values[at] != ()))
         if _is_rich(each) and column.role in _OF_TEXT:
             form = _OF_TEXT[column.role]
             return self._compute(lambda values: None if values[at] is None else form(values[at].rendered))
@@ -277,7 +277,7 @@ class _TypeRows:
         places = {inner.name: place for place, inner in enumerate(group.fields)}
         dumper = Dumper(self._layout, self._entry, each.name)
         getters = [
-            self._of_member(column, places, group.field(column.field), dumper)
+            self._of_member(column, places, group, dumper)
             for column in table.columns
             if column.role not in {Role.OWNER, Role.POSITION}
         ]
@@ -306,9 +306,9 @@ class _TypeRows:
         return self._place_of(self._entry.main.column(key.column))
 
     def _of_member(
-        self, column: Column, places: dict[str, int], inner: Field, dumper: Dumper
+        self, column: Column, places: dict[str, int], group: Group, dumper: Dumper
     ) -> Callable[[Any, Slots], Any]:
-        at = places[column.field]
+        at, inner = places[column.field], group.field(column.field)
         if column.role in _OF_REFERENCE:
             get = _OF_REFERENCE[column.role]
             return lambda item, _: get(item[at])
@@ -318,8 +318,8 @@ class _TypeRows:
                 return lambda item, _: item[at]
             stored = kind.column
             return lambda item, _: None if item[at] is None else stored(item[at])
-        dump = dumper.of(inner.type)
-        return lambda item, slots: None if item[at] is None else _json(dump(item[at], slots))
+        dump = dumper.member(group, inner)
+        return lambda item, slots: None if item[at] is None else _json(dump(item[at], item, slots))
 
     def _nested_row(self, table: Table) -> Callable[[tuple[Any, ...]], Row]:
         get = [_OF_REFERENCE[column.role] for column in table.columns if column.role in _OF_REFERENCE]

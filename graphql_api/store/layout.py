@@ -78,6 +78,7 @@ class OrderKey:
 class EntryLayout:
     """Where the fields of one entry type are."""
 
+    model: Model
     type: EntryType
     number: int
     main: Table
@@ -118,9 +119,14 @@ class EntryLayout:
         return made.order_fields(self.type)
 
     def site(self, path: tuple[str, ...]) -> Site:
-        """Return the site that `path` leads to. Raises KeyError."""
+        """Return the site that fields lead to, one within the other. Raises KeyError."""
+        group, each = "", self.type.field(path[0])
+        for name in path[1:]:
+            group = each.type.name
+            each = self.model.groups[group].field(name)
         for site in self.sites:
-            if site.path == path:
+            wanted = (path[0], group, path[-1]) if site.shape is SiteShape.NESTED else path
+            if site.path == wanted:
                 return site
         raise KeyError(".".join((self.type.name, *path)))
 
@@ -177,7 +183,7 @@ def _entry_layout(model: Model, type_: EntryType, number: int) -> EntryLayout:
     details = tables.maker.details_table(f"d{number}")
     searched = tuple(tables.maker.searched(main, details))
     return EntryLayout(
-        type_, number, main, details, tables.lists, tables.values, tables.nested, tuple(tables.sites), searched
+        model, type_, number, main, details, tables.lists, tables.values, tables.nested, tuple(tables.sites), searched
     )
 
 
