@@ -19,9 +19,8 @@ from graphql_api.engine.orders import OrderKey
 from graphql_api.engine.pages import Connection, Rows
 from graphql_api.engine.search_all import search_all
 from graphql_api.engine.sources import derived
-from graphql_api.kinds.kind import Storage
 from graphql_api.search.query import fts5_query, searched, title_start
-from graphql_api.store.columns import key_columns
+from graphql_api.store.columns import key_columns, title_field
 from graphql_api.store.places import place_check
 from graphql_api.store.tables import Role
 
@@ -114,11 +113,9 @@ def snippet(planner: Planner, field: Field, text: str, asked: str) -> Expression
 
 
 def _title(entry: EntryLayout) -> str | None:
-    """Return the folded column of the text that weighs most, if that can be filtered by."""
-    best = max(entry.searched, key=lambda each: each.weight)
-    column = entry.main.find(best.path, Role.FOLDED)
-    value = entry.main.find(best.path, Role.VALUE)
-    return column.name if column and value and value.storage is Storage.TEXT else None
+    """Return the folded column of the field by which an entry is called."""
+    column = entry.main.find(title_field(entry.model, entry.type), Role.FOLDED)
+    return column.name if column else None
 
 
 def _filter(planner: Planner, field: Field, type_name: str) -> str:

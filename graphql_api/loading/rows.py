@@ -12,6 +12,7 @@ import orjson
 
 from graphql_api.kinds.kind import Storage
 from graphql_api.loading.dumping import Dumper, Slots, reading_minutes
+from graphql_api.loading.texts import texts_within
 from graphql_api.model.types import Direction
 from graphql_api.search.snippets import excerpt
 from graphql_api.store.columns import Placement, default_order, order_fields, placement
@@ -249,24 +250,10 @@ class _TypeRows:
 
     def _searched(self, column: Column) -> tuple[int, int]:
         """Return the place of the text of a path for the full-text index; of other entries it is not known yet."""
-        name, _, inner = column.field.partition(".")
+        name, *inner = column.field.split(".")
         at, each = self._fields[name]
-        if each.reference:
-            target = self._layout.model.entry_types[each.type.name]
-            if not target.is_grouped:
-                return self._compute(lambda _: "")
-            in_names = [other.name for other in target.fields].index(inner)
-            return self._compute(lambda values: _named_text(values[at], in_names))
-        if at not in self._dumped_at:
-            return self._compute(lambda values: _text_of(values[at]))
-        place = self._dumped_at[at]
-        if not inner:
-            self._texts.append(lambda dumped: _text_of(dumped[place]))
-        else:
-            in_group = [other.name for other in self._layout.model.groups[each.type.name].fields].index(inner)
-            is_list = each.type.is_list
-            self._texts.append(lambda dumped: _text_within(dumped[place], in_group, is_list=is_list))
-        return _TEXTS, len(self._texts) - 1
+        texts = texts_within(self._layout.model, each.type, inner)
+        return self._compute(lambda values: ", ".join(filter(None, texts(values[at]))))
 
     # Further tables
 
@@ -387,24 +374,6 @@ def _is_rich(each: Field) -> bool:
 
 def _json(value: Any) -> str:  # noqa: ANN401 - any value that JSON has
     return orjson.dumps(value).decode()
-
-
-def _named_text(reference: Any, at: int) -> str:  # noqa: ANN401 - a Ref or None
-    if reference is None or reference.names is None:
-        return ""
-    return _text_of(orjson.loads(reference.names)[at])
-
-
-def _text_within(dumped: Any, at: int, *, is_list: bool) -> str:  # noqa: ANN401 - a dumped group, or a list of them
-    groups = dumped or [] if is_list else [dumped] if dumped else []
-    return ", ".join(filter(None, [_text_of(group[at]) for group in groups]))
-
-
-def _text_of(value: Any) -> str:  # noqa: ANN401 - a dumped value
-    """Return the text of a dumped value: of a list all texts, of rich text the plain one."""
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_text_of, value)))
-    return "" if value is None else str(value)
 
 
 _OF_REFERENCE: dict[Role, Callable[[Any], Any]] = {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphql_api.kinds.kind import Storage
 from graphql_api.kinds.registry import KINDS, choice
+from graphql_api.model.searched import searched_paths
 from graphql_api.model.types import Direction, Missing, Shape
 from graphql_api.store.tables import Column, Index, Role, Table
 
@@ -119,6 +121,13 @@ def counted_groups(model: Model) -> tuple[str, ...]:
     )
 
 
+def title_field(model: Model, type_: EntryType) -> str:
+    """Return the field by which an entry is called: of its plain texts that are searched the heaviest, "" without one."""
+    texts = {each.name for each in type_.fields if each.type.name == "String" and not each.type.is_list}
+    found = [(weight, path[0]) for path, weight in searched_paths(model, type_) if len(path) == 1 and path[0] in texts]
+    return max(found, key=lambda each: each[0], default=(0.0, ""))[1]
+
+
 def key_column(main: Table, name: str) -> str:
     """Return the column by which a key knows its field: of a reference, the key that it names."""
     column = main.find(name, Role.VALUE) or main.find(name, Role.KEY)
@@ -141,7 +150,7 @@ def _kind(model: Model, type_: FieldType) -> Kind | None:
     return choice(model.choices[type_.name]) if type_.shape is Shape.ENUM else None
 
 
-@dataclass(slots=True)
+@dataclass
 class Maker:
     """Makes the tables of one entry type, whose number is part of their names."""
 
@@ -306,7 +315,7 @@ class Maker:
                 )
             elif not required and sorted_by:
                 yield Column(f"{name}_desc", REVERSED, Role.DESCENDING, field.name)
-        if field.is_filter and "contains" in kind.operators:
+        if (field.is_filter or field.name == self._title) and "contains" in kind.operators:
             yield Column(f"{name}_folded", Storage.TEXT, Role.FOLDED, field.name, nullable=not required)
 
     def _reference(self, field: Field, name: str) -> Iterator[Column]:
@@ -331,6 +340,27 @@ class Maker:
     # Indexes
 
     def _indexes(self, main: Table, sites: list[Site]) -> Iterator[Index]:
+        """Yield the indexes of the narrow table; for siblings only where no other one finds them."""
+        found = {}
+        for index in self._ordinary_indexes(main, sites):
+            found[index.columns] = index
+            yield index
+        for columns in dict.fromkeys(self._sibling_keys(main)):
+            if columns not in found:
+                found[columns] = Index(f"{main.name}_sibling_{len(found)}", columns)
+                yield found[columns]
+
+    def _sibling_keys(self, main: Table) -> Iterator[tuple[str, ...]]:
+        """Yield the columns by which the entries before one and after it are found."""
+        for each in self.type.fields:
+            if each.sibling:
+                names = dict.fromkeys([*each.sibling.by, *(self.type.keys[0].fields if self.type.keys else ())])
+                by = [main.find(name, Role.ASCENDING) or main.find(name, Role.VALUE) for name in names]
+                within = each.sibling.in_ or ""
+                first = main.find(within, Role.TARGET) or main.find(within, Role.VALUE)
+                yield tuple(column.name for column in (first, *by) if column)
+
+    def _ordinary_indexes(self, main: Table, sites: list[Site]) -> Iterator[Index]:
         """Yield one index for each key, and for each order over all and by each reference that a list follows back."""
         yield Index(f"{main.name}_node_id", ("node_id",), unique=True)
         yield Index(f"{main.name}_path", ("path", "item"), is_early=True)
@@ -370,7 +400,7 @@ class Maker:
                 yield Index(
                     f"{main.name}_{column.name}_value", (column.name, *self._default_key(main), *self._identity(main))
                 )
-            if folded and any(path == each.name for path, _ in self._search_paths()):
+            if folded and each.name == self._title:
                 yield Index(f"{main.name}_{folded.name}", (folded.name,))
 
     def _order_keys(self, main: Table) -> Iterator[tuple[str, ...]]:
@@ -412,7 +442,7 @@ class Maker:
         if placement(self.model, field) is not Placement.SCALAR:
             return False
         named = {name for key in self.type.keys for name in key.fields}
-        named |= self._sorting_siblings()
+        named |= self._sorting_siblings() | {self._title}
         return bool(
             field.is_filter or field.is_order or field.facet or field.name in named or field.name in self._compared()
         )
@@ -458,15 +488,14 @@ class Maker:
 
     # Search
 
+    @cached_property
+    def _title(self) -> str:
+        return title_field(self.model, self.type)
+
     def _search_paths(self) -> Iterator[tuple[str, float]]:
-        """Yield the dotted path and the weight of each searched text: a field, one of its group's, or `of` it."""
-        for each in self.type.fields:
-            if each.search:
-                yield (f"{each.name}.{each.search.of}" if each.search.of else each.name), each.search.weight
-            elif each.is_value and each.type.shape is Shape.GROUP:
-                for inner in self.model.groups[each.type.name].fields:
-                    if inner.search:
-                        yield f"{each.name}.{inner.name}", inner.search.weight
+        """Yield the dotted path and the weight of each searched text."""
+        for path, weight in searched_paths(self.model, self.type):
+            yield ".".join(path), weight
 
     def _searched_apart(self) -> Iterator[str]:
         """Yield the paths of searched texts that no column has as text."""
