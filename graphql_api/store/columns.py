@@ -122,7 +122,7 @@ def counted_groups(model: Model) -> tuple[str, ...]:
 
 
 def title_field(model: Model, type_: EntryType) -> str:
-    """Return the field by which an entry is called: of its plain texts that are searched the heaviest, "" without one."""
+    """Return the field by which an entry is called: the heaviest of its plain texts that are searched, or ""."""
     texts = {each.name for each in type_.fields if each.type.name == "String" and not each.type.is_list}
     found = [(weight, path[0]) for path, weight in searched_paths(model, type_) if len(path) == 1 and path[0] in texts]
     return max(found, key=lambda each: each[0], default=(0.0, ""))[1]

@@ -17,7 +17,7 @@ type Story @content(files: ["stories/*.md"]) @key(name: "place", fields: ["secti
   title: String! @order @search(weight: 8)
   section: Section!
   number: Int! @filter
-  published: DateTime! @filter @order(default: DESC) @facet(by: YEAR) 
+  published: DateTime! @filter @order(default: DESC) @facet(by: YEAR)
   updated: Date @facet(by: MONTH)
   editor: Person @ref(by: "email") @filter @facet
   authors: [Person!]! @filter @facet
@@ -86,10 +86,31 @@ type Source {
   also: [Story!]!
 }
 union Block @block(key: "type") = Quote | Box | Gallery
-type Quote @is(value: "quote") { text: RichText! by: Person byStatus: ReferenceStatus! @from(field: "by") }
-type Box @is(value: "box") { stories: [Story!]! note: Note wide: Boolean! @default(value: false) mood: Mood ratio: Float inner: [Block!]! }
-type Gallery @is(value: "gallery") { images: [Image!]! grid: [[Int!]!]! file: File on: DateTime extra: JSON }
-type Note { about: Story @ref(missing: KEEP) status: ReferenceStatus! @from(field: "about") text: String }
+type Quote @is(value: "quote") {
+  text: RichText!
+  by: Person
+  byStatus: ReferenceStatus! @from(field: "by")
+}
+type Box @is(value: "box") {
+  stories: [Story!]!
+  note: Note
+  wide: Boolean! @default(value: false)
+  mood: Mood
+  ratio: Float
+  inner: [Block!]!
+}
+type Gallery @is(value: "gallery") {
+  images: [Image!]!
+  grid: [[Int!]!]!
+  file: File
+  on: DateTime
+  extra: JSON
+}
+type Note {
+  about: Story @ref(missing: KEEP)
+  status: ReferenceStatus! @from(field: "about")
+  text: String
+}
 type Credits { photos: String names: [String!]! thanks: Note by: Person }
 type Site @singleton(file: "site.yml") { title: String! home: Story menu: [Entry!]! about: RichText }
 type Entry { label: String! to: Story }
@@ -138,7 +159,11 @@ extra: {deep: [1, null, "x"]}
 related: [two, three, two, one]
 sequel: two
 sources:
-  - {label: First, to: /stories/two, pages: [1, 2], also: [three, gone, two], quotes: [{text: "A *word*", by: eve}]}
+  - label: First
+    to: /stories/two
+    pages: [1, 2]
+    also: [three, gone, two]
+    quotes: [{text: "A *word*", by: eve}]
   - {label: Gone, to: /stories/gone}
   - {label: Own, to: /stories/one}
   - {label: Again, to: /stories/two/#part}
@@ -154,7 +179,12 @@ blocks:
     inner:
       - {type: quote, text: Inner, by: bob}
       - {type: box, stories: [one], note: {about: gone}}
-  - {type: gallery, images: [/a.png, {src: /b.png, alt: B}], grid: [[1, 2], [], [3]], file: /f.pdf, on: 2024-01-01, extra: [1]}
+  - type: gallery
+    images: [/a.png, {src: /b.png, alt: B}]
+    grid: [[1, 2], [], [3]]
+    file: /f.pdf
+    on: 2024-01-01
+    extra: [1]
   - {type: quote, text: Nobody, by: nobody}
 box: {stories: [two], note: {about: three}, inner: []}
 credits: {photos: Eve, names: [x, y], thanks: {about: two, text: Thanks}, by: bob}

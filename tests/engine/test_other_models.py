@@ -83,7 +83,7 @@ def test_what_is_absent_is_null_or_empty(paper: Product) -> None:
 
 def test_blocks_are_told_apart_by_fragments(paper: Product) -> None:
     """Inline fragments, named ones and __typename, however deep blocks stand in blocks."""
-    document = """query { story(by: {slug: "one"}) { blocks { __typename ...Parts ... on Box { inner { ...Parts } } } } }
+    document = """{ story(by: {slug: "one"}) { blocks { __typename ...Parts ... on Box { inner { ...Parts } } } } }
         fragment Parts on Block { ... on Quote { by { name } byStatus } ...InBox ... on Gallery { grid on extra } }
         fragment InBox on Box { wide mood ratio stories { slug } note { about { slug } status text } }"""
     box = {"wide": True, "mood": "VERY_SAD", "ratio": 1.5, "stories": [{"slug": "three"}, {"slug": "two"}]}
@@ -275,8 +275,8 @@ def test_entries_are_found_by_every_key(paper: Product) -> None:
         none: story(by: {place: {section: "long-reads", number: 2}}) { slug } }""")
     assert [found["a"]["slug"], found["b"]["slug"], found["none"]] == ["two", "three", None]
     assert (found["c"]["title"], found["d"]) == ("Long Reads", {"title": "small"})
-    document = """query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Story { slug } ... on Section { title } }
-        }"""
+    document = """query ($ids: [ID!]!) { nodes(ids: $ids) {
+        __typename id ... on Story { slug } ... on Section { title } } }"""
     ids = [found["c"]["id"], "nothing", found["a"]["id"]]
     assert paper.data(document, {"ids": ids})["nodes"] == [
         {"__typename": "Section", "id": ids[0], "title": "Long Reads"},
@@ -287,7 +287,8 @@ def test_entries_are_found_by_every_key(paper: Product) -> None:
 
 def test_content_counts_entries_and_groups(paper: Product) -> None:
     """Of a group with a kept reference, how many there are; of those, how many lead nowhere."""
-    assert paper.data("{ content { storyCount personCount tagCount sectionCount sourceCount noteCount danglingCount } }") == {
+    counts = "storyCount personCount tagCount sectionCount sourceCount noteCount danglingCount"
+    assert paper.data(f"{{ content {{ {counts} }} }}") == {
         "content": {
             "storyCount": 4, "personCount": 3, "tagCount": 3, "sectionCount": 2, "sourceCount": 6, "noteCount": 4,
             "danglingCount": 3,
