@@ -87,7 +87,7 @@ def test_blocks_are_told_apart_by_fragments(paper: Product) -> None:
         fragment Parts on Block { ... on Quote { by { name } byStatus } ...InBox ... on Gallery { grid on extra } }
         fragment InBox on Box { wide mood ratio stories { slug } note { about { slug } status text } }"""
     box = {"wide": True, "mood": "VERY_SAD", "ratio": 1.5, "stories": [{"slug": "three"}, {"slug": "two"}]}
-    inner = {"wide": False, "mood": None, "ratio": None, "stories": []}
+    inner: dict[str, Any] = {"wide": False, "mood": None, "ratio": None, "stories": []}
     assert paper.data(document)["story"]["blocks"] == [
         {"__typename": "Quote", "by": {"name": "Ann"}, "byStatus": "RESOLVED"},
         {

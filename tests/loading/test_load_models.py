@@ -327,7 +327,7 @@ def test_other_model_is_built_anew(site: SiteFolder) -> None:
     assert counts(report) == (0, 0, 0, 4)
     assert report.version != before.version
     assert site.query("SELECT name, post_count FROM author ORDER BY name") == [("Ann", 1), ("Bob", 0)]
-    site.model(BLOG.replace("name: String! @key @order", "name: String! @key @filter @order"))
+    site.model(BLOG.replace("slug: String! @from(file: KEY) @key", "slug: String! @from(file: KEY) @key @filter"))
     report = site.load()
     assert counts(report)[2] == 3
     assert site.query("SELECT count(*) FROM author") == [(0,)]
