@@ -22,6 +22,7 @@ from graphql import (
     get_named_type,
 )
 
+from graphql_api.engine.windows import DEFAULT_SIZE, MAX_SIZE
 from graphql_api.errors import ValidationError
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 # A plain list is as long as authors make it; five is what the seed format has names for.
 _PLAIN_LIST_LENGTH = 5
-_PAGE_LENGTH, _MAX_PAGE_LENGTH = 20, 100
 _MOST_DIGITS = 9
 _UNBOUNDED = 1 << 62
 _META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
@@ -154,7 +154,7 @@ class Measure:
         if "first" in field.args:
             return _page_length(node)
         if "ids" in field.args:
-            return _MAX_PAGE_LENGTH
+            return MAX_SIZE
         if get_named_type(field.type).name == "__Type" and node.name.value == "types":
             return len(self._schema.type_map)
         return _PLAIN_LIST_LENGTH if is_list else 1
@@ -164,10 +164,10 @@ def _page_length(node: FieldNode) -> int:
     given = {argument.name.value: argument.value for argument in node.arguments or ()}
     size = given.get("first") or given.get("last")
     if size is None:
-        return _PAGE_LENGTH
+        return DEFAULT_SIZE
     if isinstance(size, IntValueNode) and len(size.value) <= _MOST_DIGITS:
         return max(int(size.value), 1)
-    return _MAX_PAGE_LENGTH
+    return MAX_SIZE
 
 
 def _is_list(type_: GraphQLOutputType) -> bool:

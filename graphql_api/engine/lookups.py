@@ -34,7 +34,7 @@ def lookup(planner: Planner, field: Field, type_name: str) -> Expression:
 def _named(planner: Planner, scope: EntryScope, arguments: Any) -> str:  # noqa: ANN401 - of the type's own shape
     """Return the condition that a row is the entry which the arguments name."""
     type_ = scope.entry.type
-    if "by" not in arguments:
+    if not isinstance(arguments.get("by"), dict):  # a key may have that name
         ((_, value),) = arguments.items()
         return _key_is(planner, scope, key_columns(scope.entry.main, type_.keys[0]), [value])
     ((name, value),) = arguments["by"].items()

@@ -16,6 +16,7 @@ from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.listings import context_source
 from graphql_api.engine.scope import MadeScope
 from graphql_api.engine.sources import Source, constant, derived
+from graphql_api.engine.windows import DEFAULT_SIZE, MAX_OFFSET, MAX_SIZE
 from graphql_api.model import names
 from graphql_api.search.query import searched
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from graphql_api.engine.planner import Field, Planner
 
 _CURSOR = re.compile(r"(0|-?[1-9][0-9]{0,14})\.([A-Za-z0-9_-]{16})")
-DEFAULT_SIZE, MAX_SIZE, MAX_OFFSET = 20, 100, 2**31 - 1
 
 
 def search_all(planner: Planner, field: Field, type_names: Sequence[str]) -> Expression:
