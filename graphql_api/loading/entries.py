@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql_api.loading.grouped import GroupedEntries
+from graphql_api.loading.other_texts import OtherText, sites_of_others
 from graphql_api.loading.references import Touched
 from graphql_api.loading.rows import NO_VERSION
 from graphql_api.loading.statements import insert_into, json_array, key_text
 from graphql_api.store.columns import key_column, key_columns
 from graphql_api.store.ddl import create_other_indexes
-from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from graphql_api.loading.rows import EntryRows, Row, RowMaker
-    from graphql_api.store.layout import EntryLayout, Layout, Searched
+    from graphql_api.store.layout import EntryLayout, Layout
     from graphql_api.store.tables import Table
 
 # Each addition writes a segment of the full-text index: few large ones take less time than many small ones.
@@ -179,9 +179,9 @@ class _TypeTables:
         # Of a grouped type, whose entries can have their pks before they are written.
         self.written: set[int] = set()
         self._texts_of_others = [
-            OtherText(layout, entry, each)
+            OtherText(layout, each, sites)
             for each in entry.searched
-            if each.path.partition(".")[0] in _others(layout, entry)
+            if (sites := sites_of_others(layout, entry, each.path))
         ]
         self._is_indexed_late = entry.type.is_grouped or bool(self._texts_of_others)
         self._pending: set[int] = set()
@@ -351,39 +351,6 @@ class _TypeTables:
     async def _configure(self, hash_bytes: int) -> None:
         search = self.entry.search_table
         await self._db.execute(f"INSERT INTO {search} ({search}, rank) VALUES (?, ?)", ("hashsize", hash_bytes))
-
-
-class OtherText:
-    """A searched text that stands in other entries: those that a reference leads to."""
-
-    def __init__(self, layout: Layout, entry: EntryLayout, searched: Searched) -> None:
-        """Prepare the statements: which rows differ, and how they are updated."""
-        name, _, inner = searched.path.partition(".")
-        site = next(each for each in entry.sites if each.path[0] == name)
-        target = layout.tables[site.table].find(site.column_field, Role.TARGET)
-        there = layout.entries[site.target_type].place_of(inner)
-        column = there.find(inner, Role.VALUE) or there.find(inner, Role.TEXT)
-        assert target is not None  # noqa: S101 - every reference has one
-        assert column is not None  # noqa: S101 - the model was checked: it is a text
-        texts = (
-            f"SELECT coalesce(group_concat(there.{column.name}, ', '), '') FROM {site.table} AS here"
-            f" JOIN {there.name} AS there ON there.pk = here.{target.name}"
-            f" WHERE here.{site.owner} = {searched.table}.pk"
-        )
-        self.differing = (
-            f"SELECT pk, text FROM (SELECT pk, {searched.column} AS was, ({texts}) AS text FROM {searched.table})"
-            " WHERE text <> was"
-        )
-        self.update = f"UPDATE {searched.table} SET {searched.column} = ? WHERE pk = ?"
-
-
-def _others(layout: Layout, entry: EntryLayout) -> set[str]:
-    """Return the fields of a type that refer to entries whose texts are not said by the reference itself."""
-    return {
-        each.name
-        for each in entry.type.fields
-        if each.reference and not layout.model.entry_types[each.type.name].is_grouped
-    }
 
 
 def _compared(layout: Layout, type_name: str) -> set[str]:

@@ -286,7 +286,7 @@ class Maker:
         if not field.is_value:
             return
         if placement(self.model, field) is Placement.ONE:
-            yield from self._reference(field, name)
+            yield from self._reference(field, name, is_repeated=False)
         elif self._is_asked(field):
             yield Column(name, self._storage(field), Role.VALUE, field.name, nullable=not self._is_required(field))
             yield from self._companions(field, name)
@@ -318,13 +318,14 @@ class Maker:
         if (field.is_filter or field.name == self._title) and "contains" in kind.operators:
             yield Column(f"{name}_folded", Storage.TEXT, Role.FOLDED, field.name, nullable=not required)
 
-    def _reference(self, field: Field, name: str) -> Iterator[Column]:
+    def _reference(self, field: Field, name: str, *, is_repeated: bool = True) -> Iterator[Column]:
+        """Yield the columns of a reference; one that is not in a list repeats none."""
         yield Column(name, Storage.INTEGER, Role.TARGET, field.name, nullable=True)
         yield Column(f"{name}_key", Storage.TEXT, Role.KEY, field.name, nullable=True)
         yield Column(f"{name}_status", Storage.TOKEN, Role.STATUS, field.name, nullable=True)
         if self.model.entry_types[field.type.name].is_grouped:
             yield Column(f"{name}_names", Storage.JSON, Role.NAMES, field.name, nullable=True)
-        if name == "target" or field not in self.type.fields:
+        if is_repeated:
             yield Column(f"{name}_repeated", Storage.BOOLEAN, Role.REPEATED, field.name)
 
     def _own(self) -> Iterator[Column]:

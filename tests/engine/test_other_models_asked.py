@@ -142,10 +142,15 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """An engine over two types whose texts are searched wherever they stand."""
     site = SiteFolder(tmp_path_factory.mktemp("notes"), NOTES)
     site.page("pages/a.md", "title: Alpha Adrian\nlabels: [Red Fox]\nblocks: [{type: quote, text: An *elk* here}]")
-    site.page("pages/b.md", "title: Beta\nblocks: [{type: box, notes: [{text: badger}], inner: {text: heron}}]")
+    site.page(
+        "pages/b.md", "title: Beta\nblocks: [{type: box, notes: [{text: badger, by: newt}], inner: {text: heron}}]"
+    )
     for number in range(5):
-        site.page(f"posts/p{number}.md", f"title: Common {number}\nby: mole\nsources: [{{label: lynx {number}}}]")
+        site.page(
+            f"posts/p{number}.md", f"title: Common {number}\nby: mole\nsources: [{{label: lynx {number}, by: newt}}]"
+        )
     site.write("authors/mole.yml", "name: Mole Adrian\n")
+    site.write("authors/newt.yml", "name: Newt\n")
     assert site.load().problems == ()
     with Product(site.store) as product:
         yield product
@@ -161,7 +166,7 @@ type Page @content(files: ["pages/*.md"]) {
 union Block @block(key: "type") = Quote | Box
 type Quote @is(value: "quote") { text: RichText! @search by: String }
 type Box @is(value: "box") { notes: [Note!]! inner: Note }
-type Note { text: String! @search(weight: 2) to: Page @ref(missing: KEEP) }
+type Note { text: String! @search(weight: 2) by: Author @search(of: "name") to: Page @ref(missing: KEEP) }
 type Label @grouped { slug: String! @from(slug: true) @key name: String! }
 type Post @content(files: ["posts/*.md"]) {
   slug: String! @from(file: NAME) @key
@@ -169,14 +174,24 @@ type Post @content(files: ["posts/*.md"]) {
   sources: [Source!]!
   by: Author @search(of: "name")
 }
-type Source { label: String! @search to: Post @ref(missing: KEEP) }
+type Source { label: String! @search by: Author @search(of: "name") to: Post @ref(missing: KEEP) }
 type Author @content(files: ["authors/*.yml"]) { slug: String! @from(file: NAME) @key name: String! }
 """
 
 
 @pytest.mark.parametrize(
     ("word", "slug"),
-    [("elk", "a"), ("fox", "a"), ("badger", "b"), ("heron", "b"), ("lynx", "p0"), ("mole", "p0"), ("com", "p0")],
+    [
+        ("elk", "a"),
+        ("fox", "a"),
+        ("badger", "b"),
+        ("heron", "b"),
+        ("lynx", "p0"),
+        ("mole", "p0"),
+        ("newt", "b"),
+        ("newt", "p4"),
+        ("com", "p0"),
+    ],
 )
 def test_searched_texts_are_found_wherever_they_stand(word: str, slug: str, notes: Product) -> None:
     """In blocks, in lists of groups, in groups with references, in grouped and in other entries that are named."""
@@ -274,3 +289,18 @@ def test_two_hundred_types_are_built_and_asked(tmp_path: Path) -> None:
         document = "query ($id: ID!) { node(id: $id) { __typename ... on Kind199 { title } } }"
         assert product.data(document, {"id": found["id"]})["node"] == {"__typename": "Kind199", "title": "Word 199"}
         assert product.data('{ searchAll(query: "word") { totalCount } }')["searchAll"] == {"totalCount": 3}
+
+
+def test_key_may_be_called_as_the_argument_of_other_lookups(tmp_path: Path) -> None:
+    """A grouped type is asked for by its key, whatever that is called."""
+    site = SiteFolder(
+        tmp_path,
+        """type Work @content(files: ["*.md"]) { slug: String! @from(file: NAME) @key made: Maker! }
+        type Maker @grouped { by: String! @key works: [Work!]! @back(of: "Work.made") }""",
+    )
+    site.page("a.md", "made: x")
+    site.load()
+    with Product(site.store) as product:
+        assert product.data('{ maker(by: "x") { works { nodes { slug } } } }')["maker"]["works"]["nodes"] == [
+            {"slug": "a"}
+        ]
