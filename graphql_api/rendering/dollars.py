@@ -33,7 +33,7 @@ _ENDS_IN_AMOUNT = re.compile(r"\s*\D*\s\d[\d.,]*\s+|\s*[–—].*", re.DOTALL)
 _TURNED_BRACKETS = re.compile(r"[^(]*\).*\([^)]*", re.DOTALL)
 _BETWEEN_QUOTES = re.compile(r"([\"'])\s+\1")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w{2,}")
-_ENDS_OPEN = re.compile(r"[/:=+,;&|<>.([{–—-]\Z")
+_ENDS_OPEN = re.compile(r"[/:=+,;&|<>.@%~([{–—-]\Z")
 _OPERATORS = frozenset("+?)]}^$")  # what a regular expression may have before its end
 _ALONE = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "“": "”", "‘": "’", "|": "|", "«": "»"}
 _FUNCTION = re.compile(
@@ -116,7 +116,7 @@ def _is_balanced(body: str) -> bool:
 
 def is_block_formula(body: str, after: str) -> bool:
     """Say whether what stands between two double dollar signs is a formula, not price ranges or process numbers."""
-    if after == "$" or not body.strip():
+    if after == "$" or after.isdigit() or not body.strip():
         return False
     is_padded = body[0].isspace() and body[-1].isspace() and "\n" not in body and "\\n" not in body
     return not (is_padded and not _RELATION.search(body) and _has_words(body))

@@ -27,6 +27,8 @@ MONEY = [
     "price: 5$; was: 7$",
     "$n items at $5 each",
     "Price: $$ – $$$",
+    "$$5 and $$6",
+    "save $$ and time $$ today",
 ]
 SIGNS = [
     "in $ or in $/kg",
@@ -58,6 +60,7 @@ VARIABLES = [
     "$1 and $2",
     "$@ and $#",
     "kill $$ and $$",
+    'echo "$USER@$HOST"',
     "'$a' '$b'",
 ]
 TEMPLATES = [
