@@ -141,7 +141,7 @@ def test_missing_or_empty_required_key_is_named(tmp_path: Path, key: str, value:
     assert (problem.line is None) == (value is None)
 
 
-@pytest.mark.parametrize("body", ["", "&nbsp;", "\n \n", "&nbsp;\n\n&nbsp;\u00a0"])
+@pytest.mark.parametrize("body", ["", "&nbsp;", "\n \n", "&nbsp;\n\n&nbsp;\u00a0", "\u200b\ufeff\n\u2060\u00ad"])
 def test_empty_body_is_no_answer(tmp_path: Path, body: str) -> None:
     """The CMS writes &nbsp; below every front matter."""
     assert problem_of(tmp_path, seed_text(body, answer=None)).code == "MISSING_KEY"
