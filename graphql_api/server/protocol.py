@@ -68,7 +68,7 @@ class RequestProtocol(ReceivingConnection):
             exchange = self._queue[0]
             if exchange.is_answered:
                 if not exchange.keep_alive:
-                    self._close(is_read=exchange.is_whole)
+                    self._close(is_read=exchange.is_whole and not self._has_left_unread)
                     return
                 if not exchange.is_whole:  # it was refused; the rest of its body is read over
                     return

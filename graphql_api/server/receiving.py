@@ -40,6 +40,8 @@ class ReceivingConnection(BoundedConnection):
         self._receiving: Exchange | None = None
         self._rest = b""
         """What came while a request was being answered, to be read afterwards."""
+        self._has_left_unread = False
+        """Whether there were more requests in a row than are answered."""
         self._is_ready = True
         """Whether nothing is known of the next request, and nothing is left of those before."""
         self._waits_since = self._heard_at = self.loop.time()
@@ -114,8 +116,7 @@ class ReceivingConnection(BoundedConnection):
     def message_began(self, head: Head, *, keep_alive: bool) -> None:
         """Put a request behind those that are there already. See Listener."""
         if self._is_deaf or len(self._queue) >= _MAX_PIPELINED:
-            self._queue[-1].keep_alive = self._queue[-1].keep_alive and self._is_deaf
-            self._receiving = None
+            self._leave_unread()
             return
         exchange = exchange_of(head, self.path, keep_alive=keep_alive) if self.endpoint else None
         if exchange is None:
@@ -125,6 +126,12 @@ class ReceivingConnection(BoundedConnection):
             exchange.response = self.endpoint.refuse_unread(exchange.request, head.lines)
         self._queue.append(exchange)
         self._receiving = exchange
+
+    def _leave_unread(self) -> None:
+        self._receiving = None
+        if not self._is_deaf:
+            self._has_left_unread = True
+            self._queue[-1].keep_alive = False
 
     def message_went_on(self, body: bytes) -> None:
         """Keep a piece of the body, if anybody wants it. See Listener."""
