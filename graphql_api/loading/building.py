@@ -18,6 +18,7 @@ from graphql_api.loading.claims import Claims
 from graphql_api.loading.counts import count
 from graphql_api.loading.durability import Synchroniser
 from graphql_api.loading.entries import EntryTables, id_of
+from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.manifest import Manifest, read_problems
 from graphql_api.loading.rows import RowMaker
 from graphql_api.loading.unmet import unmet_references
@@ -205,7 +206,7 @@ class Building:
         self._carried.update(ids)
         for start in range(0, len(ids), _CARRIED_AT_ONCE):
             some = ids[start : start + _CARRIED_AT_ONCE]
-            await self._entries.insert(await self._previous.entries(some, self._layout, ddl.code_fingerprint()))
+            await self._entries.insert(await self._previous.entries(some, self._layout, code_fingerprint()))
 
     async def _resolve(self) -> dict[str, set[int]]:
         """Decide where references lead, and refuse entries that cannot be without one, until none is left.
@@ -245,7 +246,7 @@ class Building:
 
     async def _write_content(self) -> str:
         """Write the one row of `content`; the version is a hash of every entry's digest, in the order of their ids."""
-        digest = hashlib.sha256(f"{ddl.code_fingerprint()}{self._layout.model.text}".encode())
+        digest = hashlib.sha256(f"{code_fingerprint()}{self._layout.model.text}".encode())
         for entry in self._layout.entries.values():
             async with self._db.execute(f"SELECT digest FROM main.{entry.main.name} ORDER BY node_id") as entries:
                 async for (one,) in entries:

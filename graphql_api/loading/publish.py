@@ -11,13 +11,14 @@ from graphql_api.errors import NoGenerationError, StoreError
 from graphql_api.loading.building import Building
 from graphql_api.loading.checks import checks_of
 from graphql_api.loading.copies import copy_generation
+from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.manifest import UNREAD_SIZE, read_problems, read_stats
 from graphql_api.loading.model_file import fingerprint_of
 from graphql_api.loading.previous import Previous
 from graphql_api.model.language import read_model
 from graphql_api.model.problems import ModelError
 from graphql_api.records import Problem, Severity
-from graphql_api.store.ddl import code_fingerprint, tables_fingerprint
+from graphql_api.store.ddl import tables_fingerprint
 from graphql_api.store.driver import connect_to_generation, sqlite3
 from graphql_api.store.generations import (
     Pointer,

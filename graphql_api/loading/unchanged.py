@@ -11,12 +11,12 @@ import json
 from typing import TYPE_CHECKING
 
 from graphql_api.errors import LoadRefusedError, StoreError
+from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.model_file import fingerprint_of, model_text
 from graphql_api.model.globs import Globs
 from graphql_api.reading.discover import SUFFIXES, discover
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem, Severity
-from graphql_api.store.ddl import code_fingerprint
 from graphql_api.store.driver import connect_to_generation, sqlite3
 from graphql_api.store.generations import generation_path, load_lock, read_pointer, reading
 

@@ -1,10 +1,8 @@
-"""The layout of a generation: its SQL definitions, and the fingerprint by which a reader knows its own."""
+"""The layout of a generation: its SQL definitions, and the fingerprint by which a reader knows its own tables."""
 
 from __future__ import annotations
 
 import hashlib
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphql_api.kinds.kind import Storage
@@ -83,18 +81,6 @@ def tables_fingerprint_of(model_text: str) -> str:
     from graphql_api.store.layout import layout_of  # noqa: PLC0415 - as above
 
     return tables_fingerprint(layout_of(read_model(model_text)))
-
-
-@cache
-def code_fingerprint() -> str:
-    """Return 16 hex digits that change with the code that reads, renders and stores articles.
-
-    A generation that other code has made is never updated; it is built anew.
-    """
-    package = Path(__file__).parent.parent
-    folders = ("kinds", "loading", "reading", "rendering", "search", "store")
-    sources = [*(each for folder in folders for each in package.glob(f"{folder}/*.py")), package / "records.py"]
-    return _fingerprint([source.read_bytes() for source in sorted(sources)])
 
 
 def _fingerprint(parts: list[bytes]) -> str:

@@ -12,7 +12,6 @@ import pytest
 from graphql_api.errors import ContentError, LoadRefusedError, NoGenerationError
 from graphql_api.loading.load import check, load
 from graphql_api.reading.discover import MAX_FILE_BYTES
-from graphql_api.store import ddl
 from graphql_api.store.generations import read_pointer
 from tests.loading.seed_folder import SeedFolder, related, url_of
 
@@ -44,7 +43,7 @@ def other_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the program is another version, with the same tables."""
     monkeypatch.setattr("graphql_api.loading.publish.code_fingerprint", lambda: "other code")
     monkeypatch.setattr("graphql_api.loading.unchanged.code_fingerprint", lambda: "other code")
-    monkeypatch.setattr(ddl, "code_fingerprint", lambda: "other code")
+    monkeypatch.setattr("graphql_api.loading.building.code_fingerprint", lambda: "other code")
 
 
 def test_report_counts_what_was_added_changed_removed_and_left(seeds: SeedFolder) -> None:
