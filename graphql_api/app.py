@@ -107,6 +107,7 @@ def create_app(settings: Settings) -> ASGIApp:
         allow_origin=settings.allow_origin,
         allow_headers=settings.allow_headers,
         base_path=settings.base_path,
+        cache_control=settings.cache_control,
         documents=Documents(
             read_manifests(settings.documents),
             is_automatic=not settings.no_persisted_queries,

@@ -18,6 +18,8 @@ DEFAULT_ALLOW_ORIGIN = "*"
 DEFAULT_RESPONSE_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_DOCUMENT_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_MAX_BODY_BYTES = 1_048_576
+EVERY_PROXY = frozenset(("*", "unix"))
+"""Names of proxies that are no addresses: whoever connects, and whoever does by a Unix socket."""
 
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
@@ -78,7 +80,8 @@ class Settings:
     """Where the store is and how the server serves it.
 
     Browsers' pages of `allow_origin` may read the answers: `*` is every origin, none is no other than the server's own;
-    `documents` are manifests of trusted documents.
+    `documents` are manifests of trusted documents; `cache_control` is what caches are told of answers by GET, "" for
+    the usual; `trusted_proxies` are addresses and networks, `*`, or `unix`, whose X-Forwarded-* headers count.
     """
 
     store: Path
@@ -97,6 +100,8 @@ class Settings:
     allow_headers: tuple[str, ...] = ()
     unix_socket: Path | None = None
     base_path: str = ""
+    cache_control: str = ""
+    trusted_proxies: tuple[str, ...] = ()
     no_persisted_queries: bool = False
     documents: tuple[Path, ...] = ()
     trusted_only: bool = False

@@ -5,12 +5,19 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 import click
 
-from graphql_api.settings import DEFAULT_MAX_BODY_BYTES, ENVIRONMENT_PREFIX, ConnectionLimits, LogFormat
+from graphql_api.settings import (
+    DEFAULT_MAX_BODY_BYTES,
+    ENVIRONMENT_PREFIX,
+    EVERY_PROXY,
+    ConnectionLimits,
+    LogFormat,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +76,34 @@ def _base_path(_context: click.Context, _parameter: click.Parameter, text: str) 
     return path
 
 
+_DIRECTIVE: Final = r'[a-z-]+(?:=(?:[A-Za-z0-9-]+|"[A-Za-z0-9, -]*"))?'
+
+
+def _cache_control(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    """Return the value that an option gives, which must be directives with commas between."""
+    if text and not re.fullmatch(rf"{_DIRECTIVE}(?:, *{_DIRECTIVE})*", text):
+        raise click.BadParameter(f"{text!r} is no value of Cache-Control, like public, max-age=0, s-maxage=60.")
+    return text
+
+
+def _proxies(_context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the proxies that an option names, each alone or several with commas between."""
+    names = tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
+    for name in names:
+        if name not in EVERY_PROXY:
+            try:
+                ip_network(name)
+            except ValueError as error:
+                raise click.BadParameter(f"{name!r} is no address or network, `*` or `unix` ({error}).") from error
+    return names
+
+
 def serving_options(function: _Function) -> _Function:
     """Add the options of connections' limits, and of a body's, to a command."""
+    meaning = "What caches are told of answers to queries by GET."
+    function = option("--cache-control", default="", metavar="VALUE", callback=_cache_control, help=meaning)(function)
+    meaning = "Whose X-Forwarded-* headers count: addresses, networks, `unix`, `*`."
+    function = option("--trusted-proxies", multiple=True, metavar="ADDRESS", callback=_proxies, help=meaning)(function)
     meaning = "What all paths begin with, like /content."
     function = option("--base-path", default="", metavar="PATH", callback=_base_path, help=meaning)(function)
     meaning = "Listen there instead of at an address and port."

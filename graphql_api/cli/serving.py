@@ -63,6 +63,7 @@ def load_and_serve(sources: Sources | None, settings: Settings) -> None:
         limits=settings.connections,
         log_format=settings.log_format,
         access_log=settings.access_log,
+        trusted_proxies=settings.trusted_proxies,
         on_listening=show_where,
     )
 

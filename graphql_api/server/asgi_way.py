@@ -14,12 +14,12 @@ from graphql_api.server.http_message import bad_request
 
 if TYPE_CHECKING:
     from uvicorn._types import HTTPScope
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+    from graphql_api.server.connection import BoundedConnection
     from graphql_api.server.heads import Head
 
 
-def cycle_of(connection: HttpToolsProtocol, head: Head, *, keep_alive: bool) -> RequestResponseCycle:
+def cycle_of(connection: BoundedConnection, head: Head, *, keep_alive: bool) -> RequestResponseCycle:
     """Return the cycle of a request on a connection. Raises HTTPError for a URL that is none."""
     return RequestResponseCycle(
         scope=_scope_of(connection, head),
@@ -46,19 +46,20 @@ def pass_on(cycle: RequestResponseCycle, body: bytes) -> None:
     cycle.message_event.set()
 
 
-def _scope_of(connection: HttpToolsProtocol, head: Head) -> HTTPScope:
+def _scope_of(connection: BoundedConnection, head: Head) -> HTTPScope:
     try:
         url = httptools.parse_url(head.target)
     except httptools.HttpParserInvalidURLError as error:
         raise bad_request("The URL is none that this server has; send a path like /graphql.") from error
     raw_path = url.path or b"/"
+    origin = connection.proxies.origin_of(connection.client, head.lines)
     return {
         "type": "http",
         "asgi": {"version": connection.asgi_version, "spec_version": "2.3"},
         "http_version": head.version,
         "server": connection.server,
-        "client": connection.client,
-        "scheme": connection.scheme or "http",
+        "client": origin.client,
+        "scheme": origin.scheme,
         "method": head.method,
         "root_path": connection.root_path,
         "path": unquote(raw_path.decode("ascii")),

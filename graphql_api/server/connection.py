@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from graphql_api.server.http_message import HTTPResponse
+    from graphql_api.server.proxies import TrustedProxies
     from graphql_api.server.worker import Worker
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class BoundedConnection(HttpToolsProtocol):
     """Uvicorn's connection, whose client must read what it asked for, and whose worker has others."""
 
     worker: ClassVar[Worker]
+    proxies: ClassVar[TrustedProxies]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - uvicorn's
         """Begin before the connection is made."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from graphql_api.server import media_types
-from graphql_api.server.graphql_http import body_too_large
+from graphql_api.server.graphql_refusals import body_too_large
 from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, request_of
 
 if TYPE_CHECKING:

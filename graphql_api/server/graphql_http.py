@@ -14,11 +14,10 @@ import orjson
 
 from graphql_api.engine.requests import Response
 from graphql_api.errors import MethodNotAllowedError, NoGenerationError, RequestError
-from graphql_api.server import encodings, media_types
+from graphql_api.server import encodings, graphql_refusals, media_types
 from graphql_api.server.documents import Documents
 from graphql_api.server.entity_tags import entity_tag
 from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, HTTPResponse
-from graphql_api.server.log import request_id
 from graphql_api.server.parameters import TeachingRequest, request_from_body, request_from_query_string
 
 if TYPE_CHECKING:
@@ -26,11 +25,6 @@ if TYPE_CHECKING:
     from graphql_api.server.response_cache import Key, ResponseCache
 
 _LOGGER = logging.getLogger(__name__)
-
-_ALLOWED_METHODS: Final = "GET, HEAD, POST"
-
-_MAX_NEGOTIATION_BYTES: Final = 4096
-"""Accept and Content-Type together: long ones cost time to read, and memory where they are remembered."""
 
 _HEADERS: Final[dict[bytes, Headers]] = {
     media_type: (
@@ -42,7 +36,7 @@ _HEADERS: Final[dict[bytes, Headers]] = {
 }
 
 
-_REVALIDATE: Final = (b"cache-control", b"no-cache")
+REVALIDATE: Final = b"no-cache"
 """Caches may keep it, and ask each time whether it is still the same."""
 
 _DO_NOT_KEEP: Final = (b"cache-control", b"no-store")
@@ -62,6 +56,7 @@ class GraphQLOverHTTP:
     `page` is what browsers get for a GET, None for no page; `cache` is looked at before anything is parsed, None for
     no cache. `sharing` are headers of every answer but the page; `preflight` answers browsers that ask before;
     `documents` are those that requests can name; which of several `origins` may read an answer is told to each.
+    `cache_control` is what caches are told of answers to queries by GET that carry no credentials.
     """
 
     def __init__(
@@ -75,6 +70,7 @@ class GraphQLOverHTTP:
         preflight: HTTPResponse | None = None,
         documents: Documents | None = None,
         origins: frozenset[bytes] = frozenset(),
+        cache_control: bytes = REVALIDATE,
     ) -> None:
         """Keep the engine that answers; it is asked once for each well-formed request that the cache does not have."""
         self._engine = engine
@@ -85,6 +81,7 @@ class GraphQLOverHTTP:
         self._preflight = preflight
         self._documents = documents or Documents()
         self._origins = origins
+        self._cache_control = cache_control
         self._headers = {media_type: headers + sharing for media_type, headers in _HEADERS.items()}
 
     async def answer(self, request: HTTPRequest) -> HTTPResponse:
@@ -169,49 +166,52 @@ class GraphQLOverHTTP:
     async def _made(self, request: HTTPRequest) -> HTTPResponse:
         if self._preflight is not None and request.is_preflight:
             return self._preflight
-        if len(request.accept or b"") + len(request.content_type or b"") > _MAX_NEGOTIATION_BYTES:
-            return self.refuse(_headers_too_large())
+        if len(request.accept or b"") + len(request.content_type or b"") > graphql_refusals.MAX_NEGOTIATION_BYTES:
+            return self.refuse(graphql_refusals.headers_too_large())
         if self._page is not None and request.method != "POST" and _wants_page(request.method, request.accept):
             return self._page
         media_type = media_types.negotiate(request.accept)
         if media_type is None:
-            return self.refuse(_not_acceptable())
+            return self.refuse(graphql_refusals.not_acceptable())
         try:
-            return await self._execute(self._read(request), media_type)
+            caching = REVALIDATE if request.is_private else self._cache_control
+            return await self._execute(self._read(request), media_type, caching)
         except HTTPError as error:
             return self.refuse(error, media_type)
         except RequestError as error:  # of a document that a request names
             failed = Response(orjson.dumps({"errors": error.errors}), has_data=False, version=None)
-            return _response_to_get(failed, _status(failed, media_type), self._headers[media_type])
+            return _failed(failed, _status(failed, media_type), self._headers[media_type])
         except Exception:
             _LOGGER.exception("A GraphQL request failed unexpectedly")
-            return self.refuse(_internal_error(), media_type)
+            return self.refuse(graphql_refusals.internal_error(), media_type)
 
-    async def _execute(self, request: Request, media_type: bytes) -> HTTPResponse:
+    async def _execute(self, request: Request, media_type: bytes, caching: bytes) -> HTTPResponse:
         try:
             response = await self._engine.execute(request)
         except NoGenerationError as error:
-            raise no_generation(self._limits.retry_after_seconds) from error
+            raise graphql_refusals.no_generation(self._limits.retry_after_seconds) from error
         except MethodNotAllowedError as error:
-            raise _mutation_over_get() from error
+            raise graphql_refusals.mutation_over_get() from error
         if isinstance(request, TeachingRequest):
             response = replace(response, version=None)
+        if not response.has_data:
+            return _failed(response, _status(response, media_type), self._headers[media_type])
         if request.read_only:
-            return _response_to_get(response, _status(response, media_type), self._headers[media_type])
+            return _response_to_get(response, self._headers[media_type], caching)
         version = response.version if response.is_repeatable else None
         return HTTPResponse(_status(response, media_type), self._headers[media_type], response.body, None, version)
 
     def _read(self, request: HTTPRequest) -> Request:
         if request.method == "POST":
             if request.content_type != media_types.JSON and not media_types.is_json_utf8(request.content_type):
-                raise _unsupported_media_type()
+                raise graphql_refusals.unsupported_media_type()
             if len(request.payload) > self._limits.max_body_bytes:
-                raise body_too_large(self._limits.max_body_bytes)
+                raise graphql_refusals.body_too_large(self._limits.max_body_bytes)
             return request_from_body(request.payload, self._documents)
         if request.method not in {"GET", "HEAD"}:
-            raise _method_not_allowed(request.method)
+            raise graphql_refusals.method_not_allowed(request.method)
         if len(request.payload) > self._limits.max_body_bytes:
-            raise _uri_too_long(self._limits.max_body_bytes)
+            raise graphql_refusals.uri_too_long(self._limits.max_body_bytes)
         return request_from_query_string(request.payload, self._documents)
 
 
@@ -220,12 +220,17 @@ def _key(request: HTTPRequest, coding: bytes = encodings.IDENTITY) -> Key:
     return method, request.payload, request.content_type, request.accept, coding
 
 
-def _response_to_get(response: Response, status: int, headers: Headers) -> HTTPResponse:
+def _failed(response: Response, status: int, headers: Headers) -> HTTPResponse:
+    return HTTPResponse(status, (*headers, _DO_NOT_KEEP), response.body)
+
+
+def _response_to_get(response: Response, headers: Headers, caching: bytes) -> HTTPResponse:
     """Return what caches elsewhere understand: a tag to ask with, or that it must not be kept."""
     if not response.is_repeatable:
-        return HTTPResponse(status, (*headers, _DO_NOT_KEEP), response.body)
+        return HTTPResponse(200, (*headers, _DO_NOT_KEEP), response.body)
     tag = entity_tag(response.body)
-    return HTTPResponse(200, (*headers, (b"etag", tag), _REVALIDATE), response.body, tag, response.version)
+    lines = (*headers, (b"etag", tag), (b"cache-control", caching))
+    return HTTPResponse(200, lines, response.body, tag, response.version)
 
 
 def _status(response: Response, media_type: bytes) -> int:
@@ -235,81 +240,8 @@ def _status(response: Response, media_type: bytes) -> int:
 
 def error_response(error: HTTPError, media_type: bytes = media_types.JSON, sharing: Headers = ()) -> HTTPResponse:
     """Return an error in one of the two GraphQL media types, with the headers `sharing` too."""
-    return HTTPResponse(error.status, _HEADERS[media_type] + error.headers + sharing, error.body())
-
-
-def no_generation(retry_after_seconds: int) -> HTTPError:
-    """Return the error of a server that has no content yet."""
-    return HTTPError(
-        503,
-        "NO_GENERATION",
-        "No content has been loaded yet. Load the seeds, or try again in a moment.",
-        ((b"retry-after", str(retry_after_seconds).encode()),),
-    )
-
-
-def body_too_large(max_body_bytes: int) -> HTTPError:
-    """Return the error of a request body over the limit."""
-    return HTTPError(
-        413,
-        "PAYLOAD_TOO_LARGE",
-        f"The request body is too large; send at most {max_body_bytes:,} bytes.",
-    )
+    return HTTPResponse(error.status, (*_HEADERS[media_type], *error.headers, *sharing, _DO_NOT_KEEP), error.body())
 
 
 def _wants_page(method: str, accept: bytes | None) -> bool:
     return method in {"GET", "HEAD"} and media_types.prefers_html(accept)
-
-
-def _not_acceptable() -> HTTPError:
-    return HTTPError(
-        406,
-        "NOT_ACCEPTABLE",
-        "The Accept header takes neither application/graphql-response+json nor application/json; name one of them.",
-    )
-
-
-def _headers_too_large() -> HTTPError:
-    return HTTPError(
-        431,
-        "HEADERS_TOO_LARGE",
-        f"Accept and Content-Type are too long; send at most {_MAX_NEGOTIATION_BYTES:,} bytes.",
-    )
-
-
-def _unsupported_media_type() -> HTTPError:
-    return HTTPError(
-        415,
-        "UNSUPPORTED_MEDIA_TYPE",
-        "The request body must be JSON in UTF-8; send it with the header `Content-Type: application/json`.",
-    )
-
-
-def _method_not_allowed(method: str) -> HTTPError:
-    return HTTPError(
-        405,
-        "METHOD_NOT_ALLOWED",
-        f"{method} is not answered here; send queries by GET or POST.",
-        ((b"allow", _ALLOWED_METHODS.encode()),),
-    )
-
-
-def _mutation_over_get() -> HTTPError:
-    return HTTPError(405, "METHOD_NOT_ALLOWED", "A mutation must be sent by POST.", ((b"allow", b"POST"),))
-
-
-def _uri_too_long(max_query_string_bytes: int) -> HTTPError:
-    return HTTPError(
-        414,
-        "URI_TOO_LONG",
-        f"The URL's parameters are too long; send at most {max_query_string_bytes:,} bytes, or use POST.",
-    )
-
-
-def _internal_error() -> HTTPError:
-    return HTTPError(
-        500,
-        "INTERNAL_SERVER_ERROR",
-        "The server failed to answer this request; its log says why. Try again, and report it if it stays.",
-        ((b"x-request-id", (request_id() or "-").encode()),),
-    )

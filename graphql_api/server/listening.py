@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -14,29 +15,50 @@ if TYPE_CHECKING:
 
 _BACKLOG_CONNECTIONS = 2048
 _MAX_PORT = 65_535
+_LOCALHOST, _LOOPBACK, _LOOPBACK_IPV6 = "localhost", "127.0.0.1", "::1"
+_NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT}
 
 
-def listen(host: str, port: int, count: int = 1) -> list[socket.socket]:
-    """Return `count` listening sockets of one address, for as many processes. Raises CannotListenError.
+def listen(host: str, port: int, count: int = 1) -> list[list[socket.socket]]:
+    """Return the listening sockets of one address, `count` times, for as many processes. Raises CannotListenError.
 
-    Linux shares connections out evenly among sockets, but among processes that wait at one socket it gives most of
-    them to one. Elsewhere all are the same socket.
+    `localhost` is the loopback of IPv4 and of IPv6, at the same port, where the system has both. Linux shares
+    connections out evenly among sockets, but among processes that wait at one socket it gives most of them to one.
+    Elsewhere all are the same socket.
     """
     if not 0 <= port <= _MAX_PORT:
         raise CannotListenError(f"Port {port} does not exist; choose one from 0 (any free one) to {_MAX_PORT}.")
+    firsts: list[socket.socket] = []
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        both = _is_every_address(str(address[0]))
-        first = socket.create_server(
-            (str(address[0]), port), family=family, backlog=_BACKLOG_CONNECTIONS, dualstack_ipv6=both
-        )
-        return [first, *(_another(first) for _ in range(count - 1))]
+        firsts.append(_first(_LOOPBACK if host.lower() == _LOCALHOST else host, port))
+        if host.lower() == _LOCALHOST:
+            firsts += _of_the_other_family(firsts[0])
+        return [firsts, *([_another(first) for first in firsts] for _ in range(count - 1))]
     except (OSError, UnicodeError) as error:
+        close_all(firsts)
         reason, *_ = (getattr(error, "strerror", None) or str(error)).split(" (while")  # the address is told already
         raise CannotListenError(
             f"Cannot listen on {host} port {port}: {reason}. Choose another with --host and --port; "
             "--port 0 takes any free one."
         ) from error
+
+
+def _first(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    both = _is_every_address(str(address[0]))
+    return socket.create_server(
+        (str(address[0]), port), family=family, backlog=_BACKLOG_CONNECTIONS, dualstack_ipv6=both
+    )
+
+
+def _of_the_other_family(first: socket.socket) -> list[socket.socket]:
+    """Return the socket of IPv6's loopback beside that of IPv4; none on a machine without IPv6."""
+    try:
+        return [_first(_LOOPBACK_IPV6, first.getsockname()[1])]
+    except OSError as error:
+        if error.errno in _NO_SUCH_ADDRESS:
+            return []
+        raise
 
 
 def listen_at(path: Path, count: int = 1) -> list[socket.socket]:
@@ -69,7 +91,8 @@ def _is_deserted(path: Path) -> bool:
 
 def check_address(host: str, port: int) -> None:
     """Raise CannotListenError if the address cannot be had now."""
-    close_all(listen(host, port))
+    (listeners,) = listen(host, port)
+    close_all(listeners)
 
 
 def _another(first: socket.socket) -> socket.socket:

@@ -10,7 +10,7 @@ import orjson
 from starlette.responses import Response
 
 from graphql_api.errors import NoGenerationError, StoreError
-from graphql_api.server.graphql_http import no_generation
+from graphql_api.server.graphql_refusals import no_generation
 from graphql_api.server.http_message import HTTPError, error_entry
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from graphql_api.server.exchange import Exchange
 from graphql_api.server.graphql_http import error_response
 from graphql_api.server.heads import KnownHeads
 from graphql_api.server.log import begin_request
+from graphql_api.server.proxies import TrustedProxies
 from graphql_api.server.receiving import ReceivingConnection
 from graphql_api.server.worker import Worker
 
@@ -133,7 +134,8 @@ class RequestProtocol(ReceivingConnection):
         self._waits_since = self._heard_at = self.loop.time()
         if self.access_log and exchange.head is not None:
             head = exchange.head
-            line = (_address(self.client), head.method, head.target.decode("latin-1"), head.version, status)
+            client = self.proxies.origin_of(self.client, head.lines).client
+            line = (_address(client), head.method, head.target.decode("latin-1"), head.version, status)
             self.access_logger.info('%s - "%s %s HTTP/%s" %d', *line)
 
     def on_response_complete(self) -> None:
@@ -189,13 +191,18 @@ def protocol_of(
     path: bytes = b"/graphql",
     *,
     access_log: bool = False,
+    proxies: TrustedProxies | None = None,
 ) -> type[RequestProtocol]:
-    """Return the protocol of one process's connections; without an `endpoint` all requests go by ASGI."""
+    """Return the protocol of one process's connections; without an `endpoint` all requests go by ASGI.
+
+    What `proxies` say of clients counts.
+    """
     shared: dict[str, object] = {
         "worker": Worker(limits),
         "endpoint": endpoint,
         "path": path,
         "known_heads": KnownHeads(),
+        "proxies": proxies or TrustedProxies(),
     }
     shared["logs_requests"] = access_log
     return type("OwnProtocol", (RequestProtocol,), shared)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from graphql_api.server.cross_origin import origins_told_apart, preflight_response, sharing_headers
 from graphql_api.server.endpoint import GraphQLEndpoint, respond
 from graphql_api.server.graphiql import StaticFiles, graphiql_files, graphiql_page
-from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
+from graphql_api.server.graphql_http import REVALIDATE, GraphQLOverHTTP, HTTPLimits
 from graphql_api.server.http_message import error_body
 from graphql_api.server.log import begin_request
 from graphql_api.server.probes import healthz, readyz
@@ -45,6 +45,7 @@ def build_app(
     allow_headers: Sequence[str] = (),
     documents: Documents | None = None,
     base_path: str = "",
+    cache_control: str = "",
     lifespan: Lifespan[Any] | None = None,
 ) -> Application:
     """Return the ASGI application.
@@ -52,7 +53,7 @@ def build_app(
     `lifespan` opens and closes what `engine` and `content` need; `limits` default to those of `HTTPLimits`; 0 for
     `response_cache_bytes` is no response cache; pages of `allow_origin` (`*` is all) may read what /graphql answers,
     and send `allow_headers` beside the usual ones; requests can name `documents`. All paths
-    begin with `base_path`, like "/content".
+    begin with `base_path`, like "/content". `cache_control` is told to caches of answers by GET, "" for the usual.
     """
     limits = limits or HTTPLimits()
     cache = ResponseCache(response_cache_bytes) if response_cache_bytes else None
@@ -66,6 +67,7 @@ def build_app(
         preflight=preflight_response(allow_origin, allow_headers),
         documents=documents,
         origins=origins_told_apart(allow_origin),
+        cache_control=cache_control.encode("ascii") or REVALIDATE,
     )
     endpoint = GraphQLEndpoint(http, limits.max_body_bytes)
     app = Starlette(
@@ -138,4 +140,5 @@ async def _unexpected(request: Request, error: Exception) -> Response:  # noqa: 
 
 
 def _error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
-    return Response(error_body(code, message), status, headers, "application/json")
+    lines = {"cache-control": "no-store", **(headers or {})}
+    return Response(error_body(code, message), status, lines, "application/json")

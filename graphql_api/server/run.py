@@ -17,6 +17,7 @@ from graphql_api.server.errors import StartupError
 from graphql_api.server.listening import base_url, close_all, listen, listen_at
 from graphql_api.server.log import logging_as
 from graphql_api.server.protocol import protocol_of
+from graphql_api.server.proxies import TrustedProxies
 from graphql_api.server.routes import Application
 from graphql_api.server.workers import Supervisor
 from graphql_api.settings import ConnectionLimits
@@ -24,7 +25,7 @@ from graphql_api.signals import on_end_signals
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import FrameType
 
@@ -49,6 +50,7 @@ def serve(
     limits: ConnectionLimits | None = None,
     is_short: bool = True,
     log_format: LogFormat = "text",
+    trusted_proxies: Sequence[str] = (),
 ) -> None:
     """Serve `app` until a signal asks for the end, then finish what is in flight, at most for its grace, and return.
 
@@ -56,49 +58,52 @@ def serve(
     the base url, like "http://127.0.0.1:8000", once requests are answered. More than one of `workers` are processes of
     their own, and one that dies is replaced; no thread may run then. `limits` are those of each connection and worker.
     Without `is_short` the requests of an `Application` go by ASGI too. What is logged goes to stderr as `log_format`.
-    Must run in the main thread. Raises CannotListenError and StartupError.
+    What `trusted_proxies` say of clients counts. Must run in the main thread.
+    Raises CannotListenError and StartupError.
     """
     with ExitStack() as stack:
         log = stack.enter_context(logging_as(log_format, access_log=access_log))
-        listeners = [stack.enter_context(listener) for listener in _listeners(host, port, unix_socket, workers)]
+        listeners = _listeners(host, port, unix_socket, workers)
+        stack.callback(close_all, [each for some in listeners for each in some])
         if unix_socket:
             stack.callback(unix_socket.unlink, missing_ok=True)
         limits = limits or ConnectionLimits()
-        config = _config(app, limits, access_log=access_log, is_short=is_short)
-        url = base_url(listeners[0])
+        config = _config(app, limits, TrustedProxies(trusted_proxies), access_log=access_log, is_short=is_short)
+        url = base_url(listeners[0][0])
         if workers == 1:
             _run(_Server(config, log, lambda: on_listening(url)), listeners[0])
         else:
             _supervise(config, log, listeners, limits.grace_seconds, lambda: on_listening(url))
 
 
-def _listeners(host: str, port: int, unix_socket: Path | None, count: int) -> list[socket.socket]:
-    return listen_at(unix_socket, count) if unix_socket else listen(host, port, count)
+def _listeners(host: str, port: int, unix_socket: Path | None, count: int) -> list[list[socket.socket]]:
+    """Return the listening sockets of each worker."""
+    return [[each] for each in listen_at(unix_socket, count)] if unix_socket else listen(host, port, count)
 
 
 def _supervise(
     config: uvicorn.Config,
     log: MinuteHandler,
-    listeners: list[socket.socket],
+    listeners: list[list[socket.socket]],
     grace_seconds: float,
     on_ready: Callable[[], None],
 ) -> None:
     def work(number: int, ready: Callable[[], None], lifeline: int) -> None:
         own = listeners[number]
-        close_all(listener for listener in listeners if listener is not own)
+        close_all(each for some in listeners for each in some if each not in own)
         _run(_Server(config, log, ready, lifeline), own)
 
     # A socket that anybody holds takes connections: who connects during the end is to be refused, not left waiting.
     supervisor = Supervisor(work, len(listeners), grace_seconds + _SECONDS_TO_CLOSE)
-    supervisor.run(on_ready, on_ending=lambda: close_all(listeners))
+    supervisor.run(on_ready, on_ending=lambda: close_all(each for some in listeners for each in some))
 
 
-def _run(server: _Server, listener: socket.socket) -> None:
+def _run(server: _Server, listeners: list[socket.socket]) -> None:
     try:
         # Uvicorn raises a caught signal again when it is done, for whoever handled it before; by default that would end
         # this process by the signal instead of with exit code 0.
         with on_end_signals(lambda _: server.end()):
-            server.run(sockets=[listener])
+            server.run(sockets=listeners)
     except SystemExit as error:  # Uvicorn's way to say that the lifespan failed
         raise StartupError("The server did not start; the lines above say why.") from error
     if server.failure:
@@ -159,13 +164,15 @@ class _Server(uvicorn.Server):
         self.end()
 
 
-def _config(app: ASGIApp, limits: ConnectionLimits, *, access_log: bool, is_short: bool) -> uvicorn.Config:
+def _config(
+    app: ASGIApp, limits: ConnectionLimits, proxies: TrustedProxies, *, access_log: bool, is_short: bool
+) -> uvicorn.Config:
     endpoint = app.endpoint if is_short and isinstance(app, Application) else None
     path = app.path.encode("ascii") if isinstance(app, Application) else b""
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     return uvicorn.Config(
         app,
-        http=protocol_of(limits, endpoint, path, access_log=access_log),
+        http=protocol_of(limits, endpoint, path, access_log=access_log, proxies=proxies),
         lifespan="on",
         log_config=None,
         log_level=None,

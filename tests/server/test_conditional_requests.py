@@ -87,3 +87,42 @@ def test_browser_that_has_the_page_gets_304(client: httpx2.Client) -> None:
     page = client.get("/graphql", headers=headers)
     again = client.get("/graphql", headers={**headers, "if-none-match": page.headers["etag"]})
     assert (page.status_code, again.status_code, again.content) == (200, 304, b"")
+
+
+def test_caches_are_told_what_the_option_says(connect: Callable[[Application], httpx2.Client]) -> None:
+    """Of answers to queries by GET, 304 included; never of errors, and of an answer to credentials as without it."""
+    engine, said = SmallEngine(), "public, max-age=0, s-maxage=60, stale-while-revalidate=600"
+    app = build_app(engine, SmallContentStatus(engine), response_cache_bytes=1_000_000, cache_control=said)
+    client = connect(app)
+    for _ in range(2):
+        response = client.get("/graphql", params=PARAMETERS)
+        assert response.headers["cache-control"] == said
+    unchanged = client.get("/graphql", params=PARAMETERS, headers={"if-none-match": response.headers["etag"]})
+    assert (unchanged.status_code, unchanged.headers["cache-control"]) == (304, said)
+    private = client.get("/graphql", params=PARAMETERS, headers={"authorization": "Bearer x"})
+    assert private.headers["cache-control"] == "no-cache"
+    assert "cache-control" not in client.post("/graphql", json=PARAMETERS).headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("GET", "/graphql?query={", {}),
+        ("GET", "/graphql?query={", {"accept": MODERN}),
+        ("GET", "/graphql", {}),
+        ("GET", "/graphql?query={__typename}", {"accept": "text/plain"}),
+        ("PUT", "/graphql", {}),
+        ("GET", "/nowhere", {}),
+        ("POST", "/readyz", {}),
+        ("GET", "/graphiql/nothing.js", {}),
+    ],
+)
+def test_no_error_is_kept(
+    connect: Callable[[Application], httpx2.Client], method: str, path: str, headers: dict[str, str]
+) -> None:
+    """Whatever its status: a cache in front that keeps one would answer it to everybody."""
+    engine = SmallEngine()
+    client = connect(build_app(engine, SmallContentStatus(engine), cache_control="public, s-maxage=60"))
+    response = client.request(method, path, headers=headers)
+    assert response.json()["errors"]
+    assert response.headers["cache-control"] == "no-store"

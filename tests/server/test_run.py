@@ -16,7 +16,7 @@ import httpx2
 import pytest
 
 from graphql_api.server.errors import CannotListenError, StartupError
-from graphql_api.server.listening import base_url, listen, listen_at
+from graphql_api.server.listening import base_url, close_all, listen, listen_at
 from graphql_api.server.routes import build_app
 from graphql_api.server.run import serve
 from tests.server.programs import DEADLINE_SECONDS, PROJECT_FOLDER, running
@@ -136,14 +136,15 @@ def test_address_that_cannot_be_had_says_which_and_what_to_do(host: str, port: i
 
 def test_url_of_every_address_is_the_loopback() -> None:
     """Port 0 becomes the real one; "all addresses" becomes one that a browser can open."""
-    with listen("0.0.0.0", 0)[0] as listener:  # noqa: S104 - every address is what is tested
+    ((listener,),) = listen("0.0.0.0", 0)  # noqa: S104 - every address is what is tested
+    with listener:
         assert base_url(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def test_ipv6_address_stands_in_brackets() -> None:
     """RFC 3986, section 3.2.2."""
     try:
-        (listener,) = listen("::1", 0)
+        ((listener,),) = listen("::1", 0)
     except CannotListenError:
         pytest.skip("this machine has no IPv6 loopback")
     with listener:
@@ -191,7 +192,7 @@ def test_client_that_sends_too_much_reads_its_413(way: str) -> None:
 def test_ipv6_of_every_address_is_ipv4_too() -> None:
     """One option for both, in every worker."""
     try:
-        listeners = listen("::", 0, 2)
+        listeners = [each for some in listen("::", 0, 2) for each in some]
     except CannotListenError:
         pytest.skip("this machine has no IPv6")
     port = listeners[0].getsockname()[1]
@@ -216,3 +217,33 @@ def test_unix_socket_is_served_and_removed(tmp_path: Path, way: str, workers: in
         with pytest.raises(CannotListenError, match="--unix-socket"):
             listen_at(path)
     assert not path.exists()
+
+
+def test_localhost_is_the_loopback_of_both_families() -> None:
+    """Whatever /etc/hosts says; a browser or Node may take either. In every worker, at one port."""
+    try:
+        ((probe,),) = listen("::1", 0)
+    except CannotListenError:
+        pytest.skip("this machine has no IPv6 loopback")
+    probe.close()
+    workers = listen("localhost", 0, 2)
+    (port,) = {each.getsockname()[1] for some in workers for each in some}
+    for some in workers:
+        assert [each.getsockname()[0] for each in some] == ["127.0.0.1", "::1"]
+    for address in ("127.0.0.1", "::1"):
+        socket.create_connection((address, port), timeout=5).close()
+    assert base_url(workers[0][0]) == f"http://127.0.0.1:{port}"
+    close_all(each for some in workers for each in some)
+
+
+def test_localhost_is_refused_where_one_family_is_taken() -> None:
+    """Half of it would be another server's; nothing stays open."""
+    try:
+        ((taken,),) = listen("::1", 0)
+    except CannotListenError:
+        pytest.skip("this machine has no IPv6 loopback")
+    with taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotListenError, match=f"localhost port {port}"):
+            listen("localhost", port)
+    close_all(listen("127.0.0.1", port)[0])

@@ -12,10 +12,11 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from graphql_api.server.protocol import protocol_of
+from graphql_api.server.proxies import TrustedProxies
 from graphql_api.settings import ConnectionLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from graphql_api.server.protocol import RequestProtocol
     from graphql_api.server.routes import Application
@@ -26,12 +27,26 @@ WAYS = ("short", "asgi")
 class Listening:
     """An application that is served in this process, by one way, until `close`."""
 
-    def __init__(self, app: Application, way: str, limits: ConnectionLimits | None = None) -> None:
+    def __init__(
+        self,
+        app: Application,
+        way: str,
+        limits: ConnectionLimits | None = None,
+        *,
+        proxies: Sequence[str] = (),
+        access_log: bool = False,
+    ) -> None:
         """Listen on any free port of the loopback, on the event loop that all of them share."""
         assert way in WAYS
         endpoint = app.endpoint if way == "short" else None
-        self.protocol = protocol_of(limits or ConnectionLimits(), endpoint, app.path.encode())
-        self._config = uvicorn.Config(app, http=self.protocol, lifespan="off", log_config=None)
+        self.protocol = protocol_of(
+            limits or ConnectionLimits(),
+            endpoint,
+            app.path.encode(),
+            access_log=access_log,
+            proxies=TrustedProxies(proxies),
+        )
+        self._config = uvicorn.Config(app, http=self.protocol, lifespan="off", log_config=None, proxy_headers=False)
         self._config.load()
         self._state = ServerState()
         self._loop = _loop()
