@@ -15,7 +15,6 @@ from graphql_api.loading.rows import NO_VERSION, node_id
 from graphql_api.loading.statements import insert_into, json_array
 from graphql_api.model.types import Shape
 from graphql_api.reading.entry import Entry, Ref, RichText
-from graphql_api.rendering.render import render_answers
 from graphql_api.store.columns import key_column
 from graphql_api.store.tables import Role
 
@@ -270,5 +269,9 @@ def _value(said: Any, type_: FieldType) -> Any:  # noqa: ANN401 - what JSON has,
 
 def _render(entries: Sequence[Entry]) -> None:
     texts = [value for entry in entries for value in entry.values if isinstance(value, RichText)]
+    if not texts:
+        return
+    from graphql_api.rendering.render import render_answers  # noqa: PLC0415 - 60 ms that few loads need
+
     for text, rendered in zip(texts, render_answers([text.source for text in texts]), strict=True):
         text.rendered = rendered

@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING
 
 from graphql_api.model.types import From
-from graphql_api.reading.front_matter import lines_of
 from graphql_api.reading.problems import SeedError
 from graphql_api.reading.seed_bytes import decode, read_source
 from graphql_api.records import Problem, SeedFile
@@ -49,6 +48,8 @@ class LineFinder:
         return self._lines[path]
 
     def _read(self, path: str) -> Mapping[_Path, int]:
+        from graphql_api.reading.front_matter import lines_of  # noqa: PLC0415 - 30 ms that good seeds can spare
+
         source = read_source(self._root, SeedFile(path, 0, 0))
         if isinstance(source, Problem):
             return {}

@@ -6,12 +6,15 @@ What reads, renders and writes is imported once there is something to do.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphql_api.loading.options import LoadOptions
 from graphql_api.loading.unchanged import unchanged
+from graphql_api.reading.discover import SUFFIXES, discover
+from graphql_api.store.generations import pointer_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,10 +40,20 @@ async def load(
     started = time.perf_counter()
     report = await unchanged(seeds, store, options)
     if report is None:
+        report = await _whole(seeds, store, options, progress)
+    return replace(report, seconds=time.perf_counter() - started)
+
+
+async def _whole(seeds: Path, store: Path, options: LoadOptions, progress: Progress) -> LoadReport:
+    from graphql_api.loading.readers import Readers
+
+    discovery = await asyncio.to_thread(discover, seeds, SUFFIXES)
+    with Readers(options.public) as readers:
+        if options.force or not pointer_path(store).exists():
+            readers.prepare(len(discovery.files))  # they start while this imports the rest
         from graphql_api.loading.whole_load import load_whole
 
-        report = await load_whole(seeds, store, options, progress)
-    return replace(report, seconds=time.perf_counter() - started)
+        return await load_whole(discovery, seeds, store, options, readers=readers, progress=progress)
 
 
 async def check(

@@ -19,7 +19,6 @@ from graphql_api.model.globs import Globs
 from graphql_api.reading.discover import SUFFIXES, Discovery, discover
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem, SeedFile
-from graphql_api.store.generations import pointer_path
 from graphql_api.store.layout import layout_of
 
 if TYPE_CHECKING:
@@ -59,12 +58,11 @@ class _Result:
     problems: tuple[Problem, ...]
 
 
-async def load_whole(seeds: Path, store: Path, options: LoadOptions, progress: Progress) -> LoadReport:
-    """Load a folder in which something may have changed; see `graphql_api.loading.load`."""
-    discovery = await asyncio.to_thread(discover, seeds, SUFFIXES)
-    with locked(store), Readers(options.public) as readers:
-        if options.force or not pointer_path(store).exists():
-            readers.prepare(len(discovery.files))  # they start while the model is read
+async def load_whole(
+    discovery: Discovery, seeds: Path, store: Path, options: LoadOptions, *, readers: Readers, progress: Progress
+) -> LoadReport:
+    """Load what was discovered, in which something may have changed; see `graphql_api.loading.load`."""
+    with locked(store):
         model = model_of(seeds, options.model)
         readers.use(model)
         claimed = claimed_by(model, discovery)
