@@ -14,7 +14,7 @@ import orjson
 from graphql_api.engine import sql
 from graphql_api.engine.sources import Source, constant, derived
 from graphql_api.model import names
-from graphql_api.store.columns import REVERSED, key_column
+from graphql_api.store.placements import REVERSED, key_column
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

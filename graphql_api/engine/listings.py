@@ -9,8 +9,8 @@ from graphql_api.engine.cursors import cursor_context, place_values
 from graphql_api.engine.filters import FilterConditions, count_conditions
 from graphql_api.engine.orders import OrderKey, order_keys, terms_of
 from graphql_api.engine.sources import Source, key_of, value_of
-from graphql_api.store.columns import default_order
 from graphql_api.store.layout import SiteShape
+from graphql_api.store.placements import default_order
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from graphql_api.engine import sql
 from graphql_api.engine.expression import Expression, or_null, sql_value, stored_value
 from graphql_api.engine.scope import MadeScope
 from graphql_api.engine.sources import constant, derived
-from graphql_api.store.columns import key_columns
+from graphql_api.store.placements import key_columns
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

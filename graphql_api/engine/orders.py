@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql_api.model import names
 from graphql_api.model.types import Direction
-from graphql_api.store.columns import REVERSED, default_order
+from graphql_api.store.placements import REVERSED, default_order
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from graphql_api.engine.pages import Connection, Rows
 from graphql_api.engine.search_all import search_all
 from graphql_api.engine.sources import derived
 from graphql_api.search.query import fts5_query, searched, title_start
-from graphql_api.store.columns import key_columns, title_field
+from graphql_api.store.placements import key_columns, title_field
 from graphql_api.store.places import place_check
 from graphql_api.store.tables import Role
 

@@ -10,7 +10,7 @@ from graphql_api.engine.scope import ChildScope, EntryScope, JsonScope, MadeScop
 from graphql_api.engine.sources import constant
 from graphql_api.loading.rows import DEFAULT_EXCERPT_CHARACTERS
 from graphql_api.model.types import EntryPart, Shape
-from graphql_api.store.columns import Placement, placement
+from graphql_api.store.placements import Placement, placement
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

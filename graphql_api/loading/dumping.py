@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.model.types import Shape
-from graphql_api.store.layout import kind_of
+from graphql_api.store.placements import kind_of
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

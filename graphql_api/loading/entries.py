@@ -11,8 +11,8 @@ from graphql_api.loading.other_texts import OtherText, sites_of_others
 from graphql_api.loading.references import Touched
 from graphql_api.loading.rows import NO_VERSION
 from graphql_api.loading.statements import insert_into, json_array, key_text
-from graphql_api.store.columns import key_column, key_columns
 from graphql_api.store.ddl import create_other_indexes
+from graphql_api.store.placements import key_column, key_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence

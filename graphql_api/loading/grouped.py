@@ -15,7 +15,7 @@ from graphql_api.loading.rows import NO_VERSION, node_id
 from graphql_api.loading.statements import insert_into, json_array
 from graphql_api.model.types import Shape
 from graphql_api.reading.entry import Entry, Ref, RichText
-from graphql_api.store.columns import key_column
+from graphql_api.store.placements import key_column
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

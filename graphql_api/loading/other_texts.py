@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphql_api.store.columns import groups_of
+from graphql_api.store.placements import groups_of
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

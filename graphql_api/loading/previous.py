@@ -9,7 +9,7 @@ from graphql_api.loading.entries import Claim, EntryId
 from graphql_api.loading.rows import DIGEST_BYTES, EntryRows, carried_digest, claim
 from graphql_api.loading.shapes import shape_of
 from graphql_api.loading.statements import json_array, key_text
-from graphql_api.store.columns import key_columns
+from graphql_api.store.placements import key_columns
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

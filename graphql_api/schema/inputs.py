@@ -11,8 +11,7 @@ from graphql_api.model import names
 from graphql_api.model.types import Direction
 from graphql_api.schema.annotations import key_type
 from graphql_api.schema.making import Option, empty_class, make_input, many
-from graphql_api.store.columns import order_fields
-from graphql_api.store.layout import kind_of
+from graphql_api.store.placements import kind_of, order_fields
 
 if TYPE_CHECKING:
     from graphql_api.model.types import EntryType, Field, Key, Model

@@ -15,7 +15,7 @@ from graphql_api.schema.making import Argument, Member, empty_class, make_type, 
 from graphql_api.schema.mapping import Counted, Lookup, Pages, SearchOf, Special
 from graphql_api.schema.scalars import DateTime
 from graphql_api.schema.types import SEARCH_PAGE
-from graphql_api.store.columns import counted_groups
+from graphql_api.store.placements import counted_groups
 
 if TYPE_CHECKING:
     from graphql_api.model.types import EntryType, Model

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from graphql_api.kinds.registry import KINDS, choice
-from graphql_api.model.types import Field, Shape
-from graphql_api.store import columns as made
+from graphql_api.store import placements
+from graphql_api.store.making import TableMaker
+from graphql_api.store.placements import Placement, kind_of
 from graphql_api.store.tables import PROBLEM, SEED, Role, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphql_api.kinds.kind import Kind
-    from graphql_api.model.types import EntryType, FieldType, Model
+    from graphql_api.model.types import EntryType, Field, FieldType, Model
 
 
 class SiteShape(Enum):
@@ -107,7 +107,7 @@ class EntryLayout:
     def order_key(self, field_name: str, *, descending: bool) -> OrderKey:
         """Return the key of an order by one field, which has @order or is the identity's."""
         if descending and (column := self.main.find(field_name, Role.DESCENDING)):
-            return OrderKey(column.name, reversed=column.storage is made.REVERSED)
+            return OrderKey(column.name, reversed=column.storage is placements.REVERSED)
         ascending = self.main.find(field_name, Role.ASCENDING)
         value = ascending or self.main.find(field_name, Role.VALUE) or self.main.find(field_name, Role.COUNT)
         assert value is not None  # noqa: S101 - the model was checked: the field can be sorted by
@@ -116,7 +116,7 @@ class EntryLayout:
     @property
     def order_fields(self) -> tuple[Field, ...]:
         """The fields that may be sorted by, as they stand in a row's place: the identity's first, if it is one."""
-        return made.order_fields(self.type)
+        return placements.order_fields(self.type)
 
     def site(self, path: tuple[str, ...]) -> Site:
         """Return the site that fields lead to, one within the other. Raises KeyError."""
@@ -158,13 +158,6 @@ class Layout:
         return kind_of(self.model, type_)
 
 
-def kind_of(model: Model, type_: FieldType) -> Kind | None:
-    """Return the kind of a scalar or an enum; None for other shapes."""
-    if type_.shape is Shape.SCALAR:
-        return KINDS[type_.name]
-    return choice(model.choices[type_.name]) if type_.shape is Shape.ENUM else None
-
-
 def layout_of(model: Model) -> Layout:
     """Return the layout of a model that has been checked."""
     entries = {}
@@ -175,7 +168,7 @@ def layout_of(model: Model) -> Layout:
 
 
 def _entry_layout(model: Model, type_: EntryType, number: int) -> EntryLayout:
-    tables = _Tables(model, type_, made.Maker(model, type_, number))
+    tables = _Tables(model, type_, TableMaker(model, type_, number))
     for at, each in enumerate(type_.fields):
         if each.is_value:
             tables.add(each, at)
@@ -193,7 +186,7 @@ class _Tables:
 
     model: Model
     type: EntryType
-    maker: made.Maker
+    maker: TableMaker
     sites: list[Site] = field(default_factory=list)
     lists: dict[str, Table] = field(default_factory=dict)
     values: dict[str, Table] = field(default_factory=dict)
@@ -206,19 +199,19 @@ class _Tables:
 
     def add(self, each: Field, at: int) -> None:
         """Add what a field needs beside its columns; `at` is its number in the type."""
-        match made.placement(self.model, each):
-            case made.Placement.ONE:
+        match placements.placement(self.model, each):
+            case Placement.ONE:
                 self._add_site(SiteShape.ONE, (each.name,), each, self.main)
-            case made.Placement.LIST:
+            case Placement.LIST:
                 self.lists[each.name] = table = self.maker.list_table(each, at)
                 self._add_site(SiteShape.LIST, (each.name,), each, table.name)
-            case made.Placement.CHILD:
+            case Placement.CHILD:
                 self._add_children(each, at)
-            case made.Placement.JSON:
+            case Placement.JSON:
                 self._add_nested(each, are_columns=False)
-                if made.is_asked_by_value(self.model, each):
+                if placements.is_asked_by_value(self.model, each):
                     self.values[each.name] = self.maker.values_table(each, at)
-            case made.Placement.SCALAR | made.Placement.RICH_TEXT:
+            case Placement.SCALAR | Placement.RICH_TEXT:
                 pass  # columns are all that they need
 
     def _add_children(self, each: Field, at: int) -> None:
@@ -246,7 +239,7 @@ class _Tables:
 def _references_within(model: Model, top: Field) -> Iterator[tuple[str, Field]]:
     """Yield (group, field) of each reference in the groups that a field holds, each group once."""
     seen: set[str] = set()
-    waiting = list(made.groups_of(model, top.type))
+    waiting = list(placements.groups_of(model, top.type))
     while waiting:
         name = waiting.pop(0)
         if name in seen:
@@ -256,8 +249,8 @@ def _references_within(model: Model, top: Field) -> Iterator[tuple[str, Field]]:
             if inner.reference:
                 yield name, inner
             else:
-                waiting += made.groups_of(model, inner.type)
+                waiting += placements.groups_of(model, inner.type)
 
 
 def _content_table(model: Model) -> Table:
-    return Table("content", made.content_columns(model), ("pk",))
+    return Table("content", placements.content_columns(model), ("pk",))
