@@ -10,9 +10,10 @@ import asyncio
 import json
 from typing import TYPE_CHECKING
 
-from graphql_api.errors import LoadRefusedError, StoreError
+from graphql_api.errors import StoreError
 from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.model_file import fingerprint_of, model_text
+from graphql_api.loading.refusals import refuse_errors
 from graphql_api.model.globs import Globs
 from graphql_api.reading.discover import SUFFIXES, discover
 from graphql_api.reading.telling import told_once
@@ -21,7 +22,6 @@ from graphql_api.store.driver import connect_to_generation, sqlite3
 from graphql_api.store.generations import generation_path, load_lock, read_pointer, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     import aiosqlite
@@ -74,14 +74,6 @@ async def _report(store: Path, pointer: Pointer, discovery: Discovery, options: 
             )
     refuse_errors(problems, strict=options.strict)
     return report
-
-
-def refuse_errors(problems: Sequence[Problem], *, strict: bool) -> None:
-    """Raise LoadRefusedError if a strict load has met an ERROR."""
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    if strict and errors:
-        count = "1 error" if errors == 1 else f"{errors:,} errors"
-        raise LoadRefusedError(f"Nothing was published: {count}, and --strict allows none.", problems)
 
 
 async def _problems(db: aiosqlite.Connection) -> list[Problem]:

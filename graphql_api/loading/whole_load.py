@@ -7,14 +7,13 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from graphql_api.errors import LoadRefusedError
 from graphql_api.loading.entries import Claim, EntryId, claims_of, id_of
 from graphql_api.loading.manifest import duplicate_keys
 from graphql_api.loading.model_file import model_of
 from graphql_api.loading.options import Checked
 from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
 from graphql_api.loading.readers import Readers
-from graphql_api.loading.unchanged import refuse_errors
+from graphql_api.loading.refusals import refuse_errors, refuse_shrinking
 from graphql_api.model.globs import Globs
 from graphql_api.reading.discover import SUFFIXES, Discovery, discover
 from graphql_api.reading.telling import told_once
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
     from graphql_api.loading.previous import Difference
     from graphql_api.model.types import Model
     from graphql_api.store.layout import Layout
-
-SHRINK_LIMIT = 0.2
-"""The greatest part of the entries that may go in one load without being asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +129,8 @@ class _Load:
         async with building(self.store, self.layout, self.seeds, beginning) as next_generation:
             await self._write(next_generation, work)
             result = await self._finished(next_generation, beginning)
-            _refuse(self.options, result)
+            refuse_errors(result.problems, strict=self.options.strict)
+            refuse_shrinking(result.difference, result.problems, allow=self.options.allow_shrink)
             await publish(self.store, self.layout, next_generation, result.version)
         was_current = beginning.pointer is not None and beginning.pointer.version == result.version
         return _report(result, published=not was_current)
@@ -170,19 +167,6 @@ def _work(discovery: Discovery, current: Current) -> _Work:
     lost = [path for path in current.stats if path not in found]
     hidden = tuple(path for path in lost if discovery.hides(path))
     return _Work(changed, tuple(path for path in lost if not discovery.hides(path)), hidden)
-
-
-def _refuse(options: LoadOptions, result: _Result) -> None:
-    """Raise LoadRefusedError if the options forbid to publish what was built."""
-    refuse_errors(result.problems, strict=options.strict)
-    # What says itself that it is not to be shown has not been lost.
-    removed, before = result.difference.removed - result.difference.hidden, result.difference.before
-    if removed > SHRINK_LIMIT * before and not options.allow_shrink:
-        raise LoadRefusedError(
-            f"Nothing was published: {removed:,} of {before:,} entries would go. "
-            "If that is meant, load with --allow-shrink.",
-            result.problems,
-        )
 
 
 def _unchanged(current: Current, discovery: Discovery, options: LoadOptions) -> LoadReport:
