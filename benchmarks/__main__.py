@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.contenders import DATASETTE, others, runs
-from benchmarks.growth import generation, measure_growth
+from benchmarks.growth import measure_growth
 from benchmarks.loading import load, measure_loading, measure_serving_while_loading, measure_workers
 from benchmarks.plain_database import make_plain_database
 from benchmarks.planning import measure_planning
@@ -87,7 +87,7 @@ def _seeds(corpus: Path | None, articles: int, folder: Path) -> Path:
 def _measure(seeds: Path, folder: Path, datasette: Path, pace: Pace, cores: int) -> list[Row]:
     store, plain = folder / "store", folder / "plain.db"
     load(seeds, store)
-    make_plain_database(generation(store), plain)
+    make_plain_database(store, plain)
     asked = workloads(plain)
     rows = measure_serving(store, others(plain, datasette), asked, pace)
     if not runs(datasette):

@@ -119,7 +119,7 @@ def _serve(grown: Sequence[Size], pace: Pace) -> None:
 
 def _neighbours(size: Size) -> list[str]:
     plain = size.store / "plain.db"
-    make_plain_database(generation(size.store), plain)
+    make_plain_database(size.store, plain)
     workload = workloads(plain)[0]
     plain.unlink()
     return [body(workload.document, variables) for variables in workload.variables]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import json
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from graphql_api.app import open_store
+from graphql_api.engine.executor import Executor
+from graphql_api.engine.requests import Request
+from graphql_api.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,14 +38,19 @@ CREATE TABLE related (
     target_url TEXT REFERENCES article (url)
 );
 """
-_COPY = {
-    "subject": "SELECT slug, title FROM subject",
-    "article": "SELECT q.url, q.title, q.date, plain(a.markdown), s.slug"
-    " FROM question AS q JOIN answer AS a ON a.pk = q.pk JOIN subject AS s ON s.pk = q.subject_pk",
-    "related": "SELECT NULL, q.url, r.position, r.title, r.url, t.url FROM reference AS r"
-    " JOIN question AS q ON q.pk = r.question_pk LEFT JOIN question AS t ON t.pk = r.target_pk"
-    " WHERE NOT r.repeated ORDER BY q.url, r.position",
+_PAGE = """
+query Page($after: String) {
+  questions(first: 100, after: $after) {
+    nodes {
+      url title date
+      answer { markdown }
+      subject { slug title }
+      relatedArticles { title url question { url } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
 }
+"""
 _INDEXES = """
 CREATE INDEX article_in_subject ON article (subject_slug, date DESC, url);
 CREATE INDEX related_of_article ON related (article_url, position);
@@ -46,15 +58,36 @@ ANALYZE;
 """
 
 
-def make_plain_database(generation: Path, path: Path) -> None:
-    """Write the content of `generation`, a file of the store, to a new database at `path`."""
+def make_plain_database(store: Path, path: Path) -> None:
+    """Write what `store`, the folder of a store with the built-in model, answers to a new database at `path`."""
     with contextlib.closing(sqlite3.connect(path)) as db:
         db.executescript(_TABLES)
-        with contextlib.closing(sqlite3.connect(generation)) as source:
-            source.create_function("plain", 1, json.loads, deterministic=True)
-            for table, query in _COPY.items():
-                rows = source.execute(query)
-                marks = ", ".join("?" * len(rows.description))
-                db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        asyncio.run(_copy(store, db))
         db.executescript(_INDEXES)
         db.commit()
+
+
+async def _copy(store: Path, db: sqlite3.Connection) -> None:
+    async with open_store(Settings(store=store)) as opened:
+        engine = Executor(opened)
+        after, has_next = None, True
+        while has_next:
+            response = await engine.execute(Request(_PAGE, None, {"after": after}, read_only=True))
+            page = orjson.loads(response.body)["data"]["questions"]
+            for question in page["nodes"]:
+                _insert(db, question)
+            after, has_next = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+
+
+def _insert(db: sqlite3.Connection, question: dict[str, Any]) -> None:
+    subject, url = question["subject"], question["url"]
+    db.execute("INSERT OR IGNORE INTO subject VALUES (?, ?)", (subject["slug"], subject["title"]))
+    article = (url, question["title"], question["date"], question["answer"]["markdown"], subject["slug"])
+    db.execute("INSERT INTO article VALUES (?, ?, ?, ?, ?)", article)
+    db.executemany(
+        "INSERT INTO related VALUES (NULL, ?, ?, ?, ?, ?)",
+        [
+            (url, position, each["title"], each["url"], each["question"] and each["question"]["url"])
+            for position, each in enumerate(question["relatedArticles"], 1)
+        ],
+    )

@@ -1,1 +1,1 @@
-"""Where generations live: tables as data, dialects, reading and publishing. The only SQL of the project."""
+"""Where generations live: tables as data, reading and publishing. The only SQL of the project."""
