@@ -30,6 +30,11 @@ def is_origin(text: str) -> bool:
     return _ORIGIN.fullmatch(text) is not None
 
 
+def is_site_origin(text: str) -> bool:
+    """Return whether `text` is the origin of a site: one of the web, without any path."""
+    return is_origin(text) and text.startswith(("https://", "http://"))
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds on what one document may ask for.
@@ -80,7 +85,8 @@ class Settings:
     """Where the store is and how the server serves it.
 
     Browsers' pages of `allow_origin` may read the answers: `*` is every origin, none is no other than the server's own;
-    `documents` are manifests of trusted documents; `cache_control` is what caches are told of answers by GET, "" for
+    `site_url` is the origin of the site that shows the content, "" where nobody says; `documents` are manifests of
+    trusted documents; `cache_control` is what caches are told of answers by GET, "" for
     the usual; `trusted_proxies` are addresses and networks, `*`, or `unix`, whose X-Forwarded-* headers count.
     """
 
@@ -105,3 +111,4 @@ class Settings:
     no_persisted_queries: bool = False
     documents: tuple[Path, ...] = ()
     trusted_only: bool = False
+    site_url: str = ""

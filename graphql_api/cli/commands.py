@@ -13,7 +13,7 @@ import click
 
 from graphql_api.cli.exit_codes import ExitCode
 from graphql_api.cli.model_commands import model
-from graphql_api.cli.options import connection_limits, serving_options
+from graphql_api.cli.options import connection_limits, serving_options, site_url_option
 from graphql_api.cli.options import option as _option
 from graphql_api.settings import (
     DEFAULT_ALLOW_ORIGIN,
@@ -110,6 +110,7 @@ def app() -> None:
     help="Whose pages may query from a browser: * is every site's, none is no other's, else origins.",
 )
 @serving_options
+@site_url_option
 @_model
 @_public
 @_option("--no-load", is_flag=True, help="Serve what is in the store already.")

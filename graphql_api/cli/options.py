@@ -17,6 +17,7 @@ from graphql_api.settings import (
     EVERY_PROXY,
     ConnectionLimits,
     LogFormat,
+    is_site_origin,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +75,20 @@ def _base_path(_context: click.Context, _parameter: click.Parameter, text: str) 
     if path and not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)+", path):
         raise click.BadParameter(f"{text!r} is no path like /content, of letters, digits and `._~-`.")
     return path
+
+
+def _site_url(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    """Return the origin that an option gives, without a slash at its end."""
+    origin = text.removesuffix("/")
+    if origin and not is_site_origin(origin):
+        raise click.BadParameter(f"{text!r} is no origin like https://www.example.org, in small letters.")
+    return origin
+
+
+def site_url_option(function: _Function) -> _Function:
+    """Add the option of the site's origin to a command."""
+    meaning = "The origin of the site that shows the content, like https://www.example.org."
+    return option("--site-url", default="", metavar="ORIGIN", callback=_site_url, help=meaning)(function)
 
 
 _DIRECTIVE: Final = r'[a-z-]+(?:=(?:[A-Za-z0-9-]+|"[A-Za-z0-9, -]*"))?'

@@ -45,7 +45,7 @@ _PLAIN_LIST_LENGTH = 5
 _MOST_DIGITS = 9
 _UNBOUNDED = 1 << 62
 _META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
-_LONG_TEXTS = {("RichText", "markdown"), ("RichText", "html"), ("RichText", "text")}
+_LONG_TEXTS = {("RichText", "markdown"), ("RichText", "html"), ("RichText", "text"), ("PageMeta", "jsonLd")}
 
 
 @dataclass(frozen=True, slots=True)

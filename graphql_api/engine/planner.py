@@ -72,6 +72,7 @@ class Planner:
         """Prepare to plan; only the shape of `variables` is used, never their values."""
         self.selections = selections
         self.layout = schema.layout
+        self.site_url = schema.site_url
         self._schema = schema
         self._variables = variables
         self._shapes = shapes

@@ -177,6 +177,13 @@ class TextScope:
 
 
 @dataclass(frozen=True, slots=True)
+class PageScope:
+    """The page of an entry."""
+
+    entry: EntryScope
+
+
+@dataclass(frozen=True, slots=True)
 class MadeScope:
     """A row that the planner makes: columns by name, each with SQL for its JSON, and the entry that it leads to."""
 
@@ -184,7 +191,7 @@ class MadeScope:
     entry: EntryScope | None = None
 
 
-AnyScope = EntryScope | ChildScope | JsonScope | TextScope | MadeScope | None
+AnyScope = EntryScope | ChildScope | JsonScope | TextScope | PageScope | MadeScope | None
 
 
 def joined(

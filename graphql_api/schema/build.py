@@ -31,10 +31,12 @@ class Schema:
     graphql: GraphQLSchema
     mappings: dict[tuple[str, str], Mapping]
     layout: Layout
+    site_url: str = ""
+    """The origin of the site that shows the content, "" where nobody says."""
 
 
-def build_schema(model: Model) -> Schema:
-    """Return the schema of a model that has been checked."""
+def build_schema(model: Model, site_url: str = "") -> Schema:
+    """Return the schema of a model that has been checked, for the site whose origin is `site_url`."""
     annotations = Annotations(model)
     inputs = Inputs(model, annotations)
     types = Types(model, annotations, inputs)
@@ -46,7 +48,7 @@ def build_schema(model: Model) -> Schema:
         if isinstance(type_, GraphQLInputObjectType) and "strawberry-definition" in type_.extensions:
             # graphql-core knows OneOf input objects itself; Strawberry checks them only in its own execution.
             type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
-    return Schema(graphql_schema, _mappings(graphql_schema), layout_of(model))
+    return Schema(graphql_schema, _mappings(graphql_schema), layout_of(model), site_url)
 
 
 def sdl(schema: Schema) -> str:

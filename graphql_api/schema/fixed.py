@@ -9,6 +9,7 @@ import strawberry
 
 from graphql_api.schema.making import Argument, Member, empty_class, make_type, many, optional
 from graphql_api.schema.mapping import Identifier, Part, Special, metadata
+from graphql_api.schema.scalars import JSON, Url
 
 DEFAULT_EXCERPT = 200
 
@@ -34,10 +35,11 @@ class ReferenceStatus(Enum):
     DANGLING = strawberry.enum_value("DANGLING", description="Nowhere.")
 
 
-Heading, RichText, Image, File, Snippet, PageInfo = (
-    empty_class(name) for name in ("Heading", "RichText", "Image", "File", "Snippet", "PageInfo")
+Heading, RichText, Image, File, Snippet, PageInfo, PageMeta = (
+    empty_class(name) for name in ("Heading", "RichText", "Image", "File", "Snippet", "PageInfo", "PageMeta")
 )
 _text: Any = str
+_url: Any = Url
 
 make_type(
     Heading,
@@ -116,4 +118,30 @@ make_type(
         ),
     ],
     "Where a page stands in its list.",
+)
+make_type(
+    PageMeta,
+    [
+        Member(
+            "canonicalUrl", Url, Special("pageCanonicalUrl"), "The page's address, absolute if the site's is known."
+        ),
+        Member(
+            "robots", str, Special("pageRobots"), "What crawlers may do with it, for the meta element of that name."
+        ),
+        Member("title", str, Special("pageTitle"), "The title for the head of the page and for link previews."),
+        Member(
+            "description",
+            optional(_text),
+            Special("pageDescription"),
+            "What the page is about: as the author says, else the start of its text.",
+        ),
+        Member("image", optional(_url), Special("pageImage"), "The address of the image for link previews."),
+        Member(
+            "jsonLd",
+            JSON,
+            Special("pageJsonLd"),
+            "The page in the words of schema.org, and where it stands in the site.",
+        ),
+    ],
+    "What the head of a page needs: for search engines and for link previews.",
 )

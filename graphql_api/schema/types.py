@@ -8,7 +8,7 @@ import strawberry
 
 from graphql_api.model import names
 from graphql_api.model.types import Missing, Shape
-from graphql_api.schema.fixed import Node, PageInfo, Snippet
+from graphql_api.schema.fixed import Node, PageInfo, PageMeta, Snippet
 from graphql_api.schema.making import Argument, Member, empty_class, make_type, many, optional
 from graphql_api.schema.mapping import Declared, FacetOf, Identifier, Special
 
@@ -26,6 +26,7 @@ _AFTER = Argument("after", optional(str), "Only what follows this cursor of the 
 _LAST = Argument("last", optional(int), "How many from the end, 100 at most; not with first.")
 _BEFORE = Argument("before", optional(str), "Only what precedes this cursor of the same order and filter.")
 _OFFSET = Argument("offset", optional(int), "How many to skip; not with after, before or last.")
+_META = Member("meta", PageMeta, Special("meta"), "What the head of its page needs.")
 SEARCH_PAGE = (_FIRST, _AFTER, _OFFSET)
 
 
@@ -64,7 +65,8 @@ class Types:
         class_ = self._annotations.classes[type_.name]
         self._owner = type_.name
         identity = Member("id", strawberry.ID, Identifier(), "Opaque; stable over reloads and machines.")
-        make_type(class_, [identity, *(self._member(each) for each in type_.fields)], type_.description)
+        members = [identity, *(self._member(each) for each in type_.fields), *([_META] if type_.page else [])]
+        make_type(class_, members, type_.description)
 
     def _member(self, each: Field) -> Member:
         """Return the field of an entry type or a group as the schema shows it."""

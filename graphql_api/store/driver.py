@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import aiosqlite
 
 from graphql_api.search.snippets import excerpt, snippet_html, snippet_text
+from graphql_api.store.addresses import absolute_url
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,6 +22,11 @@ else:
 __all__ = ["connect", "connect_to_generation", "sqlite3"]
 
 _ROWS_PER_HOP = 1000
+
+
+def _absolute_url(url: str | None, origin: str) -> str | None:
+    """Return a url as one of the web; no url stays none."""
+    return None if url is None else absolute_url(url, origin)
 
 
 def connect(path: Path, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401 - as sqlite3.connect takes them
@@ -44,6 +50,7 @@ def connect_to_generation(path: Path, **options: Any) -> aiosqlite.Connection:  
         connection = cast("sqlite3.Connection", sqlite3.connect(uri, uri=True, isolation_level=None, **options))
         for function in (excerpt, snippet_text, snippet_html):
             connection.create_function(function.__name__, 2, function, deterministic=True)
+        connection.create_function("absolute_url", 2, _absolute_url, deterministic=True)
         connection.create_function("casefold", 1, str.casefold, deterministic=True)
         return connection
 

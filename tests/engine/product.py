@@ -62,10 +62,10 @@ class CountingStore:
 class Product:
     """An engine over the store `folder`; a context manager, since the store has to be closed."""
 
-    def __init__(self, folder: Path, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, folder: Path, limits: Limits = DEFAULT_LIMITS, site_url: str = "") -> None:
         """Prepare; `load` or somebody else fills the store."""
         self.folder = folder
-        self.store = CountingStore(open_store(Settings(folder, limits=limits)))
+        self.store = CountingStore(open_store(Settings(folder, limits=limits, site_url=site_url)))
         self._runner = asyncio.Runner()
         self._engine = Executor(self.store)
 

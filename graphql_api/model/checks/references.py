@@ -190,11 +190,16 @@ def _sibling(scope: Scope, owner: str, field: Field) -> Iterator[Fault]:
             yield Fault(message, owner, field.name, "sibling", 0, argument)
 
 
+def _is_address(field: Field) -> bool:
+    is_text = field.type.name in {"String", "Url"} and not field.type.is_list
+    return field.name == "url" and is_text and field.type.is_required and field.is_value
+
+
 def _page(scope: Scope, owner: str) -> Iterator[Fault]:
     applied = scope.one("page", owner)
     if applied is None:
         return
-    if not any(each.name == "url" and each.type.name in {"String", "Url"} for each in scope.model.fields_of(owner)):
+    if not any(_is_address(each) for each in scope.model.fields_of(owner)):
         message = f"A page has an address, and {owner} has none. Give it a field url: String!"
         yield Fault(message, owner, "", "page", is_of_all=True)
     if applied["jsonLd"] is not None and not re.fullmatch(r"[A-Z][A-Za-z]*", applied["jsonLd"]):
