@@ -11,6 +11,12 @@ from typing import Any, BinaryIO
 
 import click
 
+from graphql_api.cli.client_commands import run as run_command
+from graphql_api.cli.content_options import json_option as _as_json
+from graphql_api.cli.content_options import model_option as _model
+from graphql_api.cli.content_options import public_option as _public
+from graphql_api.cli.content_options import seeds_option as _seeds
+from graphql_api.cli.content_options import store_option as _store
 from graphql_api.cli.exit_codes import ExitCode
 from graphql_api.cli.model_commands import model
 from graphql_api.cli.options import connection_limits, serving_options, site_url_option
@@ -35,13 +41,6 @@ class _Program(click.Group):
             formatter.write_dl([(name, " ".join(paragraph.split())) for name, paragraph in firsts.items()])
 
 
-def _folder(_context: click.Context, _parameter: click.Parameter, text: str) -> Path:
-    """Return the folder that an option names; the path of an empty text would be the current folder."""
-    if not text:
-        raise click.BadParameter("It names no folder; the current one is `.`.")
-    return Path(text)
-
-
 def _host(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
     """Return the address that an option names; an empty one would be every address of the machine."""
     if not text:
@@ -57,25 +56,6 @@ def _origins(_context: click.Context, _parameter: click.Parameter, texts: tuple[
     if len(texts) > 1 and not {"*", "none"}.isdisjoint(texts):
         raise click.BadParameter("`*` and `none` stand alone.")
     return () if texts == ("none",) else texts
-
-
-_FOLDER: dict[str, Any] = {"callback": _folder, "metavar": "FOLDER"}
-_seeds = _option("--seeds", default="seeds", help="The folder of the seed files.", **_FOLDER)
-_store = _option("--store", default=".graphql-api", help="The folder where what is loaded lives.", **_FOLDER)
-_model = _option(
-    "--model",
-    "model_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The content model, in place of content.graphql in the seeds folder and of the built-in one.",
-)
-_public = _option(
-    "--public",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="The folder that the site serves from its root, to check and measure images and files in.",
-)
-_as_json = _option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
 
 @click.group(
@@ -270,7 +250,8 @@ def explain(file: BinaryIO, variables: BinaryIO | None, store: Path) -> None:
     report.show("\n\n".join(asyncio.run(explain_text(store, Settings(store=store).limits, text, values))))
 
 
-app.add_command(model)
+for each in (run_command, model):
+    app.add_command(each)
 
 
 def _decoded(data: bytes, name: str) -> str:

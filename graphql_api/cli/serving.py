@@ -78,7 +78,7 @@ def _load(sources: Sources, store: Path) -> None:
             raise
         report.say(f"The seeds were NOT loaded: {error}")
         return
-    _show_load(sources, loaded)
+    show_load(sources, loaded)
     misfit.tell_of_load(sources.seeds, sources.model, loaded)
 
 
@@ -90,7 +90,8 @@ def _has_generation(store: Path) -> bool:
     return True
 
 
-def _show_load(sources: Sources, loaded: LoadReport) -> None:
+def show_load(sources: Sources, loaded: LoadReport) -> None:
+    """Print what a load did in a few lines: counts, the first problems, and the command that tells them all."""
     seeds = sources.seeds
     counts = f"{loaded.added:,} added, {loaded.changed:,} changed, {loaded.removed:,} removed"
     report.show(f"Loaded {seeds} in {loaded.seconds:.2f} s: {counts}, {loaded.unchanged:,} unchanged.")

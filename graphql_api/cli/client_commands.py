@@ -1,0 +1,50 @@
+"""The commands for those who build a site on the API: `run`."""
+# ruff: noqa: PLC0415 - what takes time to import is imported by the command that needs it
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphql_api.cli.content_options import model_option, public_option, seeds_option, store_option
+from graphql_api.cli.options import option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(context_settings={"allow_interspersed_args": False})
+@seeds_option
+@store_option
+@option("--strict", is_flag=True, help="Start nothing if there is any ERROR.")
+@model_option
+@public_option
+@option("--no-load", is_flag=True, help="Serve what is in the store already.")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, help="What to run, with its arguments.")
+def run(
+    seeds: Path,
+    store: Path,
+    model_file: Path | None,
+    public: Path | None,
+    command: tuple[str, ...],
+    *,
+    strict: bool,
+    no_load: bool,
+) -> int:
+    """Load the seeds, serve them on a free port while a command runs, and end with that command's exit code.
+
+    The command finds the address of the API in the variable GRAPHQL_API_URL. Signals are passed on to it. So a static
+    site is built on a host that keeps no server. If the load fails, the command is not started.
+
+    For example:
+
+      graphql-api run -- npm run build
+
+      graphql-api run --seeds content --strict -- npx next build
+    """
+    from graphql_api.cli.running import load_and_run
+    from graphql_api.cli.serving import Sources
+
+    sources = None if no_load else Sources(seeds, model_file, public)
+    return load_and_run(sources, store, command, strict=strict)

@@ -1,0 +1,42 @@
+"""The options that commands about content share: the seeds, the store, the model, the site's files, JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphql_api.cli.options import option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _folder(_context: click.Context, _parameter: click.Parameter, text: str) -> Path:
+    """Return the folder that an option names; the path of an empty text would be the current folder."""
+    if not text:
+        raise click.BadParameter("It names no folder; the current one is `.`.")
+    return Path(text)
+
+
+_FOLDER: dict[str, Any] = {"callback": _folder, "metavar": "FOLDER"}
+
+seeds_option: Callable[..., Any] = option("--seeds", default="seeds", help="The folder of the seed files.", **_FOLDER)
+store_option: Callable[..., Any] = option(
+    "--store", default=".graphql-api", help="The folder where what is loaded lives.", **_FOLDER
+)
+model_option: Callable[..., Any] = option(
+    "--model",
+    "model_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The content model, in place of content.graphql in the seeds folder and of the built-in one.",
+)
+public_option: Callable[..., Any] = option(
+    "--public",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder that the site serves from its root, to check and measure images and files in.",
+)
+json_option: Callable[..., Any] = option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
