@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphql_api.cli.content_options import model_option, public_option, seeds_option, store_option
-from graphql_api.cli.options import option
+from graphql_api.cli.options import option, site_url_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @model_option
 @public_option
 @option("--no-load", is_flag=True, help="Serve what is in the store already.")
+@site_url_option
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, help="What to run, with its arguments.")
 def run(
     seeds: Path,
@@ -31,6 +32,7 @@ def run(
     *,
     strict: bool,
     no_load: bool,
+    site_url: str,
 ) -> int:
     """Load the seeds, serve them on a free port while a command runs, and end with that command's exit code.
 
@@ -45,6 +47,7 @@ def run(
     """
     from graphql_api.cli.running import load_and_run
     from graphql_api.cli.serving import Sources
+    from graphql_api.settings import Settings
 
     sources = None if no_load else Sources(seeds, model_file, public)
-    return load_and_run(sources, store, command, strict=strict)
+    return load_and_run(sources, Settings(store=store, site_url=site_url), command, strict=strict)

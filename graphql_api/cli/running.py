@@ -23,7 +23,7 @@ from graphql_api.loading.load import load
 from graphql_api.loading.options import LoadOptions
 from graphql_api.server.errors import StartupError
 from graphql_api.server.run import serve
-from graphql_api.settings import ConnectionLimits, Settings
+from graphql_api.settings import ConnectionLimits
 from graphql_api.signals import end_signals, run
 from graphql_api.store.generations import read_pointer
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import FrameType
+
+    from graphql_api.settings import Settings
 
 URL_VARIABLE: Final = "GRAPHQL_API_URL"
 """The variable that tells the command the address of the API, like `http://127.0.0.1:41573/graphql`."""
@@ -43,8 +45,10 @@ _FROM_THE_TERMINAL: Final = frozenset({signal.SIGINT, signal.SIGQUIT})
 """What a terminal sends to every process in its foreground, so to the command too."""
 
 
-def load_and_run(sources: Sources | None, store: Path, command: Sequence[str], *, strict: bool = False) -> int:
+def load_and_run(sources: Sources | None, settings: Settings, command: Sequence[str], *, strict: bool = False) -> int:
     """Load `sources`, unless that is None, run `command` while the store is served, and return its exit code.
+
+    Of `settings` the store and what shapes answers count; the address is a free port of 127.0.0.1.
 
     What a signal has ended gives 128 and the signal's number, as in a shell; 127 is a command that is not there, 126
     one that cannot be started. What this says goes to stderr, so that stdout is the command's. Raises the errors of
@@ -52,9 +56,9 @@ def load_and_run(sources: Sources | None, store: Path, command: Sequence[str], *
     """
     if sources is not None:
         with contextlib.redirect_stdout(sys.stderr):
-            _load(sources, store, strict=strict)
-    read_pointer(store)
-    with _served(store) as url:
+            _load(sources, settings.store, strict=strict)
+    read_pointer(settings.store)
+    with _served(settings) as url:
         return _run(command, {**os.environ, URL_VARIABLE: url})
 
 
@@ -67,7 +71,7 @@ def _load(sources: Sources, store: Path, *, strict: bool) -> None:
 
 
 @contextlib.contextmanager
-def _served(store: Path) -> Iterator[str]:
+def _served(settings: Settings) -> Iterator[str]:
     """Serve the store until the block ends; gives the address of the API. Raises StartupError."""
     lifeline, url = os.pipe(), os.pipe()
     _flush_output()  # else the server would write once more what waits to be written
@@ -75,7 +79,7 @@ def _served(store: Path) -> Iterator[str]:
     if process_id == 0:
         os.close(lifeline[1])
         os.close(url[0])
-        _become_server(store, lifeline[0], url[1])
+        _become_server(settings, lifeline[0], url[1])
     os.close(lifeline[0])
     os.close(url[1])
     try:
@@ -92,14 +96,14 @@ def _served(store: Path) -> Iterator[str]:
             os.waitpid(process_id, 0)
 
 
-def _become_server(store: Path, lifeline: int, url: int) -> NoReturn:
+def _become_server(settings: Settings, lifeline: int, url: int) -> NoReturn:
     code: int = ExitCode.NOT_SERVING
     try:
         os.setsid()
         for number in end_signals():
             signal.signal(number, signal.SIG_DFL)
         threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
-        _serve(store, url)
+        _serve(settings, url)
         code = ExitCode.OK
     except GraphQLAPIError as error:
         report.say_error(error)
@@ -108,7 +112,7 @@ def _become_server(store: Path, lifeline: int, url: int) -> NoReturn:
         os._exit(code)  # what the parent has registered to be done at its end is the parent's
 
 
-def _serve(store: Path, url: int) -> None:
+def _serve(settings: Settings, url: int) -> None:
     """Serve the store until SIGTERM; the address goes into the pipe `url` once requests are answered."""
 
     def tell(base_url: str) -> None:
@@ -116,7 +120,7 @@ def _serve(store: Path, url: int) -> None:
         os.close(url)
 
     limits = ConnectionLimits(grace_seconds=_GRACE_SECONDS)
-    serve(create_app(Settings(store=store)), port=0, limits=limits, on_listening=tell)
+    serve(create_app(settings), port=0, limits=limits, on_listening=tell)
 
 
 def _end_with(lifeline: int) -> None:
