@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from graphql_api.settings import Settings
+    from graphql_api.store.generations import Pointer
     from graphql_api.store.layout import Layout
+    from graphql_api.store.sqlite import Generation
 
 
 class StoredContent:
@@ -41,12 +43,36 @@ class StoredContent:
 
     async def current(self) -> ContentSummary:
         """See ContentStatus."""
-        generation = await self._store.current()
+        generation, published = await self._served()
         counts = entry_counts(generation.prepared.layout)
         row = await generation.fetch(f"SELECT {', '.join(counts.values())} FROM content", ())
         # SQLite answers this from pages that it has read before, also when the file is no longer what it was.
         await asyncio.to_thread(check_size, self._folder, generation.version)
-        return ContentSummary(generation.version, {name: int(n) for name, n in zip(counts, row, strict=True)})
+        return ContentSummary(
+            generation.version, {name: int(n) for name, n in zip(counts, row, strict=True)}, published
+        )
+
+    async def _served(self) -> tuple[Generation[DocumentCache], str | None]:
+        """Return what is served, and the version that the pointer names if that is another generation.
+
+        Another one may be published between the two looks, so the second look counts.
+        """
+        published = None
+        for _ in range(2):
+            generation = await self._store.current()
+            pointer = await asyncio.to_thread(_published, self._folder)
+            published = None if pointer is None or pointer == generation.pointer else pointer.version
+            if published is None:
+                break
+        return generation, published
+
+
+def _published(folder: Path) -> Pointer | None:
+    """Return what the pointer says; None if there is none, or none that can be read."""
+    try:
+        return read_pointer(folder)
+    except StoreError:
+        return None
 
 
 def entry_counts(layout: Layout) -> dict[str, str]:

@@ -6,7 +6,8 @@ GraphQLAPIError
 │   └── LoadBusyError       another load holds the lock
 ├── StoreError              the store cannot be read or written
 │   ├── NoGenerationError   nothing has been published yet
-│   └── DamagedGenerationError   a generation is not what was published
+│   └── UnusableGenerationError   what is published cannot be served, however often it is tried
+│       └── DamagedGenerationError   a generation is not what was published
 └── RequestError            a client's request cannot be answered; it becomes the response's `errors`
     ├── ParseError          GRAPHQL_PARSE_FAILED
     ├── ValidationError     GRAPHQL_VALIDATION_FAILED
@@ -54,7 +55,11 @@ class NoGenerationError(StoreError):
     """No generation has been published yet."""
 
 
-class DamagedGenerationError(StoreError):
+class UnusableGenerationError(StoreError):
+    """What is published cannot be served by this program, and will not be until it is replaced."""
+
+
+class DamagedGenerationError(UnusableGenerationError):
     """A generation's file is not the one that was published."""
 
 

@@ -6,20 +6,19 @@ What reads, renders and writes is imported once there is something to do.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphql_api.loading.options import LoadOptions
-from graphql_api.loading.unchanged import unchanged
-from graphql_api.reading.discover import SUFFIXES, discover
+from graphql_api.loading.unchanged import look
 from graphql_api.store.generations import pointer_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphql_api.loading.options import Checked, Progress
+    from graphql_api.loading.unchanged import Look
     from graphql_api.records import LoadReport
 
 
@@ -38,22 +37,22 @@ async def load(
     Raises ContentError (LoadRefusedError, LoadBusyError), ModelError and StoreError; then the store is as it was.
     """
     started = time.perf_counter()
-    report = await unchanged(seeds, store, options)
+    seen = await look(seeds, store, options)
+    report = seen.report
     if report is None:
-        report = await _whole(seeds, store, options, progress)
+        report = await _whole(seen, seeds, store, options, progress)
     return replace(report, seconds=time.perf_counter() - started)
 
 
-async def _whole(seeds: Path, store: Path, options: LoadOptions, progress: Progress) -> LoadReport:
+async def _whole(seen: Look, seeds: Path, store: Path, options: LoadOptions, progress: Progress) -> LoadReport:
     from graphql_api.loading.readers import Readers
 
-    discovery = await asyncio.to_thread(discover, seeds, SUFFIXES)
     with Readers(options.public) as readers:
         if options.force or not pointer_path(store).exists():
-            readers.prepare(len(discovery.files))  # they start while this imports the rest
+            readers.prepare(len(seen.discovery.files))  # they start while this imports the rest
         from graphql_api.loading.whole_load import load_whole
 
-        return await load_whole(discovery, seeds, store, options, readers=readers, progress=progress)
+        return await load_whole(seen, seeds, store, options, readers=readers, progress=progress)
 
 
 async def check(

@@ -23,10 +23,12 @@ from graphql_api.store.driver import connect_to_generation, sqlite3
 from graphql_api.store.generations import (
     Pointer,
     building_path,
+    check_generation,
     checksum_of,
     generation_path,
     load_lock,
     read_pointer,
+    read_previous,
     reading,
     remove_leftovers,
     remove_unread,
@@ -82,41 +84,41 @@ def locked(store: Path) -> Iterator[None]:
             remove_leftovers(store)
 
 
-async def read_current(store: Path, layout: Layout) -> Current:
+async def read_current(store: Path, layout: Layout, intact: Pointer | None) -> Current:
     """Return what is current; a generation that cannot be read counts as one that must be built anew.
 
-    So does one of another model; what was published with that can still be carried over.
+    So does one of another model; what was published with that can still be carried over, and of one that is damaged,
+    what was published before it. `intact` is a pointer whose generation was compared with its checksum just now.
     """
     try:
         pointer = read_pointer(store)
+        current = await _read(generation_path(store, pointer), pointer, is_checked=pointer == intact)
     except NoGenerationError:
         return Current()
-    except StoreError as error:
-        return _damaged(str(error))
-    try:
-        current = await _read(generation_path(store, pointer), pointer)
-    except (OSError, sqlite3.Error) as error:
-        return _damaged(f"The generation {pointer.file} cannot be read ({error}).")
+    except (OSError, sqlite3.Error, StoreError) as error:
+        return await _instead(store, _damage(error))
     if current.layout is None:
         return Current()
     is_same = pointer.code == code_fingerprint() and pointer.tables == tables_fingerprint(layout)
     return current if is_same else current.built_anew()
 
 
-async def begun(store: Path, current: Current) -> Current:
-    """Copy the current generation to where the next one is written, if that can begin as a copy.
+async def _instead(store: Path, damage: Problem) -> Current:
+    """Return what is known in place of a generation that cannot be read: the one before it, or nothing."""
+    pointer = read_previous(store)
+    current = Current()
+    if pointer:
+        with contextlib.suppress(OSError, sqlite3.Error, StoreError):
+            current = await _read(generation_path(store, pointer), pointer, is_checked=False)
+    return replace(current.built_anew() if current.layout else Current(), damage=damage)
 
-    Returns what is current: the same, unless the file proves not to be what was published. Raises StoreError.
-    """
-    if current.pointer is None:
-        return current
-    source = generation_path(store, current.pointer)
-    with _as_store_error(f"The generation {source} cannot be copied"):
-        copying = [partial(copy_generation, store, source)] if current.is_reusable else []
-        checksum, *_ = await in_threads(partial(checksum_of, source), *copying)
-    if checksum == current.pointer.checksum:
-        return current
-    return _damaged(f"The generation {source.name} is not what was published (its checksum differs).")
+
+async def begun(store: Path, current: Current) -> None:
+    """Copy the current generation to where the next one is written, if that can begin as a copy. Raises StoreError."""
+    if current.pointer and current.is_reusable:
+        source = generation_path(store, current.pointer)
+        with _as_store_error(f"The generation {source} cannot be copied"):
+            await in_threads(partial(copy_generation, store, source))
 
 
 @contextlib.asynccontextmanager
@@ -169,8 +171,10 @@ def _rename(store: Path, layout: Layout, version: str, checksum: str) -> None:
     write_pointer(store, pointer)
 
 
-async def _read(path: Path, pointer: Pointer) -> Current:
-    with reading(path, pointer.size_bytes):
+async def _read(path: Path, pointer: Pointer, *, is_checked: bool) -> Current:
+    with reading(path):
+        if not is_checked:
+            await in_threads(partial(check_generation, path, pointer))
         async with connect_to_generation(path) as db:
             layout = await _layout(db, pointer)
             count = 0
@@ -194,9 +198,10 @@ async def _layout(db: aiosqlite.Connection, pointer: Pointer) -> Layout | None:
     return layout if tables_fingerprint(layout) == pointer.tables else None
 
 
-def _damaged(reason: str) -> Current:
-    message = f"{reason} Everything was read again and built anew. Check the disk."
-    return Current(damage=Problem(Severity.WARNING, GENERATION_DAMAGED, ".", None, message))
+def _damage(error: Exception) -> Problem:
+    reason = str(error).removesuffix(" Load again: that rebuilds it.").removesuffix(" Load again: that replaces it.")
+    message = f"The current generation cannot be used: {reason} Everything was read again and built anew."
+    return Problem(Severity.WARNING, GENERATION_DAMAGED, ".", None, f"{message} Check the disk.")
 
 
 @contextlib.contextmanager

@@ -6,8 +6,9 @@ of that is as it is now, a load is over; in doubt it goes the whole way.
 
 from __future__ import annotations
 
-import asyncio
 import json
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graphql_api.errors import StoreError
@@ -19,7 +20,8 @@ from graphql_api.reading.discover import SUFFIXES, discover
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem, Severity
 from graphql_api.store.driver import connect_to_generation, sqlite3
-from graphql_api.store.generations import generation_path, load_lock, read_pointer, reading
+from graphql_api.store.generations import check_generation, generation_path, load_lock, read_pointer, reading
+from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,20 +33,51 @@ if TYPE_CHECKING:
     from graphql_api.store.generations import Pointer
 
 
-async def unchanged(seeds: Path, store: Path, options: LoadOptions) -> LoadReport | None:
-    """Return the report of a load that has nothing to do; None where there is something to do, or may be.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the first look at the seeds and the store has found.
+
+    `report` is that of a load that has nothing to do; None where there is something to do, or may be. `intact` is the
+    current pointer if its generation was found to be, byte for byte, what was published.
+    """
+
+    discovery: Discovery
+    intact: Pointer | None = None
+    report: LoadReport | None = None
+
+
+async def look(seeds: Path, store: Path, options: LoadOptions) -> Look:
+    """Return what there is to load, and whether that is anything.
 
     Raises ContentError for seeds or a model that cannot be read, LoadRefusedError, and LoadBusyError.
     """
-    if options.force:
-        return None
-    discovery = await asyncio.to_thread(discover, seeds, SUFFIXES)
+    # Beside each other: neither needs what the other uses most, the interpreter or the memory's bandwidth.
+    discovery, intact = await in_threads(partial(discover, seeds, SUFFIXES), partial(_intact, store))
+    if intact is None or options.force:
+        return Look(discovery, intact)
+    return Look(discovery, intact, await _unchanged(seeds, store, options, discovery, intact))
+
+
+def _intact(store: Path) -> Pointer | None:
+    """Return the pointer if what it names is what was published; otherwise the load tells what is wrong."""
     try:
         pointer = read_pointer(store)
+        path = generation_path(store, pointer)
+        with reading(path):
+            check_generation(path, pointer)
+    except (OSError, StoreError):
+        return None
+    return pointer
+
+
+async def _unchanged(
+    seeds: Path, store: Path, options: LoadOptions, discovery: Discovery, pointer: Pointer
+) -> LoadReport | None:
+    try:
         if (pointer.model, pointer.code) != (fingerprint_of(model_text(seeds, options.model)), code_fingerprint()):
             return None
         with load_lock(store):
-            return await _report(store, pointer, discovery, options)
+            return await _report(store, pointer, discovery, options) if read_pointer(store) == pointer else None
     except (OSError, sqlite3.Error, StoreError):
         return None  # the load itself tells what is wrong, or mends it
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from graphql_api.loading.building import Building
     from graphql_api.loading.options import LoadOptions, Progress
     from graphql_api.loading.previous import Difference
+    from graphql_api.loading.unchanged import Look
     from graphql_api.model.types import Model
     from graphql_api.store.layout import Layout
 
@@ -55,14 +56,15 @@ class _Result:
 
 
 async def load_whole(
-    discovery: Discovery, seeds: Path, store: Path, options: LoadOptions, *, readers: Readers, progress: Progress
+    seen: Look, seeds: Path, store: Path, options: LoadOptions, *, readers: Readers, progress: Progress
 ) -> LoadReport:
-    """Load what was discovered, in which something may have changed; see `graphql_api.loading.load`."""
+    """Load a folder in which something may have changed, by what was `seen`; see `graphql_api.loading.load`."""
+    discovery = seen.discovery
     with locked(store):
         model = model_of(seeds, options.model)
         readers.use(model)
         claimed = claimed_by(model, discovery)
-        current = await read_current(store, layout_of(model))
+        current = await read_current(store, layout_of(model), seen.intact)
         if options.force:
             current = current.built_anew()
         report = await _Load(seeds, store, options, claimed, layout_of(model), current, readers, progress).run()
@@ -123,16 +125,15 @@ class _Load:
             return _unchanged(self.current, self.discovery, self.options)
         # Runs as soon as threads copy the current generation, and this waits for them.
         asyncio.get_running_loop().call_soon(self.readers.prepare, len(work.changed))
-        beginning = await begun(self.store, self.current)
-        if beginning is not self.current:
-            work = _work(self.discovery, beginning)
-        async with building(self.store, self.layout, self.seeds, beginning) as next_generation:
+        await begun(self.store, self.current)
+        async with building(self.store, self.layout, self.seeds, self.current) as next_generation:
             await self._write(next_generation, work)
-            result = await self._finished(next_generation, beginning)
+            result = await self._finished(next_generation)
             refuse_errors(result.problems, strict=self.options.strict)
             refuse_shrinking(result.difference, result.problems, allow=self.options.allow_shrink)
             await publish(self.store, self.layout, next_generation, result.version)
-        was_current = beginning.pointer is not None and beginning.pointer.version == result.version
+        pointer = self.current.pointer
+        was_current = pointer is not None and pointer.version == result.version and not self.current.damage
         return _report(result, published=not was_current)
 
     async def _write(self, next_generation: Building, work: _Work) -> None:
@@ -145,9 +146,9 @@ class _Load:
                 done += len(batch)
                 self.progress(done, len(work.changed))
 
-    async def _finished(self, next_generation: Building, beginning: Current) -> _Result:
+    async def _finished(self, next_generation: Building) -> _Result:
         version = await next_generation.finish()
-        damage = [beginning.damage] if beginning.damage else []
+        damage = [self.current.damage] if self.current.damage else []
         problems = told_once([*damage, *self.discovery.problems, *await next_generation.problems()])
         return _Result(
             version,

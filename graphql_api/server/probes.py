@@ -23,10 +23,14 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ContentSummary:
-    """What is being served: the generation's version, and its counts by their names in the schema."""
+    """What is being served: the generation's version, and its counts by their names in the schema.
+
+    `published` is the version that should be served instead, and cannot be opened; None if all is as it should be.
+    """
 
     version: str
     counts: dict[str, int]
+    published: str | None = None
 
 
 class ContentStatus(Protocol):
@@ -53,9 +57,19 @@ def readyz(content: ContentStatus, retry_after_seconds: int) -> Callable[[Reques
         except StoreError:
             _LOGGER.exception("The store cannot be read")
             return _not_ready(_store_unreadable(retry_after_seconds))
+        if summary.published is not None:
+            return _stale(summary, retry_after_seconds)
         return _json_response(200, _summary_json(summary))
 
     return answer
+
+
+def _stale(summary: ContentSummary, retry_after_seconds: int) -> Response:
+    message = "What is published cannot be opened; what was before is served. The server's log says why."
+    content = {**_summary_json(summary), "status": "stale", "published": summary.published}
+    response = _json_response(503, {**content, "errors": [error_entry("STALE_CONTENT", message)]})
+    response.headers["retry-after"] = str(retry_after_seconds)
+    return response
 
 
 def _summary_json(summary: ContentSummary) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The folder of a store: generations, the pointer to the current one, and the lock of a load.
 
     STORE/current.json               which generation is current; replaced atomically
+    STORE/previous.json              which one was before
     STORE/generations/NAME.sqlite    immutable under its name, which holds its version and its checksum
     STORE/generations/next.building  what a load writes; of no use to anybody else
     STORE/load.lock                  held by the one load that may run
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import re
@@ -22,13 +22,14 @@ from typing import TYPE_CHECKING
 
 from xxhash import xxh3_128
 
-from graphql_api.errors import LoadBusyError, NoGenerationError, StoreError
+from graphql_api.errors import DamagedGenerationError, LoadBusyError, NoGenerationError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 GENERATIONS_KEPT = 2
+_BYTES_AT_ONCE = 4 << 20
 _POINTER_TYPES = {
     "version": str,
     "file": str,
@@ -62,8 +63,9 @@ def pointer_path(store: Path) -> Path:
     return store / "current.json"
 
 
-def _next_pointer_path(store: Path) -> Path:
-    return store / "current.tmp"
+def previous_path(store: Path) -> Path:
+    """Return where the pointer that was current before lies."""
+    return store / "previous.json"
 
 
 def generation_path(store: Path, pointer: Pointer) -> Path:
@@ -77,8 +79,23 @@ def building_path(store: Path) -> Path:
 
 
 def read_pointer(store: Path) -> Pointer:
-    """Return the pointer. Raises NoGenerationError if nothing was published, StoreError if it cannot be read."""
-    path = pointer_path(store)
+    """Return the pointer.
+
+    Raises NoGenerationError if nothing was published, StoreError if it cannot be read, and of these
+    DamagedGenerationError if it is not what was written.
+    """
+    return _read(pointer_path(store), store)
+
+
+def read_previous(store: Path) -> Pointer | None:
+    """Return the pointer that was current before; None if there is none, or none that can be read."""
+    try:
+        return _read(previous_path(store), store)
+    except StoreError:
+        return None
+
+
+def _read(path: Path, store: Path) -> Pointer:
     try:
         return _pointer(path.read_bytes())
     except NotADirectoryError:
@@ -87,8 +104,10 @@ def read_pointer(store: Path) -> Pointer:
         raise NoGenerationError(
             f"No content has been loaded into {store}. Load some: graphql-api load --store {store}"
         ) from None
-    except (OSError, LookupError, TypeError, ValueError, RecursionError) as error:
+    except OSError as error:
         raise StoreError(f"{path} cannot be read ({error}). Load again: that replaces it.") from error
+    except (LookupError, TypeError, ValueError, RecursionError) as error:
+        raise DamagedGenerationError(f"{path} cannot be read ({error}). Load again: that replaces it.") from error
 
 
 def _not_a_folder(store: Path) -> StoreError:
@@ -106,13 +125,15 @@ def _pointer(data: bytes) -> Pointer:
 
 
 def write_pointer(store: Path, pointer: Pointer) -> None:
-    """Replace the pointer atomically and durably. Raises OSError, StoreError once the pointer is replaced."""
-    temporary = _next_pointer_path(store)
-    with temporary.open("w") as file:
-        json.dump(asdict(pointer), file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(pointer_path(store))
+    """Replace the pointer atomically and durably; the one before becomes the previous one.
+
+    Raises OSError, StoreError once the pointer is replaced.
+    """
+    before = pointer_path(store)
+    with contextlib.suppress(StoreError):
+        if read_pointer(store).file != pointer.file:
+            _write(previous_path(store), before.read_bytes())
+    _write(before, json.dumps(asdict(pointer)).encode())
     try:
         sync_folder(store)
     except OSError as error:
@@ -120,6 +141,16 @@ def write_pointer(store: Path, pointer: Pointer) -> None:
             f"The new content is published, but {store} cannot be synchronised ({error.strerror}): after a power cut, "
             "what was published before may be back. Check the disk."
         ) from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Replace a small file atomically; its content is durable, its name is not yet."""
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
 
 
 def sync_file(path: Path) -> None:
@@ -142,8 +173,29 @@ def checksum_of(path: Path) -> str:
 
     It takes a seventh of the time of SHA-256. Who can alter a generation can alter what stands beside it, too.
     """
+    checksum = xxh3_128()
+    # Every piece asks for the interpreter, which other threads use meanwhile; so there are few.
+    piece = memoryview(bytearray(_BYTES_AT_ONCE))
     with path.open("rb", buffering=0) as file:
-        return hashlib.file_digest(file, xxh3_128).hexdigest()
+        while size_bytes := file.readinto(piece):
+            checksum.update(piece[:size_bytes])
+    return checksum.hexdigest()
+
+
+def check_generation(path: Path, pointer: Pointer) -> None:
+    """Raise DamagedGenerationError unless the file `path` is, byte for byte, what was published. Blocks.
+
+    What an earlier program has published has no checksum, and is known by its size alone. Raises OSError.
+    """
+    size_bytes = path.stat().st_size
+    if size_bytes != pointer.size_bytes:
+        raise DamagedGenerationError(
+            f"{path} has {size_bytes} bytes, and {pointer.size_bytes} were published. Load again: that rebuilds it."
+        )
+    if pointer.checksum and checksum_of(path) != pointer.checksum:
+        raise DamagedGenerationError(
+            f"{path} is not what was published (its checksum differs). Load again: that rebuilds it."
+        )
 
 
 @contextlib.contextmanager
@@ -182,7 +234,7 @@ def reading(path: Path, size_bytes: int | None = None) -> Iterator[None]:
 
 def remove_leftovers(store: Path) -> None:
     """Remove what loads that died have left behind; whoever holds the lock may."""
-    for path in (*(store / "generations").glob("*.building*"), _next_pointer_path(store)):
+    for path in (*(store / "generations").glob("*.building*"), *store.glob("*.tmp")):
         path.unlink(missing_ok=True)
 
 

@@ -7,13 +7,24 @@ import contextlib
 import logging
 import os
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from graphql_api.errors import DamagedGenerationError, StoreError
+from graphql_api.errors import NoGenerationError, StoreError, UnusableGenerationError
 from graphql_api.store.ddl import tables_fingerprint_of
 from graphql_api.store.driver import sqlite3
-from graphql_api.store.generations import Pointer, generation_path, pointer_path, read_pointer, reading
+from graphql_api.store.failures import Failure
+from graphql_api.store.generations import (
+    Pointer,
+    check_generation,
+    generation_path,
+    pointer_path,
+    read_pointer,
+    read_previous,
+    reading,
+)
 from graphql_api.store.lanes import Lanes
+from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,6 +98,7 @@ class SQLiteStore(Generic[Prepared]):
         self._deadline_seconds = deadline_seconds
         self._seen: tuple[int, int, int] | None = None
         self._generation: Generation[Prepared] | None = None
+        self._failure: Failure | None = None
         self._switching = asyncio.Lock()
         self._tasks = asyncio.TaskGroup()
         self._is_closed = False
@@ -138,28 +150,62 @@ class SQLiteStore(Generic[Prepared]):
         return (stat.st_ino, stat.st_mtime_ns, stat.st_size)
 
     def _opened_if(self, seen: tuple[int, int, int] | None) -> Generation[Prepared] | None:
-        """Return the generation that is open, if it is the one that the pointer `seen` names."""
-        return self._generation if seen in (self._seen, None) and not self._is_closed else None
+        """Return the generation that is open, if the pointer `seen` names it, or one that need not be tried yet."""
+        if seen not in {self._seen, None} or self._is_closed or (self._failure and self._failure.is_due):
+            return None
+        return self._generation
 
     async def _switch(self, seen: tuple[int, int, int] | None) -> Generation[Prepared]:
         """Open the generation that the pointer names now; if it cannot be read, go on with the one that is open."""
         async with self._switching:
             if self._is_closed:
                 raise StoreError("The store is closed.")
-            if self._generation is not None and seen == self._seen:
+            failure = self._failure if seen == self._seen else None
+            if failure and not failure.is_to_be_tried():
+                return self._in_spite_of(failure)
+            if self._generation is not None and seen == self._seen and not failure:
                 return self._generation
             try:
                 opened = await self._open()
-            except StoreError as error:
+            except NoGenerationError:
                 if self._generation is None:
                     raise
-                _log.error("Serving %s on: %s", self._generation.pointer.version, error)
-                self._seen = seen
+                self._failure = None
                 return self._generation
-            previous, self._generation, self._seen = self._generation, opened, seen
-            if previous:
-                self._tasks.create_task(previous.close())
+            except StoreError as error:
+                return await self._without(error, seen)
+            self._failure = None
+            self._serve(opened, seen)
             return opened
+
+    def _serve(self, opened: Generation[Prepared], seen: tuple[int, int, int] | None) -> None:
+        """Serve a generation from now on; the one before is closed once nobody reads it."""
+        previous, self._generation, self._seen = self._generation, opened, seen
+        if previous:
+            self._tasks.create_task(previous.close())
+
+    async def _without(self, error: StoreError, seen: tuple[int, int, int] | None) -> Generation[Prepared]:
+        """Go on without the generation that the pointer names: with what is open, else with the one before it."""
+        if self._generation is None:
+            earlier = await self._open_previous()
+            if earlier is not None:
+                self._serve(earlier, seen)
+        before, self._failure, self._seen = self._failure, Failure(error, self._folder), seen
+        if self._generation and not (before and before.is_told_by(error)):
+            _log.error("Serving %s on: %s", self._generation.pointer.version, error)
+        return self._in_spite_of(self._failure)
+
+    def _in_spite_of(self, failure: Failure) -> Generation[Prepared]:
+        """Return the generation that is open, until there is another attempt. Raises StoreError if none is."""
+        if self._generation is None:
+            raise failure.error.with_traceback(None)
+        return self._generation
+
+    async def _open_previous(self) -> Generation[Prepared] | None:
+        pointer = read_previous(self._folder)
+        with contextlib.suppress(StoreError, FileNotFoundError):
+            return await self._opened(pointer) if pointer else None
+        return None
 
     async def _open(self) -> Generation[Prepared]:
         """Open the current generation; a load can remove it between two looks, so look again."""
@@ -167,18 +213,20 @@ class SQLiteStore(Generic[Prepared]):
             pointer = read_pointer(self._folder)
             with contextlib.suppress(FileNotFoundError):
                 return await self._opened(pointer)
-        raise DamagedGenerationError(f"The generation {pointer.file} is gone. Load again.")
+        raise StoreError(f"The generation {pointer.file} is gone. Load again.")
 
     async def _opened(self, pointer: Pointer) -> Generation[Prepared]:
         path = generation_path(self._folder, pointer)
         async with contextlib.AsyncExitStack() as stack:
             try:
-                stack.enter_context(reading(path, pointer.size_bytes))
+                stack.enter_context(reading(path))
+                # Before anything is read: what is damaged can look sound to SQLite, and be answered from.
+                await in_threads(partial(check_generation, path, pointer))
                 lanes = await stack.enter_async_context(Lanes(path, self._deadline_seconds))
             except FileNotFoundError:
                 raise
             except (OSError, sqlite3.Error) as error:
-                raise DamagedGenerationError(f"{path} cannot be read ({error}). Load again.") from error
+                raise StoreError(f"{path} cannot be read ({error}). Load again.") from error
             model = await _model_of(lanes, path)
             prepared = await self._prepared(model, pointer)
             tasks = [self._tasks.create_task(lane.run()) for lane in lanes]
@@ -193,7 +241,9 @@ class SQLiteStore(Generic[Prepared]):
     def _checked(self, model: str, pointer: Pointer) -> Prepared:
         """Return what was made of a model. Raises StoreError if this program makes other tables of it."""
         if tables_fingerprint_of(model) != pointer.tables:
-            raise StoreError("Another version of this program has published the content. Load it with this one.")
+            raise UnusableGenerationError(
+                "Another version of this program has published the content. Load it with this one."
+            )
         return self._prepare(model)
 
 
@@ -201,6 +251,6 @@ async def _model_of(lanes: Lanes, path: Path) -> str:
     try:
         return await lanes.read_text("SELECT model FROM content")
     except sqlite3.Error as error:
-        raise StoreError(
+        raise UnusableGenerationError(
             f"{path} has another form than this program reads ({error}). Load it with this program."
         ) from error

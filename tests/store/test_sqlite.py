@@ -13,7 +13,13 @@ import pytest
 
 from graphql_api.errors import DeadlineError, NoGenerationError, StoreError
 from graphql_api.loading.load import load
-from graphql_api.store.generations import generation_path, pointer_path, read_pointer, write_pointer
+from graphql_api.store.generations import (
+    generation_path,
+    pointer_path,
+    previous_path,
+    read_pointer,
+    write_pointer,
+)
 from graphql_api.store.lanes import LANES
 from graphql_api.store.sqlite import SQLiteStore
 
@@ -169,6 +175,7 @@ def test_unusable_only_generation_is_a_store_error(seeds: SeedFolder, how: str) 
     async def test() -> None:
         await load(seeds.root, seeds.store)
         spoil(seeds.store, how)
+        previous_path(seeds.store).unlink(missing_ok=True)
         async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             for _ in range(2):
                 with pytest.raises(StoreError):
