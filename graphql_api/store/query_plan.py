@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.errors import StoreError
 from graphql_api.store.driver import connect_to_generation, sqlite3
-from graphql_api.store.generations import generation_path, read_pointer, reading
+from graphql_api.store.generations import check_generation, generation_path, read_pointer, reading
+from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,22 +40,25 @@ async def query_plan(store: Path, sql: str, values: Sequence[Any]) -> list[Step]
 
     Raises NoGenerationError, and StoreError for a store that cannot be read.
     """
-    return _steps(await _rows(store, f"EXPLAIN QUERY PLAN {sql}", values))
+    return _steps(await _rows(store, f"EXPLAIN QUERY PLAN {sql}", values, check=False))
 
 
 async def stored_model(store: Path) -> str:
     """Return the text of the model that the current generation of the folder `store` was made with.
 
-    Raises NoGenerationError, and StoreError for a store that cannot be read.
+    Raises NoGenerationError, and StoreError for a store that cannot be read, or is damaged.
     """
-    ((text,),) = await _rows(store, "SELECT model FROM content", ())
+    ((text,),) = await _rows(store, "SELECT model FROM content", (), check=True)
     return str(text)
 
 
-async def _rows(store: Path, sql: str, values: Sequence[Any]) -> list[Any]:
-    path = generation_path(store, read_pointer(store))
+async def _rows(store: Path, sql: str, values: Sequence[Any], *, check: bool) -> list[Any]:
+    pointer = read_pointer(store)
+    path = generation_path(store, pointer)
     try:
         with reading(path):
+            if check:
+                await in_threads(partial(check_generation, path, pointer))
             async with connect_to_generation(path) as db:
                 return list(await db.execute_fetchall(sql, values))
     except (OSError, sqlite3.Error) as error:

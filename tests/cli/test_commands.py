@@ -219,7 +219,7 @@ def test_explain_on_a_damaged_generation_says_what_to_do(tmp_path: Path, capsys:
     generation.write_bytes(b"not a database at all" * 400)
     (tmp_path / "operation.graphql").write_text("{ content { version } }")
     assert run("explain", tmp_path / "operation.graphql") == ExitCode.UNREADABLE
-    assert "Load again with --force." in capsys.readouterr().err
+    assert "Load again: that rebuilds it." in capsys.readouterr().err
 
 
 def test_file_that_is_not_utf8_is_a_usage_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
