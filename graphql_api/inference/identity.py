@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ ITEM_KEYS = ("slug", "id", "key", "code", "sku", "name", "title", "label")
 CODE_KEYS = frozenset(("sku", "code", "handle", "uid", "uuid", "isbn", "identifier"))
 NINE_IN_TEN = 0.9
 
+_DATE_LENGTH = len("2024-02-29")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 _NUMBER = re.compile(r"(\d+)([.\-_])(?=.)")
 
@@ -128,6 +130,7 @@ def _add_file_key(type_: TypeDraft) -> None:
         texts = [change(name) for name in names]
         if is_unique(texts):
             _add(type_, "slug", "fileName", sources, texts, why)
+            _add_date(type_, names)
             return
     routes = [route(each.path) for each in type_.documents]
     if is_unique(routes):
@@ -135,6 +138,32 @@ def _add_file_key(type_: TypeDraft) -> None:
     else:
         paths = [each.path for each in type_.documents]
         _add(type_, "path", "filePath", ["file: PATH"], paths, "names of files repeat")
+
+
+def _add_date(type_: TypeDraft, names: Sequence[str]) -> None:
+    """Take the date from the files' names where they begin with one, and no key has it in all of them."""
+    dated = sum(1 for name in names if _is_date(name[:_DATE_LENGTH]) and _DATE.match(name))
+    field = type_.field("date")
+    if dated < NINE_IN_TEN * len(names) or (
+        field and (field.is_required or field.type_name not in {"Date", "DateTime"})
+    ):
+        return
+    if field is None:
+        field = FieldDraft("date", "Date", why=["in the name of the file"])
+        type_.fields.insert(1, field)
+    else:
+        field.sources = field.sources or [arguments(key=field.key)]
+        field.why.append("else in the name of the file")
+    field.sources.append('file: NAME, like: "{????-??-??}-*"')
+    field.is_required = dated == len(names)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _name_sources(names: Sequence[str]) -> list[tuple[list[str], Callable[[str], str], str]]:

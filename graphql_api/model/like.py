@@ -1,8 +1,9 @@
 """Like: a pattern that texts are like, or that a part is taken out of.
 
 `*` is anything without a slash, `**` anything, `?` one character other than a slash; `{}` takes what it stands for,
-as `*` does, `{**}` with slashes, `{name}` under a name. What is taken is never empty, and neither is a `*` that stands
-alone between slashes. It is a glob and no regular expression: no text can take long (see `wildcards`).
+as `*` does, `{**}` with slashes, `{????}` so many characters, `{name}` under a name. What is taken is never empty, and
+neither is a `*` that stands alone between slashes. It is a glob and no regular expression: no text can take long (see
+`wildcards`).
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from graphql_api.model.wildcards import MAX_LENGTH, PatternError, piece
+from graphql_api.model.wildcards import MAX_LENGTH, TAKEN, PatternError, piece
 
-_SIGN = re.compile(r"\{\*\*\}|\{[A-Za-z_][A-Za-z0-9_]*\}|\{\}|\*\*|\*|[{}]|[^*{}]+")
+_SIGN = re.compile(r"\{\*\*\}|\{[A-Za-z_][A-Za-z0-9_]*\}|\{\}|(?P<counted>\{[^*{}]*\?[^*{}]*\})|\*\*|\*|[{}]|[^*{}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +98,22 @@ def _parsed(pattern: str) -> tuple[list[str], list[_Wildcard], dict[str, str]]:
     """Return the pieces, the wildcards between them, and the placeholders' names by group. Raises PatternError."""
     if not pattern:
         raise PatternError("The pattern is empty. Write what the text is like, for example /blog/{}.")
+    if TAKEN in pattern:
+        raise PatternError("The pattern has a null character. Take it out.")
     if len(pattern) > MAX_LENGTH:
         raise PatternError(f"The pattern has {len(pattern):,} characters; {MAX_LENGTH} are the most. Shorten it.")
     pieces, wildcards, groups = [""], list[_Wildcard](), dict[str, str]()
     for found in _SIGN.finditer(pattern):
         sign = found[0]
         if sign in {"{", "}"}:
-            raise PatternError(f"There is a {sign} alone in {pattern!r}. A placeholder is {{}}, {{**}} or {{name}}.")
+            raise PatternError(
+                f"There is a {sign} alone in {pattern!r}. A placeholder is {{}}, {{**}}, {{????}} or {{name}}."
+            )
+        if found["counted"]:
+            _name_group(groups, "taken", "", pattern)
+            sign = sign.replace("{", TAKEN).replace("}", TAKEN)
         if sign[0] not in "{*":
-            pieces[-1] = sign
+            pieces[-1] += sign
             continue
         if wildcards and not pieces[-1]:
             raise PatternError(f"Two wildcards stand side by side in {pattern!r}. Put something between them.")
@@ -119,12 +127,15 @@ def _wildcard(found: re.Match[str], groups: dict[str, str]) -> _Wildcard:
     if sign[0] == "*":
         is_alone = pattern[: found.start()][-1:] in {"", "/"} and pattern[found.end() :][:1] in {"", "/"}
         return _Wildcard(crosses=sign == "**", group="", is_filled=sign == "*" and is_alone)
-    name = sign[1:-1].replace("*", "")
+    group = f"g{len(groups)}"
+    _name_group(groups, group, sign[1:-1].replace("*", ""), pattern)
+    return _Wildcard(crosses=sign == "{**}", group=group, is_filled=True)
+
+
+def _name_group(groups: dict[str, str], group: str, name: str, pattern: str) -> None:
     if name in groups.values():
         raise PatternError(f"The placeholder {{{name}}} stands twice in {pattern!r}. Write * for one of them.")
-    group = f"g{len(groups)}"
     groups[group] = name
-    return _Wildcard(crosses=sign == "{**}", group=group, is_filled=True)
 
 
 def _start(pieces: list[str], wildcards: list[_Wildcard]) -> str:

@@ -12,6 +12,8 @@ import re
 
 MAX_LENGTH = 500
 """Characters of a pattern."""
+TAKEN = "\0"
+"""Stands in a piece before and behind the characters that are taken."""
 
 
 class PatternError(ValueError):
@@ -20,6 +22,9 @@ class PatternError(ValueError):
 
 def piece(text: str) -> str:
     """Return the expression of what stands between two wildcards; `?` is one character and no slash."""
+    before, *taken = text.split(TAKEN)
+    if taken:
+        return f"{piece(before)}(?P<taken>{piece(taken[0])}){piece(taken[1])}"
     return "".join("[^/]" if char == "?" else re.escape(char) for char in text)
 
 

@@ -24,6 +24,14 @@ LIKE = [
     *(("{}", "a\nb", "a\nb"), ("{}.x", "a.x\n", None), ("a", "a", "a"), ("a", "b", None), ("a.c", "abc", None)),
     *(("**x**y**", "a/x/y", "a/x/y"), ("**x**y**", "a/y/x", None), ("**ab**ba**", "aba", None)),
     *(("*.*", "a.b", "a.b"), ("*.*", "ab", None), ("pre*", "pre", "pre"), ("*", "", None), ("**", "", "")),
+    *(("{????-??-??}-*", "2024-03-01-a-b", "2024-03-01"), ("{????-??-??}-*", "2024-3-1-a", None), ("{??}", "ab", "ab")),
+    *(
+        ("*-{??}", "a-b-12", "12"),
+        ("**/{?-?}.*", "x/y/1-2.md", "1-2"),
+        ("a{?}b{c}", "axby", "x"),
+        ("{?}**", "/a", None),
+    ),
+    *(("**{b?}/c", "a/bx/c", "bx"), ("*/{???}/*", "a/bcd/e", "bcd"), ("*/{???}/*", "a/bc/e", None)),
     *(("{**}/{a}", "x/y/z", "x/y"), ("[ab]{}", "[ab]c", "c"), ("[ab]{}", "ac", None), (r"\d{}", r"\d1", "1")),
 ]
 
@@ -50,6 +58,7 @@ def test_placeholders_with_names_give_each_of_them() -> None:
     ("pattern", "reason"),
     [
         *(("", "empty"), ("a" * 501, "501 characters"), ("a{", "a { alone"), ("a}b", "a } alone"), ("{a.b}", "alone")),
+        *(("{?}{}", "{} stands twice"), ("{?}-{?}", "{} stands twice"), ("a\0b", "null character")),
         *(("{}{}", "side by side"), ("*{}", "side by side"), ("***", "side by side"), ("{a}-{a}", "{a} stands twice")),
         *(("{}-{}", "{} stands twice"), ("**a*b**", "between two **"), ("{**}a{**}", "{} stands twice")),
     ],
