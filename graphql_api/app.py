@@ -17,6 +17,7 @@ from graphql_api.server.graphql_http import HTTPLimits
 from graphql_api.server.probes import ContentSummary
 from graphql_api.server.routes import build_app
 from graphql_api.store.generations import generation_path, read_pointer
+from graphql_api.store.lane import Bounds
 from graphql_api.store.sqlite import SQLiteStore
 from graphql_api.store.tables import Role
 
@@ -111,7 +112,9 @@ def documents_by(settings: Settings) -> Callable[[str], DocumentCache]:
 
 def open_store(settings: Settings) -> SQLiteStore[DocumentCache]:
     """Return the store of `settings`, to be used as an async context manager."""
-    return SQLiteStore(settings.store, settings.limits.deadline_seconds, documents_by(settings))
+    limits = settings.limits
+    bounds = Bounds(limits.deadline_seconds, limits.wait_seconds, limits.lanes, limits.answer_bytes)
+    return SQLiteStore(settings.store, bounds, documents_by(settings))
 
 
 def create_app(settings: Settings) -> ASGIApp:

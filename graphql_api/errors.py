@@ -6,14 +6,16 @@ GraphQLAPIError
 │   └── LoadBusyError       another load holds the lock
 ├── StoreError              the store cannot be read or written
 │   ├── NoGenerationError   nothing has been published yet
-│   └── UnusableGenerationError   what is published cannot be served, however often it is tried
-│       └── DamagedGenerationError   a generation is not what was published
+│   ├── UnusableGenerationError   what is published cannot be served, however often it is tried
+│   │   └── DamagedGenerationError   a generation is not what was published
+│   └── TooBusyError        other requests keep every connection busy
 └── RequestError            a client's request cannot be answered; it becomes the response's `errors`
     ├── ParseError          GRAPHQL_PARSE_FAILED
     ├── ValidationError     GRAPHQL_VALIDATION_FAILED
     ├── BadUserInputError   BAD_USER_INPUT
     ├── MethodNotAllowedError   METHOD_NOT_ALLOWED: a mutation over GET
-    └── DeadlineError       DEADLINE_EXCEEDED
+    ├── DeadlineError       DEADLINE_EXCEEDED
+    └── AnswerTooLargeError ANSWER_TOO_LARGE
 """
 
 from __future__ import annotations
@@ -63,6 +65,10 @@ class DamagedGenerationError(UnusableGenerationError):
     """A generation's file is not the one that was published."""
 
 
+class TooBusyError(StoreError):
+    """A statement has waited too long for others; the same request can be answered in a moment."""
+
+
 class RequestError(GraphQLAPIError):
     """A request that gets errors and no data.
 
@@ -70,6 +76,8 @@ class RequestError(GraphQLAPIError):
     """
 
     code: ClassVar[str] = "BAD_REQUEST"
+    is_refusal: ClassVar[bool] = False
+    """Whether there is nothing wrong with the request but what it would cost."""
 
     def __init__(
         self,
@@ -127,3 +135,15 @@ class DeadlineError(RequestError):
     """The operation's statement ran longer than it may."""
 
     code = "DEADLINE_EXCEEDED"
+
+
+class AnswerTooLargeError(RequestError):
+    """The answer would be longer than it may be. It is refused whatever the media type lets statuses say."""
+
+    code = "ANSWER_TOO_LARGE"
+    is_refusal = True
+
+    @classmethod
+    def of(cls, max_bytes: int) -> AnswerTooLargeError:
+        """Return the error for answers of at most `max_bytes`."""
+        return cls(f"The answer has more than {max_bytes:,} bytes. Ask for smaller pages, or for fewer texts at once.")

@@ -18,6 +18,7 @@ DEFAULT_ALLOW_ORIGIN = "*"
 DEFAULT_RESPONSE_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_DOCUMENT_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_MAX_BODY_BYTES = 1_048_576
+DEFAULT_ANSWER_BYTES = 8 * 1024 * 1024
 EVERY_PROXY = frozenset(("*", "unix"))
 """Names of proxies that are no addresses: whoever connects, and whoever does by a Unix socket."""
 
@@ -42,7 +43,8 @@ class Limits:
     Of an operation, `depth` counts fields from the root, `selections` fields after fragments are spread, `lists` lists
     within lists; `rows` is an upper bound of the objects in the answer, `texts` of the whole texts of answers in it
     (`markdown`, `html`, `text`), `introspected` of the objects that describe the schema, whose default is room for two
-    whole introspections; `deadline_seconds` ends a statement that runs longer.
+    whole introspections; `deadline_seconds` ends a statement that runs longer, `wait_seconds` is how
+    long it may wait for others before it runs, on one of `lanes` connections; `answer_bytes` bounds the answer.
     Of a document, `document_tokens` bounds the length and `operations` the number of operations.
     """
 
@@ -54,7 +56,10 @@ class Limits:
     introspected: int = 50_000
     document_tokens: int = 4_000
     operations: int = 100
-    deadline_seconds: float = 10.0
+    deadline_seconds: float = 1.0
+    wait_seconds: float = 5.0
+    lanes: int = 3
+    answer_bytes: int = DEFAULT_ANSWER_BYTES
 
 
 @dataclass(frozen=True, slots=True)

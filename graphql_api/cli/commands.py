@@ -17,6 +17,7 @@ from graphql_api.cli.content_options import model_option as _model
 from graphql_api.cli.content_options import public_option as _public
 from graphql_api.cli.content_options import seeds_option as _seeds
 from graphql_api.cli.content_options import store_option as _store
+from graphql_api.cli.engine_options import engine_limits, engine_options
 from graphql_api.cli.exit_codes import ExitCode
 from graphql_api.cli.model_commands import model
 from graphql_api.cli.options import connection_limits, serving_options, site_url_option
@@ -91,6 +92,7 @@ def app() -> None:
 )
 @serving_options
 @site_url_option
+@engine_options
 @_model
 @_public
 @_option("--no-load", is_flag=True, help="Serve what is in the store already.")
@@ -110,9 +112,9 @@ def serve(seeds: Path, *, model_file: Path | None, public: Path | None, no_load:
     """
     from graphql_api.cli.serving import Sources, load_and_serve
 
-    limits = connection_limits(settings)
+    connections, limits = connection_limits(settings), engine_limits(settings)
     sources = None if no_load else Sources(seeds, model_file, public)
-    load_and_serve(sources, Settings(**settings, connections=limits))
+    load_and_serve(sources, Settings(**settings, connections=connections, limits=limits))
 
 
 @app.command()

@@ -92,7 +92,7 @@ class DocumentCache:
     ) -> None:
         """Keep at most `entries` documents, which take about `max_bytes` of memory at the most."""
         self._schema = schema
-        self._limits = limits
+        self.limits = limits
         self._entries = entries
         self._max_bytes = max_bytes
         self._documents: OrderedDict[str, Document | Refused] = OrderedDict()
@@ -121,7 +121,7 @@ class DocumentCache:
 
     def _made(self, text: str) -> Document | Refused:
         try:
-            return Document(self._schema, self._limits, text, self._trim)
+            return Document(self._schema, self.limits, text, self._trim)
         except RequestError as error:
             return Refused(type(error), error.errors)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 
 from graphql_api.engine.requests import Request, Response
-from graphql_api.errors import RequestError
+from graphql_api.errors import AnswerTooLargeError, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ class Generation(Protocol):
         ...
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
-        """Return the statement's one row. Raises DeadlineError or StoreError."""
+        """Return the statement's one row. Raises RequestError, TooBusyError or StoreError."""
         ...
 
 
@@ -72,7 +72,10 @@ class Executor:
             if any(column is None for _, column in plan.members):
                 introspected = dict(operation.introspected(given))
             row = await generation.fetch(plan.sql, values) if plan.sql is not None else ()
+            body = plan.response(row, introspected)
+            if len(body) > generation.prepared.limits.answer_bytes:
+                raise AnswerTooLargeError.of(generation.prepared.limits.answer_bytes)
         except RequestError as error:
-            return Response(orjson.dumps({"errors": error.errors}), has_data=False, version=None)
-        body = plan.response(row, introspected)
+            body = orjson.dumps({"errors": error.errors})
+            return Response(body, has_data=False, version=None, is_refused=error.is_refusal)
         return Response(body, has_data=True, version=generation.version, is_repeatable=True)

@@ -27,16 +27,18 @@ class Response:
     `has_data` is False for a request error (no `data` entry, a 4xx under application/graphql-response+json).
     `version` names the generation that answered, None where none did. `is_repeatable` is True for a query that was
     answered without any error: the same request gets the same bytes as long as that generation is the current one.
+    `is_refused` is True for a valid request that would cost too much.
     """
 
     body: bytes
     has_data: bool
     version: str | None
     is_repeatable: bool = False
+    is_refused: bool = False
 
 
 class Engine(Protocol):
-    """Answers requests; raises `NoGenerationError` while nothing has been published.
+    """Answers requests; raises `NoGenerationError` while nothing has been published, and `TooBusyError`.
 
     `MethodNotAllowedError` is raised for a mutation in a request that may only read.
     """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from graphql_api.engine.requests import Response
-from graphql_api.errors import MethodNotAllowedError, NoGenerationError, RequestError
+from graphql_api.errors import MethodNotAllowedError, NoGenerationError, RequestError, TooBusyError
 from graphql_api.server import encodings, graphql_refusals, media_types
 from graphql_api.server.documents import Documents
 from graphql_api.server.entity_tags import entity_tag
@@ -190,6 +190,8 @@ class GraphQLOverHTTP:
             response = await self._engine.execute(request)
         except NoGenerationError as error:
             raise graphql_refusals.no_generation(self._limits.retry_after_seconds) from error
+        except TooBusyError as error:
+            raise graphql_refusals.too_busy() from error
         except MethodNotAllowedError as error:
             raise graphql_refusals.mutation_over_get() from error
         if isinstance(request, TeachingRequest):
@@ -197,7 +199,7 @@ class GraphQLOverHTTP:
         if not response.has_data:
             return _failed(response, _status(response, media_type), self._headers[media_type])
         if request.read_only:
-            return _response_to_get(response, self._headers[media_type], caching)
+            return await _response_to_get(response, self._headers[media_type], caching)
         version = response.version if response.is_repeatable else None
         return HTTPResponse(_status(response, media_type), self._headers[media_type], response.body, None, version)
 
@@ -224,18 +226,24 @@ def _failed(response: Response, status: int, headers: Headers) -> HTTPResponse:
     return HTTPResponse(status, (*headers, _DO_NOT_KEEP), response.body)
 
 
-def _response_to_get(response: Response, headers: Headers, caching: bytes) -> HTTPResponse:
+async def _response_to_get(response: Response, headers: Headers, caching: bytes) -> HTTPResponse:
     """Return what caches elsewhere understand: a tag to ask with, or that it must not be kept."""
     if not response.is_repeatable:
         return HTTPResponse(200, (*headers, _DO_NOT_KEEP), response.body)
-    tag = entity_tag(response.body)
+    is_long = len(response.body) > encodings.MAX_BYTES_AT_ONCE
+    tag = await asyncio.to_thread(entity_tag, response.body) if is_long else entity_tag(response.body)
     lines = (*headers, (b"etag", tag), (b"cache-control", caching))
     return HTTPResponse(200, lines, response.body, tag, response.version)
 
 
 def _status(response: Response, media_type: bytes) -> int:
-    """Only the newer media type lets the status speak of the GraphQL request (section "Status Codes")."""
-    return 400 if not response.has_data and media_type == media_types.GRAPHQL_RESPONSE else 200
+    """Only the newer media type lets the status speak of the GraphQL request (section "Status Codes").
+
+    What is refused for its cost alone is not answered under either.
+    """
+    if response.has_data:
+        return 200
+    return 400 if response.is_refused or media_type == media_types.GRAPHQL_RESPONSE else 200
 
 
 def error_response(error: HTTPError, media_type: bytes = media_types.JSON, sharing: Headers = ()) -> HTTPResponse:

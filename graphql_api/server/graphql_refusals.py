@@ -23,6 +23,16 @@ def no_generation(retry_after_seconds: int) -> HTTPError:
     )
 
 
+def too_busy() -> HTTPError:
+    """Return the error of a request that has waited too long for those of others."""
+    return HTTPError(
+        503,
+        "TOO_BUSY",
+        "Other requests keep the server busy. Send the same request again in a moment.",
+        ((b"retry-after", b"1"),),
+    )
+
+
 def body_too_large(max_body_bytes: int) -> HTTPError:
     """Return the error of a request body over the limit."""
     return HTTPError(

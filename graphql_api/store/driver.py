@@ -6,6 +6,7 @@ differ: those before 3.46 parse at most some five lists within lists (their pars
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import aiosqlite
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 else:
     from pysqlite3 import dbapi2 as sqlite3
 
-__all__ = ["connect", "connect_to_generation", "sqlite3"]
+__all__ = ["Bounded", "connect", "connect_to_generation", "open_generation", "sqlite3"]
 
 _ROWS_PER_HOP = 1000
 
@@ -38,20 +39,60 @@ def connect(path: Path, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401
     return aiosqlite.Connection(open_it, iter_chunk_size=_ROWS_PER_HOP)
 
 
-def connect_to_generation(path: Path, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401 - as above
-    """Return a connection that reads the generation `path`, without locks, because nothing changes it.
+def open_generation(path: Path, **options: Any) -> sqlite3.Connection:  # noqa: ANN401 - as above
+    """Return an open connection that reads the generation `path`, without locks, because nothing changes it.
 
     It knows the functions that plans call (`graphql_api.engine.sql`).
     """
+    # A path can hold what has a meaning in a URI.
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    connection = cast("sqlite3.Connection", sqlite3.connect(uri, uri=True, isolation_level=None, **options))
+    for function in (excerpt, snippet_text, snippet_html):
+        connection.create_function(function.__name__, 2, function, deterministic=True)
+    connection.create_function("absolute_url", 2, _absolute_url, deterministic=True)
+    connection.create_function("casefold", 1, str.casefold, deterministic=True)
+    return connection
 
-    def open_it() -> sqlite3.Connection:
-        # A path can hold what has a meaning in a URI.
-        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        connection = cast("sqlite3.Connection", sqlite3.connect(uri, uri=True, isolation_level=None, **options))
-        for function in (excerpt, snippet_text, snippet_html):
-            connection.create_function(function.__name__, 2, function, deterministic=True)
-        connection.create_function("absolute_url", 2, _absolute_url, deterministic=True)
-        connection.create_function("casefold", 1, str.casefold, deterministic=True)
-        return connection
 
-    return aiosqlite.Connection(open_it, iter_chunk_size=_ROWS_PER_HOP)
+def connect_to_generation(path: Path, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401 - as above
+    """Return the same, to be opened by `async with`."""
+    return aiosqlite.Connection(partial(open_generation, path, **options), iter_chunk_size=_ROWS_PER_HOP)
+
+
+class Bounded:
+    """The aggregate `bounded` of a connection: of the lengths of a list's items, in bytes.
+
+    It ends the statement as soon as they are more than a bound together, so that what is too long is not built.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, max_bytes: int) -> None:
+        """Make the aggregate known to `connection`."""
+        self._max_bytes = max_bytes
+        self._is_exceeded = False
+        connection.create_aggregate("bounded", 1, partial(_Lengths, self))
+
+    def check(self, size_bytes: int) -> None:
+        """Raise ValueError, which ends the statement, for too many bytes."""
+        if size_bytes > self._max_bytes:
+            self._is_exceeded = True
+            raise ValueError(size_bytes)
+
+    def was_exceeded(self) -> bool:
+        """Return whether it has ended a statement since it was last asked."""
+        was_exceeded, self._is_exceeded = self._is_exceeded, False
+        return was_exceeded
+
+
+class _Lengths:
+    """The sum of one list's lengths, as SQLite asks for it."""
+
+    def __init__(self, bounded: Bounded) -> None:
+        self._bounded = bounded
+        self._sum = 0
+
+    def step(self, length: int | None) -> None:
+        self._sum += (length or 0) + 1
+        self._bounded.check(self._sum)
+
+    def finalize(self) -> int:
+        return 1

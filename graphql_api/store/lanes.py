@@ -1,8 +1,8 @@
-"""Lanes: connections that answer many requests in one hop.
+"""Lanes: the connections that answer requests, so that none has to wait for the slow statements of others.
 
-A call into aiosqlite's thread and back costs as much as a small statement. So requests that arrive while a lane is
-busy wait together, and go over in one call. One lane does nearly all of the work; another helps while it is held up by
-a slow statement, and a statement that was slow before goes over alone.
+One lane runs all that is quick, many statements in one hop: waking a thread and the event loop costs as much as a
+small statement. What takes longer there than a few milliseconds is ended and runs again on another lane, which gives it
+longer; so no client's slow statements take the last lane. Statements that were slow begin there (`waiting.Levels`).
 
 SQLite keeps statements prepared, each with the values that were bound to it last. So statements that are large or bind
 much have lanes of their own, which keep nothing: memory stays small whatever clients send.
@@ -13,41 +13,42 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from itertools import chain
 from sys import getsizeof
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from graphql_api.errors import DeadlineError, StoreError
-from graphql_api.store.batches import HELD_UP_SECONDS, Batch, BatchingConnection, Clock, Queue, Wanted
-from graphql_api.store.driver import connect_to_generation, sqlite3
+from graphql_api.errors import RequestError, StoreError, TooBusyError
+from graphql_api.store.lane import Lane
+from graphql_api.store.waiting import Levels, Waiting, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
 
-LANES, _LANES_FOR_LARGE = 3, 2
-_STATEMENTS_KEPT = 256
-_LARGE_BYTES = 16_384
+    from graphql_api.store.lane import Bounds, Outcome
+
+_QUICK_SECONDS, _MIDDLING_SECONDS, _LARGE_SECONDS = 0.005, 0.1, 0.1
+_SECONDS_BETWEEN_LOOKS: Final = 0.005
+_STATEMENTS_KEPT: Final = 256
+_LARGE_BYTES: Final = 16_384
 """Of a statement's text and its values. Prepared, a statement takes about five times its text."""
-_CACHE_KIB = 8_192
-_INSTRUCTIONS_BETWEEN_LOOKS = 20_000
 
 
 class Lanes:
-    """The lanes of one generation. Use it as an async context manager."""
+    """The lanes of one generation. Use it as an async context manager, within an event loop."""
 
-    def __init__(self, path: Path, deadline_seconds: float) -> None:
+    def __init__(self, path: Path, bounds: Bounds) -> None:
         """Prepare to read the generation `path`."""
-        self._ordinary = _Group(path, deadline_seconds, LANES, _STATEMENTS_KEPT)
-        self._large = _Group(path, deadline_seconds, _LANES_FOR_LARGE, 0)
-        self._resources = contextlib.AsyncExitStack()
+        deadline = bounds.deadline_seconds
+        between = [_MIDDLING_SECONDS, *[deadline] * (bounds.lanes - 2)] if bounds.lanes > 2 else [deadline]  # noqa: PLR2004
+        self._ordinary = _Group(path, bounds, [_QUICK_SECONDS, *between], _STATEMENTS_KEPT)
+        self._large = _Group(path, bounds, [_LARGE_SECONDS, deadline], 0)
 
     async def __aenter__(self) -> Self:
         """Open every connection. Raises sqlite3.Error if the file is no database."""
         async with contextlib.AsyncExitStack() as stack:
-            for lane in self:
-                await stack.enter_async_context(lane)
+            for group in (self._ordinary, self._large):
+                await group.open(stack)
             self._resources = stack.pop_all()
         return self
 
@@ -57,133 +58,97 @@ class Lanes:
         """Close every connection."""
         await self._resources.aclose()
 
-    def __iter__(self) -> Iterator[Lane]:
-        """Return the lanes, the first of which does nearly all of the work."""
-        return chain(self._ordinary.lanes, self._large.lanes)
+    @property
+    def busy(self) -> int:
+        """How many lanes run a statement."""
+        return sum(lane.is_busy for group in (self._ordinary, self._large) for lane in group.lanes)
 
-    async def read_text(self, sql: str) -> str:
-        """Return the one text that a statement gives, before any lane runs. Raises sqlite3.Error."""
-        return await self._ordinary.lanes[0].read_text(sql)
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
+        """Return the row of a statement; when it is cancelled, the statement ends.
 
-    def fetch(self, sql: str, values: Sequence[Any]) -> asyncio.Future[Sequence[bytes]]:
-        """Return the future row of a statement; cancelling it ends the statement."""
+        Raises RequestError, TooBusyError, and StoreError for what SQLite refuses.
+        """
         is_large = len(sql) + sum(map(getsizeof, values)) > _LARGE_BYTES
-        return (self._large if is_large else self._ordinary).fetch(sql, values)
+        return await (self._large if is_large else self._ordinary).fetch(sql, values)
 
 
 class _Group:
-    """Lanes that share a queue."""
+    """Lanes that share what waits."""
 
-    def __init__(self, path: Path, deadline_seconds: float, lanes: int, statements_kept: int) -> None:
-        self._queue = Queue()
-        self.lanes = [Lane(path, deadline_seconds, statements_kept, self._queue, self._call) for _ in range(lanes)]
+    def __init__(self, path: Path, bounds: Bounds, allowed_seconds: Sequence[float], statements_kept: int) -> None:
+        """Prepare a lane for each time that a statement may take on it, the shortest first."""
+        allowed = [min(seconds, bounds.deadline_seconds) for seconds in allowed_seconds]
+        levels = list(dict.fromkeys(allowed_seconds))
+        self._path, self._statements_kept = path, statements_kept
+        self._levels = Levels([min(seconds, bounds.deadline_seconds) for seconds in levels])
+        self._waiting = Waiting(len(levels))
+        self._loop = asyncio.get_running_loop()
+        self._pending = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self.lanes = [
+            Lane(levels.index(given), seconds, self._waiting, bounds, self._settle)
+            for given, seconds in zip(allowed_seconds, allowed, strict=True)
+        ]
+        self._quick = self.lanes[0].quick
 
-    def fetch(self, sql: str, values: Sequence[Any]) -> asyncio.Future[Sequence[bytes]]:
-        row: asyncio.Future[Sequence[bytes]] = asyncio.get_running_loop().create_future()
-        self._queue.append(Wanted(sql, values, row))
-        self._call()
-        return row
-
-    def _call(self) -> None:
-        """Wake a lane if something waits, unless one is at work that will soon look at the queue by itself."""
-        if not self._queue:
-            return
+    async def open(self, stack: contextlib.AsyncExitStack) -> None:
+        """Open every connection, to be closed by `stack`."""
+        stack.callback(self._stop_looking)
+        opened: list[Lane] = []
+        stack.push_async_callback(self._close, opened)
         for lane in self.lanes:
-            if lane.is_idle:
-                lane.wake()
-                return
-            if not lane.is_held_up:
-                return
+            opened.append(lane)
+            await lane.open(self._path, self._statements_kept)
 
+    async def _close(self, opened: list[Lane]) -> None:
+        """Close the connections; the first one goes first, because what is too slow for it goes to the others."""
+        for lane in opened[:1]:
+            await lane.close()
+        self._waiting.close()
+        for lane in opened[1:]:
+            await lane.close()
 
-class Lane:
-    """One connection. Use it as an async context manager, and have `run` run meanwhile."""
-
-    def __init__(
-        self,
-        path: Path,
-        deadline_seconds: float,
-        statements_kept: int,
-        queue: Queue,
-        when_held_up: Callable[[], None],
-    ) -> None:
-        """Prepare to read the generation `path`; `when_held_up` is called when a batch takes long."""
-        self._db = connect_to_generation(path, factory=BatchingConnection, cached_statements=statements_kept)
-        self._clock = Clock(deadline_seconds)
-        self._queue = queue
-        self._when_held_up = when_held_up
-        self._wake = asyncio.Event()
-        self._started: float | None = None
-
-    async def __aenter__(self) -> Self:
-        """Open the connection. Raises sqlite3.Error if the file is no database."""
-        await self._db
-        try:
-            await self._db.execute_fetchall(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            await self._db.execute_fetchall("SELECT version FROM content")
-            await self._db.set_progress_handler(self._clock.is_over, _INSTRUCTIONS_BETWEEN_LOOKS)
-        except BaseException:
-            await self._db.close()
-            raise
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the connection."""
-        await self._db.close()
-
-    async def read_text(self, sql: str) -> str:
-        """Return the one text that a statement gives; not while `run` runs. Raises sqlite3.Error."""
-        ((text,),) = await self._db.execute_fetchall(sql)
-        return str(text)
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether it waits for work."""
-        return self._started is None and not self._wake.is_set()
-
-    @property
-    def is_held_up(self) -> bool:
-        """Whether its current batch takes long."""
-        return self._started is not None and time.monotonic() - self._started >= HELD_UP_SECONDS
-
-    def wake(self) -> None:
-        """Have it look at the queue."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Answer whoever waits, batch by batch, until it is cancelled."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._queue:
-                await self._answer(self._queue.take())
-
-    async def _answer(self, wanted: list[Wanted]) -> None:
-        """Run statements in one hop; those behind a slow one wait again."""
-        self._started = time.monotonic()
-        timer = asyncio.get_running_loop().call_later(HELD_UP_SECONDS, self._when_held_up)
-        batch = cast(str, Batch(wanted, self._clock))
-        results = cast("list[Any]", await self._db.execute_fetchall(batch))
-        timer.cancel()
-        self._queue.remember(wanted[len(results) - 1].sql, is_slow=self._clock.was_slow)
-        self._started = None
-        self._queue.give_back(wanted[len(results) :])
-        for each, result in zip(wanted, results, strict=False):
-            self._settle(each.row, result)
-
-    def _settle(self, row: asyncio.Future[Sequence[bytes]], result: Any) -> None:  # noqa: ANN401 - a row or an error
-        if row.done():
-            return
-        if not isinstance(result, Exception):
-            row.set_result(result)
-        elif isinstance(result, TimeoutError) or (
-            isinstance(result, sqlite3.OperationalError) and "interrupted" in str(result)
-        ):
-            seconds = self._clock.deadline_seconds
-            row.set_exception(DeadlineError(f"The operation took more than {seconds:g} s. Ask for less, or in parts."))
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
+        wanted = Wanted(sql, values, self._loop.create_future(), self._levels.of(sql, values))
+        if wanted.level:
+            self._waiting.put(wanted)
         else:
-            error = StoreError(f"The store could not answer: {result}")
-            error.__cause__ = result
-            row.set_exception(error)
+            self._quick.put(wanted)
+        self._pending += 1
+        if self._timer is None:
+            self._timer = self._loop.call_later(_SECONDS_BETWEEN_LOOKS, self._look)
+        try:
+            return await wanted.row
+        except asyncio.CancelledError:
+            wanted.is_cancelled = True
+            for lane in self.lanes:
+                lane.interrupt_if(lambda running, _: running is wanted)
+            raise
+
+    def _look(self) -> None:
+        """End the statements that have run as long as they may, or that nobody waits for."""
+        now = time.monotonic()
+        for lane in self.lanes:
+            lane.interrupt_if(lambda wanted, allowed: wanted.is_cancelled or now - wanted.started > allowed)
+        self._timer = self._loop.call_later(_SECONDS_BETWEEN_LOOKS, self._look) if self._pending else None
+
+    def _stop_looking(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _settle(self, outcomes: list[Outcome]) -> None:
+        for wanted, result in outcomes:
+            self._pending -= 1
+            if result is None or wanted.row.done():
+                continue
+            if not isinstance(result, Exception):
+                self._levels.remember(wanted)
+                wanted.row.set_result(result)
+                continue
+            if isinstance(result, RequestError):
+                self._levels.remember(wanted)
+            elif not isinstance(result, TooBusyError):
+                error = StoreError(f"The store could not answer: {result}")
+                error.__cause__, result = result, error  # noqa: PLW2901 - what is told in its place
+            wanted.row.set_exception(result)

@@ -23,6 +23,7 @@ from graphql_api.store.generations import (
     read_previous,
     reading,
 )
+from graphql_api.store.lane import Bounds
 from graphql_api.store.lanes import Lanes
 from graphql_api.store.threads import in_threads
 
@@ -46,7 +47,6 @@ class Generation(Generic[Prepared]):
     prepared: Prepared
     lanes: Lanes
     resources: contextlib.AsyncExitStack
-    tasks: list[asyncio.Task[None]]
     readers: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -56,7 +56,7 @@ class Generation(Generic[Prepared]):
         return self.pointer.version
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
-        """Return the one row of a statement. Raises DeadlineError or StoreError.
+        """Return the one row of a statement. Raises DeadlineError, AnswerTooLargeError, TooBusyError or StoreError.
 
         Called in the same step as `SQLiteStore.current` has returned it, it finds it open.
         """
@@ -75,8 +75,6 @@ class Generation(Generic[Prepared]):
                 self.idle.clear()
                 await self.idle.wait()
         finally:
-            for task in self.tasks:
-                task.cancel()
             await self.resources.aclose()
 
 
@@ -90,12 +88,12 @@ class SQLiteStore(Generic[Prepared]):
     statement under way ends on the generation that it began with.
     """
 
-    def __init__(self, folder: Path, deadline_seconds: float, prepare: Callable[[str], Prepared]) -> None:
-        """Prepare to read the store `folder`."""
+    def __init__(self, folder: Path, bounds: Bounds | float, prepare: Callable[[str], Prepared]) -> None:
+        """Prepare to read the store `folder`; `bounds` can be the deadline of statements alone, in seconds."""
         self._prepare = prepare
         self._folder = folder
         self._pointer_path = str(pointer_path(folder))
-        self._deadline_seconds = deadline_seconds
+        self._bounds = bounds if isinstance(bounds, Bounds) else Bounds(bounds)
         self._seen: tuple[int, int, int] | None = None
         self._generation: Generation[Prepared] | None = None
         self._failure: Failure | None = None
@@ -222,15 +220,14 @@ class SQLiteStore(Generic[Prepared]):
                 stack.enter_context(reading(path))
                 # Before anything is read: what is damaged can look sound to SQLite, and be answered from.
                 await in_threads(partial(check_generation, path, pointer))
-                lanes = await stack.enter_async_context(Lanes(path, self._deadline_seconds))
+                lanes = await stack.enter_async_context(Lanes(path, self._bounds))
             except FileNotFoundError:
                 raise
             except (OSError, sqlite3.Error) as error:
                 raise StoreError(f"{path} cannot be read ({error}). Load again.") from error
             model = await _model_of(lanes, path)
             prepared = await self._prepared(model, pointer)
-            tasks = [self._tasks.create_task(lane.run()) for lane in lanes]
-            return Generation(pointer, model, prepared, lanes, stack.pop_all(), tasks)
+            return Generation(pointer, model, prepared, lanes, stack.pop_all())
 
     async def _prepared(self, model: str, pointer: Pointer) -> Prepared:
         """Return what serves generations of a model: what the open one has, if its model is the same."""
@@ -249,8 +246,9 @@ class SQLiteStore(Generic[Prepared]):
 
 async def _model_of(lanes: Lanes, path: Path) -> str:
     try:
-        return await lanes.read_text("SELECT model FROM content")
-    except sqlite3.Error as error:
+        (model,) = await lanes.fetch("SELECT model FROM content", ())
+    except StoreError as error:
         raise UnusableGenerationError(
-            f"{path} has another form than this program reads ({error}). Load it with this program."
+            f"{path} has another form than this program reads ({error.__cause__}). Load it with this program."
         ) from error
+    return str(model)

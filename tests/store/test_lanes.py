@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from graphql_api.store.batches import Queue, Wanted
+from graphql_api.errors import AnswerTooLargeError, DeadlineError, TooBusyError
+from graphql_api.store.generations import generation_path, read_pointer
+from graphql_api.store.lane import Bounds
+from graphql_api.store.lanes import Lanes
 from graphql_api.store.sqlite import SQLiteStore
 
 if TYPE_CHECKING:
@@ -29,74 +33,104 @@ def memory_bytes() -> int:
     return int(MEMORY.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def wanted(sql: str) -> Wanted:
-    return Wanted(sql, (), asyncio.get_running_loop().create_future())
-
-
-def test_statement_that_came_with_a_slow_one_is_answered_by_another_lane(seeds: SeedFolder) -> None:
-    """What is queued with or behind a slow statement does not wait for its end."""
+@pytest.fixture
+def generation(seeds: SeedFolder) -> Path:
+    """Return a generation of one seed."""
     seeds.write("a", title="A")
     seeds.load()
+    return generation_path(seeds.store, read_pointer(seeds.store))
+
+
+@pytest.mark.parametrize("lanes", [2, 3, 5])
+def test_slow_statements_cannot_take_the_last_lane(generation: Path, lanes: int) -> None:
+    """However many there are, known to be slow or not, what is quick is answered meanwhile."""
 
     async def test() -> None:
-        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store, asyncio.TaskGroup() as group:
-            await store.version()
-            slow = group.create_task(store.fetch(SLOW, ()))
-            with_it = [group.create_task(store.fetch("SELECT 1", ())) for _ in range(40)]
-            # The first hop of 16 is gone with the slow one at its head; the others are taken over.
-            done, _ = await asyncio.wait(with_it[16:], timeout=DEADLINE_SECONDS / 2)
-            assert len(done) == len(with_it[16:])
-            assert not slow.done()
-            slow.cancel()
-            assert {tuple(row) for _, row in await asyncio.gather(*with_it)} == {(1,)}  # type: ignore[comparison-overlap]
+        async with Lanes(generation, Bounds(DEADLINE_SECONDS, lanes=lanes)) as opened, asyncio.TaskGroup() as group:
+            slow = [group.create_task(opened.fetch(f"{SLOW} WHERE i <> {n % 20}", ())) for n in range(40)]
+            for number in range(200):
+                assert tuple(await opened.fetch("SELECT ?", (number,))) == (number,)  # type: ignore[comparison-overlap]
+            assert not any(task.done() for task in slow)
+            for task in slow:
+                task.cancel()
 
     asyncio.run(test())
 
 
-def test_statement_that_was_slow_goes_over_alone() -> None:
-    """Nothing is taken together with a statement that was slow the last time; once it is fast it goes with others."""
+@pytest.mark.parametrize("bounds", [Bounds(0.05), Bounds(0.05, lanes=2), Bounds(0.003)], ids=["three", "two", "short"])
+def test_statement_ends_at_its_deadline(generation: Path, bounds: Bounds) -> None:
+    """Which counts from when it runs, not from when it came."""
 
     async def test() -> None:
-        queue = Queue()
-        queue.remember("slow", is_slow=True)
-        for sql in ("fast", "fast", "slow", "slow", "fast"):
-            queue.append(wanted(sql))
-        hops = []
-        while queue:
-            hops.append([each.sql for each in queue.take()])
-        assert hops == [["fast", "fast"], ["slow"], ["slow"], ["fast"]]
-        queue.remember("slow", is_slow=False)
-        for sql in ("fast", "slow"):
-            queue.append(wanted(sql))
-        assert [each.sql for each in queue.take()] == ["fast", "slow"]
+        async with Lanes(generation, bounds) as lanes:
+            for _ in range(2):
+                results = await asyncio.gather(*[lanes.fetch(SLOW, ()) for _ in range(6)], return_exceptions=True)
+                assert [type(result) for result in results] == [DeadlineError] * 6
 
     asyncio.run(test())
 
 
-def test_statements_that_are_given_back_are_the_next() -> None:
-    """Statements behind a slow one keep their place before those that came later."""
+def test_statement_that_has_waited_too_long_is_told_that_others_are_busy(generation: Path) -> None:
+    """Not that it should ask for less: it has done nothing wrong."""
 
     async def test() -> None:
-        queue = Queue()
-        first, second, third = wanted("1"), wanted("2"), wanted("3")
-        queue.append(third)
-        queue.give_back([first, second])
-        assert queue.take() == [first, second, third]
+        async with Lanes(generation, Bounds(0.2, wait_seconds=0.3, lanes=2)) as lanes:
+            results = await asyncio.gather(*[lanes.fetch(SLOW, ()) for _ in range(12)], return_exceptions=True)
+            assert {type(result) for result in results} == {DeadlineError, TooBusyError}
 
     asyncio.run(test())
 
 
-def test_memory_of_slow_statements_is_bounded() -> None:
-    """However many statements are slow, only the last of them are remembered."""
+def test_statement_of_a_client_that_leaves_ends_soon_and_no_other_does(generation: Path) -> None:
+    """Each of a thousand is ended long before its deadline; what runs beside them gives its own row."""
 
     async def test() -> None:
-        queue = Queue()
-        for number in range(1000):
-            queue.remember(str(number), is_slow=True)
-        queue.append(wanted("0"))
-        queue.append(wanted("1"))
-        assert len(queue.take()) == 2
-        assert len(queue._slow) == 256
+        async with Lanes(generation, Bounds(DEADLINE_SECONDS)) as lanes:
+            await leave(lanes, 20)
+            before = held()
+            for _ in range(49):
+                await leave(lanes, 20)
+            async with asyncio.timeout(DEADLINE_SECONDS / 2):
+                while lanes.busy:  # noqa: ASYNC110 - the lanes tell nobody
+                    await asyncio.sleep(0.001)
+            after = held()
+            assert after[:3] == before[:3]
+            assert after[3] - before[3] < 16 * MIB
+
+    asyncio.run(test())
+
+
+async def leave(lanes: Lanes, count: int) -> None:
+    """Ask for slow statements, leave, and ask for quick ones beside them."""
+    slow = [asyncio.create_task(lanes.fetch(SLOW, ())) for _ in range(count)]
+    await asyncio.sleep(0)
+    quick = [asyncio.create_task(lanes.fetch("SELECT ?", (number,))) for number in range(count)]
+    for task in slow:
+        task.cancel()
+        await asyncio.sleep(0)
+    await asyncio.wait(slow)
+    assert await asyncio.gather(*quick) == [(number,) for number in range(count)]  # type: ignore[comparison-overlap]
+
+
+def held() -> tuple[int, int, int, int]:
+    """Return how many file descriptors, threads, tasks and bytes this process has."""
+    descriptors = Path("/proc/self/fd")
+    count = len(list(descriptors.iterdir())) if descriptors.exists() else 0
+    return count, threading.active_count(), len(asyncio.all_tasks()), memory_bytes() if MEMORY.exists() else 0
+
+
+def test_list_that_gets_too_long_ends_its_statement(generation: Path) -> None:
+    """Before it is built: as soon as its items are longer together than an answer may be."""
+    many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?) SELECT "
+    many += "CASE WHEN bounded(octet_length(i)) THEN group_concat(i) END FROM n"
+
+    async def test() -> None:
+        async with Lanes(generation, Bounds(DEADLINE_SECONDS, answer_bytes=21)) as lanes:
+            for _ in range(3):
+                (text,) = await lanes.fetch(many, (10,))
+                assert str(text) == "1,2,3,4,5,6,7,8,9,10"
+                with pytest.raises(AnswerTooLargeError, match="21 bytes"):
+                    await lanes.fetch(many, (1 << 40,))
 
     asyncio.run(test())
 

@@ -1,0 +1,48 @@
+"""The options of `serve` that bound what an operation may ask for and cost."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from graphql_api.cli.options import option
+from graphql_api.settings import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+_DEFAULTS: Final = Limits()
+_COUNT: Final = click.IntRange(1)
+_BYTES: Final = click.IntRange(1_024)
+_SECONDS: Final = click.FloatRange(0.01)
+
+_OPTIONS: Final[tuple[tuple[str, str, click.ParamType[Any], str], ...]] = (
+    ("--max-answer-bytes", "answer_bytes", _BYTES, "An answer, before it is compressed."),
+    ("--statement-seconds", "deadline_seconds", _SECONDS, "How long an operation's statement may run."),
+    ("--wait-seconds", "wait_seconds", _SECONDS, "How long it may wait for others before that."),
+    ("--lanes", "lanes", click.IntRange(2, 64), "The connections of a worker to the store."),
+    ("--max-depth", "depth", _COUNT, "Fields within fields, from the root."),
+    ("--max-fields", "selections", _COUNT, "Fields of an operation, its fragments spread."),
+    ("--max-lists", "lists", _COUNT, "Lists within lists."),
+    ("--max-objects", "rows", _COUNT, "Objects in an answer."),
+    ("--max-texts", "texts", _COUNT, "Whole texts in an answer."),
+    ("--max-schema-objects", "introspected", _COUNT, "Objects of the schema in an answer."),
+    ("--max-document-tokens", "document_tokens", _COUNT, "Words and signs of a document."),
+    ("--max-operations", "operations", _COUNT, "Operations in a document."),
+)
+
+
+def engine_options(function: _Function) -> _Function:
+    """Add the options of an operation's limits to a command."""
+    for name, field, kind, meaning in reversed(_OPTIONS):
+        function = option(name, field, type=kind, default=getattr(_DEFAULTS, field), help=meaning)(function)
+    return function
+
+
+def engine_limits(settings: dict[str, Any]) -> Limits:
+    """Take the limits out of what `engine_options` gave."""
+    return Limits(**{field.name: settings.pop(field.name) for field in dataclasses.fields(Limits)})
