@@ -12,10 +12,13 @@ from graphql_api.errors import DamagedGenerationError, StoreError
 from graphql_api.model.language import read_model
 from graphql_api.model.names import count_field
 from graphql_api.schema.build import build_schema
+from graphql_api.server.administration import Administration
 from graphql_api.server.documents import Documents, read_manifests
 from graphql_api.server.graphql_http import HTTPLimits
+from graphql_api.server.hooks import reload_hook
 from graphql_api.server.probes import ContentSummary
-from graphql_api.server.routes import build_app
+from graphql_api.server.reloading import Reloader
+from graphql_api.server.routes import MoreRoute, build_app
 from graphql_api.store.generations import generation_path, read_pointer
 from graphql_api.store.lane import Bounds
 from graphql_api.store.sqlite import SQLiteStore
@@ -120,11 +123,13 @@ def open_store(settings: Settings) -> SQLiteStore[DocumentCache]:
 def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application for `settings`; its lifespan opens and closes the store."""
     store = open_store(settings)
-    engine = Executor(store)
+    reloader = Reloader(settings.load_command)
+    engine = Executor(store, Administration(settings.admin_token, reloader))
+    secrets = (settings.admin_token, settings.hook_secret)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with store:
+        async with store, reloader:
             yield
 
     content = StoredContent(store, settings.store)
@@ -142,5 +147,6 @@ def create_app(settings: Settings) -> ASGIApp:
             is_automatic=not settings.no_persisted_queries,
             is_trusted_only=settings.trusted_only,
         ),
+        more_routes=[MoreRoute("/hooks/reload", reload_hook(reloader, secrets, settings.max_body_bytes), ("POST",))],
         lifespan=lifespan,
     )

@@ -14,6 +14,10 @@ GraphQLAPIError
     ├── ValidationError     GRAPHQL_VALIDATION_FAILED
     ├── BadUserInputError   BAD_USER_INPUT
     ├── MethodNotAllowedError   METHOD_NOT_ALLOWED: a mutation over GET
+    ├── UnauthenticatedError    UNAUTHENTICATED: no token, or a wrong one
+    ├── ForbiddenError          FORBIDDEN: nobody may
+    ├── LoadFailedError         LOAD_FAILED, LOAD_REFUSED: a reload that was asked for
+    ├── StreamNeededError       STREAM_NEEDED: a subscription where there is one answer only
     ├── DeadlineError       DEADLINE_EXCEEDED
     └── AnswerTooLargeError ANSWER_TOO_LARGE
 """
@@ -129,6 +133,36 @@ class MethodNotAllowedError(RequestError):
     """A mutation came by GET."""
 
     code = "METHOD_NOT_ALLOWED"
+
+
+class UnauthenticatedError(RequestError):
+    """What only an administrator may do was asked for without the token, or with a wrong one."""
+
+    code = "UNAUTHENTICATED"
+
+
+class ForbiddenError(RequestError):
+    """What was asked for is not done here, for nobody."""
+
+    code = "FORBIDDEN"
+
+
+class LoadFailedError(RequestError):
+    """A load that a request has asked for has published nothing."""
+
+    code = "LOAD_FAILED"
+
+
+class ReloadRefusedError(LoadFailedError):
+    """A load that a request has asked for would have published what its options forbid."""
+
+    code = "LOAD_REFUSED"
+
+
+class StreamNeededError(RequestError):
+    """A subscription came in a way that has room for one answer only."""
+
+    code = "STREAM_NEEDED"
 
 
 class DeadlineError(RequestError):

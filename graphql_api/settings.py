@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ class Settings:
     `site_url` is the origin of the site that shows the content, "" where nobody says; `documents` are manifests of
     trusted documents; `cache_control` is what caches are told of answers by GET, "" for
     the usual; `trusted_proxies` are addresses and networks, `*`, or `unix`, whose X-Forwarded-* headers count.
+    `load_command` loads the seeds, for whoever has the `admin_token`, or, by the hook, the `hook_secret`; "" is nobody.
     """
 
     store: Path
@@ -113,6 +114,9 @@ class Settings:
     base_path: str = ""
     cache_control: str = ""
     trusted_proxies: tuple[str, ...] = ()
+    load_command: tuple[str, ...] = ()
+    admin_token: str = field(default="", repr=False)
+    hook_secret: str = field(default="", repr=False)
     no_persisted_queries: bool = False
     documents: tuple[Path, ...] = ()
     trusted_only: bool = False

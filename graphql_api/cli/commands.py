@@ -13,6 +13,7 @@ import click
 
 from graphql_api.cli.client_commands import run as run_command
 from graphql_api.cli.content_options import json_option as _as_json
+from graphql_api.cli.content_options import label_option
 from graphql_api.cli.content_options import model_option as _model
 from graphql_api.cli.content_options import public_option as _public
 from graphql_api.cli.content_options import seeds_option as _seeds
@@ -20,7 +21,7 @@ from graphql_api.cli.content_options import store_option as _store
 from graphql_api.cli.engine_options import engine_limits, engine_options
 from graphql_api.cli.exit_codes import ExitCode
 from graphql_api.cli.model_commands import model
-from graphql_api.cli.options import connection_limits, serving_options, site_url_option
+from graphql_api.cli.options import connection_limits, secret, serving_options, site_url_option
 from graphql_api.cli.options import option as _option
 from graphql_api.settings import (
     DEFAULT_ALLOW_ORIGIN,
@@ -110,24 +111,40 @@ def serve(seeds: Path, *, model_file: Path | None, public: Path | None, no_load:
 
       graphql-api serve --host 0.0.0.0 --no-load # every address
     """
-    from graphql_api.cli.serving import Sources, load_and_serve
+    from graphql_api.cli.serving import Sources, load_and_serve, load_command
 
     connections, limits = connection_limits(settings), engine_limits(settings)
-    sources = None if no_load else Sources(seeds, model_file, public)
-    load_and_serve(sources, Settings(**settings, connections=connections, limits=limits))
+    sources = Sources(seeds, model_file, public)
+    command = load_command(sources, settings["store"])
+    asked = Settings(
+        **settings,
+        connections=connections,
+        limits=limits,
+        load_command=command,
+        admin_token=secret("ADMIN_TOKEN"),
+        hook_secret=secret("HOOK_SECRET"),
+    )
+    load_and_serve(None if no_load else sources, asked)
 
 
 @app.command()
 @_seeds
 @_store
 @_option("--force", is_flag=True, help="Read every seed again, changed or not.")
+@label_option
 @_option("--strict", is_flag=True, help="Publish nothing if there is any ERROR.")
 @_option("--allow-shrink", is_flag=True, help="Let more than a fifth of the entries go.")
 @_model
 @_public
 @_as_json
 def load(
-    seeds: Path, store: Path, model_file: Path | None, public: Path | None, *, as_json: bool, **options: bool
+    seeds: Path,
+    store: Path,
+    model_file: Path | None,
+    public: Path | None,
+    *,
+    as_json: bool,
+    **options: Any,  # noqa: ANN401 - LoadOptions has the types
 ) -> ExitCode:
     """Load the seeds into the store: only what has changed, all or nothing. A server there notices by itself.
 

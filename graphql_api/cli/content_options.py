@@ -40,3 +40,18 @@ public_option: Callable[..., Any] = option(
     help="The folder that the site serves from its root, to check and measure images and files in.",
 )
 json_option: Callable[..., Any] = option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+
+
+_MAX_LABEL_CHARACTERS = 200
+
+
+def _label(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    """Return the label that an option gives: one line."""
+    if len(text) > _MAX_LABEL_CHARACTERS or not text.isprintable():
+        raise click.BadParameter(f"A label is one line of at most {_MAX_LABEL_CHARACTERS} characters.")
+    return text
+
+
+label_option: Callable[..., Any] = option(
+    "--label", default="", callback=_label, metavar="TEXT", help="What the publish is called, like a commit."
+)

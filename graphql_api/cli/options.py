@@ -146,3 +146,11 @@ def serving_options(function: _Function) -> _Function:
 def connection_limits(settings: dict[str, Any]) -> ConnectionLimits:
     """Take the limits out of what `serving_options` gave."""
     return ConnectionLimits(**{field.name: settings.pop(field.name) for field in dataclasses.fields(ConnectionLimits)})
+
+
+def secret(name: str) -> str:
+    """Return a setting that is a secret, "" for none: of the environment alone, for others can read a command line."""
+    variable = ENVIRONMENT_PREFIX + name
+    if os.environ.get(variable) == "":
+        raise click.BadParameter(f"{variable} is set, but empty.")
+    return os.environ.get(variable, "")

@@ -68,6 +68,14 @@ def load_and_serve(sources: Sources | None, settings: Settings) -> None:
     )
 
 
+def load_command(sources: Sources, store: Path) -> tuple[str, ...]:
+    """Return the command that loads `sources` again, by the Python that runs, whatever lies in the folder."""
+    model = [] if sources.model is None else ["--model", str(sources.model)]
+    public = [] if sources.public is None else ["--public", str(sources.public)]
+    run_it = (sys.executable, "-P", "-m", "graphql_api", "load")
+    return *run_it, "--seeds", str(sources.seeds), "--store", str(store), *model, *public
+
+
 def _load(sources: Sources, store: Path) -> None:
     options = LoadOptions(model=sources.model, public=sources.public)
     try:

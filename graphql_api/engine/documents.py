@@ -19,7 +19,7 @@ from graphql_api.settings import DEFAULT_DOCUMENT_CACHE_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphql import DocumentNode, GraphQLError
+    from graphql import DocumentNode, GraphQLError, GraphQLSchema
 
     from graphql_api.engine.syntax import Tree
     from graphql_api.schema.build import Schema
@@ -36,6 +36,7 @@ class Document:
 
     def __init__(self, schema: Schema, limits: Limits, text: str, on_growth: Callable[[], None]) -> None:
         """Parse, measure and validate `text`. Raises ParseError or ValidationError."""
+        self._schema = schema.graphql
         self._syntax = Syntax(text, limits)
         tree = self._syntax.tree()
         # The limits come first: they take less work, and keep from validation what would take it long.
@@ -49,6 +50,15 @@ class Document:
     def weight(self) -> int:
         """About how many bytes of memory the document takes."""
         return _DOCUMENT_BYTES + self._syntax.weight + sum(each.weight for each in self._operations.values())
+
+    def tree(self) -> DocumentNode:
+        """Return the document as parsed, to be executed now and not to be kept."""
+        return self._syntax.tree().node
+
+    @property
+    def schema(self) -> GraphQLSchema:
+        """The schema that it is valid by."""
+        return self._schema
 
     def operation(self, name: str | None) -> Operation:
         """Return the operation that is meant. Raises BadUserInputError if that is not clear."""

@@ -5,24 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
+from graphql import OperationType
 
+from graphql_api.engine.actions import NoActions, perform
 from graphql_api.engine.requests import Request, Response
-from graphql_api.errors import AnswerTooLargeError, RequestError
+from graphql_api.errors import (
+    AnswerTooLargeError,
+    ForbiddenError,
+    MethodNotAllowedError,
+    RequestError,
+    StreamNeededError,
+    UnauthenticatedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphql_api.engine.documents import DocumentCache
+    from graphql_api.engine.actions import Actions
+    from graphql_api.engine.documents import Document, DocumentCache
+    from graphql_api.engine.operations import Operation
 
 _NOTHING_INTROSPECTED: dict[bytes, bytes] = {}
+_RAISED = (MethodNotAllowedError, UnauthenticatedError, ForbiddenError)
+"""What is no answer to a GraphQL request, but has a status of HTTP."""
 
 
 class Generation(Protocol):
     """One content set: nothing of it changes while it is asked."""
 
     @property
-    def version(self) -> str:
-        """Its name."""
+    def edition(self) -> str:
+        """Its name; no other publish has it, not even one of equal content."""
         ...
 
     @property
@@ -39,7 +52,7 @@ class Store(Protocol):
     """Where the executor reads."""
 
     def known_version(self) -> str | None:
-        """Return the version of the current generation, None where it has not been opened yet."""
+        """Return the edition of the current generation, None where it has not been opened yet."""
         ...
 
     async def current(self) -> Generation:
@@ -50,9 +63,10 @@ class Store(Protocol):
 class Executor:
     """The engine: plans requests by the schema of the current generation, and runs the plans on that."""
 
-    def __init__(self, store: Store) -> None:
-        """Keep the store."""
+    def __init__(self, store: Store, actions: Actions | None = None) -> None:
+        """Keep the store, and what mutations do; without `actions` they are refused."""
         self._store = store
+        self._actions = actions or NoActions()
 
     def known_version(self) -> str | None:
         """See Engine."""
@@ -63,9 +77,12 @@ class Executor:
         # Pinned before anything is planned: schema, plan and rows are those of one generation.
         generation = await self._store.current()
         try:
-            operation = generation.prepared.get(request.document).operation(request.operation_name)
+            document = generation.prepared.get(request.document)
+            operation = document.operation(request.operation_name)
             given = request.variables or {}
             variables = operation.variables.coerce(given)
+            if operation.type is not OperationType.QUERY:
+                return await self._perform(operation, document, request)
             plan = operation.plan(variables)
             values = plan.bind(variables)
             introspected = _NOTHING_INTROSPECTED
@@ -75,7 +92,20 @@ class Executor:
             body = plan.response(row, introspected)
             if len(body) > generation.prepared.limits.answer_bytes:
                 raise AnswerTooLargeError.of(generation.prepared.limits.answer_bytes)
+        except _RAISED:
+            raise
         except RequestError as error:
             body = orjson.dumps({"errors": error.errors})
             return Response(body, has_data=False, version=None, is_refused=error.is_refusal)
-        return Response(body, has_data=True, version=generation.version, is_repeatable=True)
+        return Response(body, has_data=True, version=generation.edition, is_repeatable=True)
+
+    async def _perform(self, operation: Operation, document: Document, request: Request) -> Response:
+        """Answer what is no query."""
+        if operation.type is OperationType.SUBSCRIPTION:
+            raise StreamNeededError(
+                "A subscription needs a stream: ask over WebSocket (graphql-transport-ws), "
+                "or with Accept: text/event-stream."
+            )
+        if request.read_only:
+            raise MethodNotAllowedError("A mutation must be sent by POST.")
+        return await perform(self._actions, document.schema, document.tree(), request)

@@ -43,6 +43,7 @@ class Operation:
         self._schema = schema
         self._syntax = syntax
         self._name = node.name.value if node.name else None
+        self.type = node.operation
         self._on_growth = on_growth
         self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
         self._shapes_weight = 0

@@ -17,7 +17,9 @@ class Request:
     operation_name: str | None = None
     variables: Mapping[str, Any] | None = None
     read_only: bool = False
-    """True for GET: where the schema has mutations, one raises `MethodNotAllowedError`."""
+    """True for GET: a mutation raises `MethodNotAllowedError`."""
+    authorization: str | None = None
+    """What the header `Authorization` says; only mutations look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Response:
 class Engine(Protocol):
     """Answers requests; raises `NoGenerationError` while nothing has been published, and `TooBusyError`.
 
-    `MethodNotAllowedError` is raised for a mutation in a request that may only read.
+    `MethodNotAllowedError` is raised for a mutation in a request that may only read, `UnauthenticatedError` and
+    `ForbiddenError` for one by somebody who may not.
     """
 
     def known_version(self) -> str | None:
@@ -48,5 +51,5 @@ class Engine(Protocol):
         ...
 
     async def execute(self, request: Request) -> Response:
-        """Return the response; errors of the request are in it, never raised, save the two named here."""
+        """Return the response; errors of the request are in it, never raised, save those named here."""
         ...

@@ -24,6 +24,7 @@ class LoadOptions:
 
     `allow_shrink` lets more than a fifth of the entries go. `model` names a model's file in place of the one in the
     seeds folder, `public` the folder whose files the site serves from its root.
+    `label` is what the publish is called.
     """
 
     force: bool = False
@@ -31,6 +32,7 @@ class LoadOptions:
     allow_shrink: bool = False
     model: Path | None = None
     public: Path | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

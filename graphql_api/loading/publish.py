@@ -140,8 +140,24 @@ async def building(store: Path, layout: Layout, seeds: Path, current: Current) -
             yield next_generation
 
 
-async def publish(store: Path, layout: Layout, next_generation: Building, version: str) -> None:
-    """Make the finished generation the current one, as `version`: check, fsync, rename, fsync, then the pointer.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a publish is known by: its version, its place among all, and what it is called."""
+
+    version: str
+    sequence: int
+    label: str
+
+
+def named(pointer: Pointer | None, version: str, label: str) -> Named:
+    """Return what the publish after `pointer` is known by; that of the same content is no other one."""
+    if pointer is not None and pointer.version == version:
+        return Named(version, pointer.sequence, pointer.label)
+    return Named(version, (pointer.sequence if pointer else 0) + 1, label)
+
+
+async def publish(store: Path, layout: Layout, next_generation: Building, name: Named) -> None:
+    """Make the finished generation the current one, by this name: check, fsync, rename, fsync, then the pointer.
 
     All that only reads the new file, or has nothing to do with it, is done at once. Raises StoreError.
     """
@@ -150,23 +166,25 @@ async def publish(store: Path, layout: Layout, next_generation: Building, versio
     checksum, *_ = await in_threads(
         partial(checksum_of, path), *checks_of(path, layout), next_generation.synchronise, partial(remove_unread, store)
     )
-    await in_threads(partial(_rename, store, layout, version, checksum))
+    await in_threads(partial(_rename, store, layout, name, checksum))
 
 
-def _rename(store: Path, layout: Layout, version: str, checksum: str) -> None:
+def _rename(store: Path, layout: Layout, published: Named, checksum: str) -> None:
     built = building_path(store)
     size_bytes = built.stat().st_size
-    name = f"{version}-{checksum[:16]}.sqlite"
+    name = f"{published.version}-{checksum[:16]}.sqlite"
     built.replace(store / "generations" / name)
     sync_folder(store / "generations")
     pointer = Pointer(
-        version=version,
+        version=published.version,
         file=name,
         size_bytes=size_bytes,
         checksum=checksum,
         tables=tables_fingerprint(layout),
         code=code_fingerprint(),
         model=fingerprint_of(layout.model.text),
+        sequence=published.sequence,
+        label=published.label,
     )
     write_pointer(store, pointer)
 

@@ -11,7 +11,7 @@ from graphql_api.loading.entries import Claim, EntryId, claims_of, id_of
 from graphql_api.loading.manifest import duplicate_keys
 from graphql_api.loading.model_file import model_of
 from graphql_api.loading.options import Checked
-from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
+from graphql_api.loading.publish import Current, begun, building, locked, named, publish, read_current
 from graphql_api.loading.readers import Readers
 from graphql_api.loading.refusals import refuse_errors, refuse_shrinking
 from graphql_api.model.globs import Globs
@@ -131,8 +131,9 @@ class _Load:
             result = await self._finished(next_generation)
             refuse_errors(result.problems, strict=self.options.strict)
             refuse_shrinking(result.difference, result.problems, allow=self.options.allow_shrink)
-            await publish(self.store, self.layout, next_generation, result.version)
-        pointer = self.current.pointer
+            pointer = self.current.pointer
+            name = named(pointer, result.version, self.options.label)
+            await publish(self.store, self.layout, next_generation, name)
         was_current = pointer is not None and pointer.version == result.version and not self.current.damage
         return _report(result, published=not was_current)
 

@@ -11,6 +11,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from graphql_api.schema.annotations import Annotations
 from graphql_api.schema.inputs import Inputs
+from graphql_api.schema.live import LIVE_TYPES, Mutation, resolve_members
 from graphql_api.schema.mapping import METADATA_KEY, Mapping
 from graphql_api.schema.query import query_type
 from graphql_api.schema.scalars import SCALARS
@@ -42,12 +43,13 @@ def build_schema(model: Model, site_url: str = "") -> Schema:
     types = Types(model, annotations, inputs)
     query = query_type(model, annotations, inputs, types)
     config = StrawberryConfig(scalar_map=SCALARS, auto_camel_case=False)
-    built = strawberry.Schema(query=query, types=list(annotations.classes.values()), config=config)
+    built = strawberry.Schema(query=query, mutation=Mutation, types=list(annotations.classes.values()), config=config)
     graphql_schema = built._schema  # noqa: SLF001 - Strawberry shows graphql-core's schema under no other name
     for type_ in graphql_schema.type_map.values():
         if isinstance(type_, GraphQLInputObjectType) and "strawberry-definition" in type_.extensions:
             # graphql-core knows OneOf input objects itself; Strawberry checks them only in its own execution.
             type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
+    resolve_members(graphql_schema)
     return Schema(graphql_schema, _mappings(graphql_schema), layout_of(model), site_url)
 
 
@@ -56,10 +58,14 @@ def sdl(schema: Schema) -> str:
     return print_schema(schema.graphql) + "\n"
 
 
+def _is_planned(type_name: str) -> bool:
+    return not type_name.startswith("__") and type_name not in LIVE_TYPES
+
+
 def _mappings(schema: GraphQLSchema) -> dict[tuple[str, str], Mapping]:
     return {
         (type_.name, name): cast("StrawberryField", field.extensions["strawberry-definition"]).metadata[METADATA_KEY]
         for type_ in schema.type_map.values()
-        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and not type_.name.startswith("__")
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and _is_planned(type_.name)
         for name, field in type_.fields.items()
     }

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from graphql_api.engine.requests import Response
-from graphql_api.errors import MethodNotAllowedError, NoGenerationError, RequestError, TooBusyError
+from graphql_api.errors import (
+    ForbiddenError,
+    MethodNotAllowedError,
+    NoGenerationError,
+    RequestError,
+    TooBusyError,
+    UnauthenticatedError,
+)
 from graphql_api.server import encodings, graphql_refusals, media_types
 from graphql_api.server.documents import Documents
 from graphql_api.server.entity_tags import entity_tag
@@ -175,7 +182,10 @@ class GraphQLOverHTTP:
             return self.refuse(graphql_refusals.not_acceptable())
         try:
             caching = REVALIDATE if request.is_private else self._cache_control
-            return await self._execute(self._read(request), media_type, caching)
+            asked = self._read(request)
+            if request.authorization is not None:
+                asked = replace(asked, authorization=request.authorization.decode("latin-1"))
+            return await self._execute(asked, media_type, caching)
         except HTTPError as error:
             return self.refuse(error, media_type)
         except RequestError as error:  # of a document that a request names
@@ -194,6 +204,10 @@ class GraphQLOverHTTP:
             raise graphql_refusals.too_busy() from error
         except MethodNotAllowedError as error:
             raise graphql_refusals.mutation_over_get() from error
+        except UnauthenticatedError as error:
+            raise graphql_refusals.unauthenticated(error) from error
+        except ForbiddenError as error:
+            raise graphql_refusals.forbidden(error) from error
         if isinstance(request, TeachingRequest):
             response = replace(response, version=None)
         if not response.has_data:

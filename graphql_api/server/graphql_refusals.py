@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from graphql_api.server.http_message import HTTPError
 from graphql_api.server.log import request_id
+
+if TYPE_CHECKING:
+    from graphql_api.errors import ForbiddenError, UnauthenticatedError
 
 MAX_NEGOTIATION_BYTES: Final = 4096
 """Accept and Content-Type together: long ones cost time to read, and memory where they are remembered."""
@@ -101,3 +104,13 @@ def internal_error() -> HTTPError:
         "The server failed to answer this request; its log says why. Try again, and report it if it stays.",
         ((b"x-request-id", (request_id() or "-").encode()),),
     )
+
+
+def unauthenticated(error: UnauthenticatedError) -> HTTPError:
+    """Return the error of somebody who has not shown that he may."""
+    return HTTPError(401, error.code, str(error), ((b"www-authenticate", b"Bearer"),))
+
+
+def forbidden(error: ForbiddenError) -> HTTPError:
+    """Return the error of what nobody may."""
+    return HTTPError(403, error.code, str(error))

@@ -37,11 +37,12 @@ class HTTPRequest(NamedTuple):
     is_preflight: bool = False
     accept_encoding: bytes | None = None
     origin: bytes | None = None
+    authorization: bytes | None = None
 
 
 def request_of(method: str, payload: bytes, headers: Iterable[tuple[bytes, bytes]]) -> HTTPRequest:
     """Return the request that has these header lines; lines of one name are one list (RFC 9110, section 5.3)."""
-    content_type = accept = if_none_match = accept_encoding = origin = None
+    content_type = accept = if_none_match = accept_encoding = origin = authorization = None
     is_private = asks_first = False
     for name, value in headers:
         if name == b"accept":
@@ -54,13 +55,15 @@ def request_of(method: str, payload: bytes, headers: Iterable[tuple[bytes, bytes
             if_none_match = value if if_none_match is None else if_none_match + b"," + value
         elif name in _CREDENTIALS:
             is_private = True
+            if name == b"authorization":
+                authorization = value
         elif name == b"origin":
             origin = value
         elif name == b"access-control-request-method":
             asks_first = True
     is_preflight = origin is not None and asks_first and method == "OPTIONS"
     negotiated = (content_type, accept, if_none_match)
-    return HTTPRequest(method, payload, *negotiated, is_private, is_preflight, accept_encoding, origin)
+    return HTTPRequest(method, payload, *negotiated, is_private, is_preflight, accept_encoding, origin, authorization)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -35,6 +35,14 @@ if TYPE_CHECKING:
 _KNOWN_PATHS: Final = "/graphql (the API, and GraphiQL in a browser), /healthz and /readyz"
 
 
+class MoreRoute(NamedTuple):
+    """A path without the base path, what answers it, and the methods that it is asked with."""
+
+    path: str
+    endpoint: Callable[[Request], Awaitable[Response]]
+    methods: tuple[str, ...]
+
+
 def build_app(
     engine: Engine,
     content: ContentStatus,
@@ -46,6 +54,7 @@ def build_app(
     documents: Documents | None = None,
     base_path: str = "",
     cache_control: str = "",
+    more_routes: Sequence[MoreRoute] = (),
     lifespan: Lifespan[Any] | None = None,
 ) -> Application:
     """Return the ASGI application.
@@ -54,6 +63,7 @@ def build_app(
     `response_cache_bytes` is no response cache; pages of `allow_origin` (`*` is all) may read what /graphql answers,
     and send `allow_headers` beside the usual ones; requests can name `documents`. All paths
     begin with `base_path`, like "/content". `cache_control` is told to caches of answers by GET, "" for the usual.
+    `more_routes` are those of what an application adds.
     """
     limits = limits or HTTPLimits()
     cache = ResponseCache(response_cache_bytes) if response_cache_bytes else None
@@ -77,6 +87,7 @@ def build_app(
             Route(f"{base_path}/readyz", readyz(content, limits.retry_after_seconds)),
             Route(f"{base_path}/graphiql/{{name}}", StaticFiles(graphiql_files(base_path) if has_page else {})),
             Route(f"{base_path}/", _redirect_to(f"{base_path}/graphql")),
+            *(Route(f"{base_path}{each.path}", each.endpoint, methods=list(each.methods)) for each in more_routes),
         ],
         exception_handlers={HTTPException: _refusal_below(base_path), Exception: _unexpected},
         lifespan=lifespan,

@@ -38,6 +38,8 @@ _POINTER_TYPES = {
     "tables": str,
     "code": str,
     "model": str,
+    "sequence": int,
+    "label": str,
 }
 _FILE_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
@@ -47,6 +49,7 @@ class Pointer:
     """What `current.json` says: the version, its file in `generations/`, that file's size and checksum.
 
     `tables`, `code` and `model` are the fingerprints of its tables, of the code that made it and of its model.
+    `sequence` counts what was published, from 1; `label` is what the publish was called, "" for nothing.
     """
 
     version: str
@@ -56,6 +59,13 @@ class Pointer:
     tables: str
     code: str
     model: str
+    sequence: int = 0
+    label: str = ""
+
+    @property
+    def edition(self) -> str:
+        """Names the publish: no other has the same, not even one of equal content."""
+        return f"{self.version}/{self.sequence}"
 
 
 def pointer_path(store: Path) -> Path:
@@ -116,7 +126,7 @@ def _not_a_folder(store: Path) -> StoreError:
 
 def _pointer(data: bytes) -> Pointer:
     """Return what a pointer says; one of an earlier program says less. Raises as `read_pointer` expects."""
-    said = {"checksum": "", "model": "", **json.loads(data)}
+    said = {"checksum": "", "model": "", "sequence": 0, "label": "", **json.loads(data)}
     values = {name: said[name] for name in _POINTER_TYPES}
     wrong = [name for name, kind in _POINTER_TYPES.items() if not isinstance(values[name], kind)]
     if wrong or not _FILE_NAME.fullmatch(values["file"]):

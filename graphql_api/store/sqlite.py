@@ -47,6 +47,7 @@ class Generation(Generic[Prepared]):
     prepared: Prepared
     lanes: Lanes
     resources: contextlib.AsyncExitStack
+    edition: str
     readers: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -54,6 +55,11 @@ class Generation(Generic[Prepared]):
     def version(self) -> str:
         """The version of its content."""
         return self.pointer.version
+
+    @property
+    def sequence(self) -> int:
+        """Its place among all that was published."""
+        return self.pointer.sequence
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
         """Return the one row of a statement. Raises DeadlineError, AnswerTooLargeError, TooBusyError or StoreError.
@@ -122,9 +128,9 @@ class SQLiteStore(Generic[Prepared]):
         return (await self.current()).pointer.version
 
     def known_version(self) -> str | None:
-        """Return the version of the current generation, None where it has not been opened yet. Costs one `stat`."""
+        """Return the edition of the current generation, None where it has not been opened yet. Costs one `stat`."""
         generation = self._opened_if(self._look())
-        return generation.pointer.version if generation else None
+        return generation.edition if generation else None
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> tuple[str, Sequence[bytes]]:
         """Return the version of the generation that answered, and the statement's one row.
@@ -227,7 +233,7 @@ class SQLiteStore(Generic[Prepared]):
                 raise StoreError(f"{path} cannot be read ({error}). Load again.") from error
             model = await _model_of(lanes, path)
             prepared = await self._prepared(model, pointer)
-            return Generation(pointer, model, prepared, lanes, stack.pop_all())
+            return Generation(pointer, model, prepared, lanes, stack.pop_all(), pointer.edition)
 
     async def _prepared(self, model: str, pointer: Pointer) -> Prepared:
         """Return what serves generations of a model: what the open one has, if its model is the same."""

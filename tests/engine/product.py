@@ -34,7 +34,7 @@ class CountingGeneration:
         """Keep them in `asked`."""
         self._generation = generation
         self._asked = asked
-        self.version, self.prepared = generation.version, generation.prepared
+        self.edition, self.prepared = generation.edition, generation.prepared
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
         """See Generation."""

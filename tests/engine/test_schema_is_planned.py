@@ -21,6 +21,7 @@ from graphql import (
 
 from graphql_api.model.language import builtin_model
 from graphql_api.schema.build import build_schema
+from graphql_api.schema.live import LIVE_TYPES
 
 if TYPE_CHECKING:
     from tests.engine.product import Product
@@ -60,7 +61,7 @@ def object_types() -> list[GraphQLObjectType]:
     return [
         type_
         for type_ in SCHEMA.type_map.values()
-        if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__")
+        if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__") and type_.name not in LIVE_TYPES
     ]
 
 

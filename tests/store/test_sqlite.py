@@ -328,3 +328,22 @@ def test_store_closes_when_its_user_fails(seeds: SeedFolder) -> None:
                 raise ZeroDivisionError
 
     run(test())
+
+
+def test_equal_content_of_another_publish_is_another_edition(seeds: SeedFolder) -> None:
+    """What says when it was published differs, so an answer of the first must not stand for one of the third."""
+    seeds.write("a", title="A")
+    first = seeds.load()
+    editions: list[str | None] = []
+
+    async def test() -> None:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
+            for title in ("B", "A", "A"):
+                editions.append((await store.current()).edition)
+                seeds.write("a", title=title)
+                await load(seeds.root, seeds.store)
+            assert (await store.current()).edition == store.known_version() == editions[-1]
+
+    run(test())
+    assert read_pointer(seeds.store).version == first.version
+    assert len(set(editions)) == 3

@@ -1,0 +1,148 @@
+"""Reloading: loads that requests ask for, each in a process of its own, one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import orjson
+
+from graphql_api.errors import LoadFailedError, ReloadRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+_LOGGER = logging.getLogger(__name__)
+
+_REFUSED, _BUSY = 3, 4
+"""Exit codes of `graphql-api load`: what its options forbid, and another load that is under way."""
+
+_SECONDS_BETWEEN_TRIES: Final = 0.2
+_SECONDS_TO_END: Final = 3.0
+
+
+@dataclass(slots=True)
+class _Load:
+    """A load that has been asked for, by one or by many, and has not begun."""
+
+    force: bool
+    label: str
+    done: asyncio.Future[dict[str, Any]] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future(), init=False
+    )
+
+
+class Reloader:
+    """Runs `command`, which loads, when somebody asks. Use it as an async context manager.
+
+    Who asks while a load runs gets the next one, with all who ask meanwhile: what the running one has read already may
+    be older than what they know of.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Keep the command, `graphql-api load` with the options of the store that is served."""
+        self._command = tuple(command)
+        self._waiting: _Load | None = None
+        self._is_working = False
+        self._tasks = asyncio.TaskGroup()
+        self._work: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        await self._tasks.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the load that runs: it leaves the store as it was."""
+        if self._work is not None:
+            self._work.cancel()
+        await self._tasks.__aexit__(None, None, None)
+
+    def ask(self, *, force: bool = False, label: str = "") -> asyncio.Future[dict[str, Any]]:
+        """Have the seeds loaded; return what will be the report, as `load --json` prints it, or LoadFailedError.
+
+        Of loads that become one, the last `label` counts.
+        """
+        if self._waiting is None:
+            self._waiting = _Load(force, label)
+        else:
+            self._waiting.force = self._waiting.force or force
+            self._waiting.label = label or self._waiting.label
+        load = self._waiting
+        if not self._is_working:
+            self._is_working = True
+            self._work = self._tasks.create_task(self._work_off())
+        return load.done
+
+    async def _work_off(self) -> None:
+        try:
+            while self._waiting is not None:
+                await self._do(self._begin())
+        finally:
+            self._is_working = False
+
+    def _begin(self) -> _Load:
+        assert self._waiting is not None  # noqa: S101 - whoever calls has looked
+        load, self._waiting = self._waiting, None
+        return load
+
+    async def _do(self, load: _Load) -> None:
+        try:
+            report = await self._report(load)
+        except LoadFailedError as error:
+            _LOGGER.error("The seeds were NOT loaded: %s", error)  # noqa: TRY400 - it is told in full
+            load.done.set_exception(error)
+            load.done.exception()  # nobody may be waiting
+        except asyncio.CancelledError:
+            load.done.cancel()
+            raise
+        else:
+            load.done.set_result(report)
+
+    async def _report(self, load: _Load) -> dict[str, Any]:
+        options = ["--json", *(["--force"] if load.force else []), *(["--label", load.label] if load.label else [])]
+        while True:
+            code, out, told = await self._run(options)
+            if code != _BUSY:
+                break
+            await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
+        said = told.decode(errors="replace").strip().splitlines()
+        reason = said[-1] if said else f"the load ended with {code}."
+        if code == _REFUSED:
+            raise ReloadRefusedError(reason)
+        try:
+            report: dict[str, Any] = orjson.loads(out)
+        except orjson.JSONDecodeError:
+            raise LoadFailedError(reason) from None
+        return report
+
+    async def _run(self, options: Sequence[str]) -> tuple[int, bytes, bytes]:
+        """Run the command to its end; return its exit code and what it has printed and told."""
+        process = await asyncio.create_subprocess_exec(
+            *self._command, *options,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            out, told = await process.communicate()
+        finally:
+            if process.returncode is None:
+                await _end(process)
+        return process.returncode or 0, out, told
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End a load: by SIGTERM, so that it puts the store in order, and if that takes too long, at once."""
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), _SECONDS_TO_END)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
