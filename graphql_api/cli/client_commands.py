@@ -1,4 +1,4 @@
-"""The commands for those who build a site on the API: `run`."""
+"""The commands for those who build a site on the API: `run` and `client-config`."""
 # ruff: noqa: PLC0415 - what takes time to import is imported by the command that needs it
 
 from __future__ import annotations
@@ -51,3 +51,26 @@ def run(
 
     sources = None if no_load else Sources(seeds, model_file, public)
     return load_and_run(sources, Settings(store=store, site_url=site_url), command, strict=strict)
+
+
+@click.command("client-config")
+@click.argument("client", type=click.Choice(["apollo", "urql"]), help="Whose cache is configured.")
+@seeds_option
+@model_option
+def client_config(client: str, seeds: Path, model_file: Path | None) -> None:
+    """Print the cache configuration that a client needs for a model: what has no key, and what may stand for what.
+
+    It is a module for JavaScript and TypeScript, and follows from the model alone; make it anew when that changes.
+
+    For example:
+
+      graphql-api client-config apollo > src/content/cache.ts
+
+      graphql-api client-config urql --seeds content > src/content/cache.ts
+    """
+    from graphql_api.cli.client_config import apollo_config, urql_config
+    from graphql_api.loading.model_file import model_of
+    from graphql_api.schema.build import build_schema
+
+    make = {"apollo": apollo_config, "urql": urql_config}[client]
+    click.echo(make(build_schema(model_of(seeds, model_file)).graphql), nl=False)

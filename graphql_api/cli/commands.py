@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from graphql_api.cli.client_commands import client_config
 from graphql_api.cli.client_commands import run as run_command
 from graphql_api.cli.content_options import json_option as _as_json
 from graphql_api.cli.content_options import label_option
@@ -269,7 +270,7 @@ def explain(file: BinaryIO, variables: BinaryIO | None, store: Path) -> None:
     report.show("\n\n".join(asyncio.run(explain_text(store, Settings(store=store).limits, text, values))))
 
 
-for each in (run_command, model):
+for each in (run_command, client_config, model):
     app.add_command(each)
 
 

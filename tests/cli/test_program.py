@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
-COMMANDS = ("serve", "load", "check", "schema", "explain", "run", "model check", "model init", "model diff")
+COMMANDS = (
+    *("serve", "load", "check", "schema", "explain", "run", "client-config"),
+    *("model check", "model init", "model diff"),
+)
 
 
 def options() -> Iterator[tuple[str, str, object]]:
