@@ -35,11 +35,16 @@ class Problem:
 
 
 class SeedFile(NamedTuple):
-    """What `stat` says of a seed file: enough to know, without opening it, whether it has changed."""
+    """What `stat` says of a seed file: enough to know, without opening it, whether it has changed.
+
+    Whoever forges the time of a file (`mtime_ns`) changes the time of its inode (`ctime_ns`).
+    """
 
     path: str
     size_bytes: int
     mtime_ns: int
+    ctime_ns: int = 0
+    inode: int = 0
 
 
 class Heading(NamedTuple):

@@ -133,6 +133,7 @@ def serve(seeds: Path, *, model_file: Path | None, public: Path | None, no_load:
 @_store
 @_option("--force", is_flag=True, help="Read every seed again, changed or not.")
 @label_option
+@_option("--rescan", is_flag=True, help="Compare every seed's bytes with what was read, whatever its stat says.")
 @_option("--strict", is_flag=True, help="Publish nothing if there is any ERROR.")
 @_option("--allow-shrink", is_flag=True, help="Let more than a fifth of the entries go.")
 @_model

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from graphql_api.loading.previous import Difference, Previous
     from graphql_api.loading.rows import SeedRows
     from graphql_api.loading.unmet import Unmet
-    from graphql_api.records import Problem
+    from graphql_api.records import Problem, SeedFile
     from graphql_api.store.layout import Layout, Site
 
 _PAGE_SIZE_BYTES = 8192
@@ -121,6 +121,10 @@ class Building:
         if self._fresh:
             self._without_entry.update(await self._previous.of_paths(paths))
             await self._manifest.mark_unread(paths)
+
+    async def restat(self, files: Collection[SeedFile]) -> None:
+        """Record the stat of files that hold what they held when they were read."""
+        await self._manifest.restat(files)
 
     async def write(self, seeds: Sequence[SeedRows]) -> None:
         """Write seeds: an entry replaces its earlier form; one with an ERROR keeps that."""

@@ -12,9 +12,10 @@ from pathlib import Path
 _FOLDERS = ("kinds", "loading", "model", "reading", "rendering", "search", "store")
 _DECIDES_NOTHING = frozenset((
     "loading/copies", "loading/durability", "loading/load", "loading/options", "loading/publish",
-    "loading/reader_process", "loading/readers", "loading/unchanged", "loading/whole_load",
-    "store/batches", "store/driver", "store/generations", "store/lanes", "store/query_plan", "store/sqlite",
-    "store/threads",
+    "loading/reader_process", "loading/readers", "loading/seen", "loading/unchanged", "loading/unchanged_manifest",
+    "loading/whole_load", "loading/work",
+    "store/driver", "store/failures", "store/generations", "store/lane", "store/lanes", "store/query_plan",
+    "store/sqlite", "store/threads", "store/waiting",
 ))  # fmt: skip
 """Modules that bring rows from here to there and ask for them. Every other one of the folders counts."""
 _LIBRARIES = frozenset((

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graphql_api.loading.entries import Claim, EntryId
     from graphql_api.loading.rows import SeedRows
     from graphql_api.loading.unmet import Unmet
+    from graphql_api.records import SeedFile
     from graphql_api.store.layout import Layout
 
 DUPLICATE_URL, DUPLICATE_KEY_VALUE = "DUPLICATE_URL", "DUPLICATE_KEY_VALUE"
@@ -28,13 +29,21 @@ _SHOWN_CHARACTERS = 200
 UNREAD_SIZE = -1
 """The size in bytes of a seed that the next load is to read, whatever `stat` says."""
 
+Stat = tuple[int, int, int, int]
+"""A seed's size in bytes, mtime and ctime in ns, and inode."""
+
 _AFTER_ALL_OTHERS = 1_000_000
 
 
-async def read_stats(db: aiosqlite.Connection) -> dict[str, tuple[int, int]]:
-    """Return (size in bytes, mtime in ns) of every seed, by path."""
-    rows = await db.execute_fetchall("SELECT path, size_bytes, mtime_ns FROM seed")
-    return {path: (size_bytes, mtime_ns) for path, size_bytes, mtime_ns in rows}
+async def read_seeds(db: aiosqlite.Connection) -> tuple[dict[str, Stat], dict[str, bytes]]:
+    """Return the stat of every seed, by path, and the SHA-256 of those that were read."""
+    rows = await db.execute_fetchall("SELECT path, size_bytes, mtime_ns, ctime_ns, inode, sha256 FROM seed")
+    stats, digests = {}, {}
+    for path, size_bytes, mtime_ns, ctime_ns, inode, sha256 in rows:
+        stats[path] = (size_bytes, mtime_ns, ctime_ns, inode)
+        if sha256 is not None:
+            digests[path] = sha256
+    return stats, digests
 
 
 async def read_problems(db: aiosqlite.Connection) -> list[Problem]:
@@ -102,7 +111,14 @@ class Manifest:
     async def mark_unread(self, paths: Collection[str]) -> None:
         """Have the next load read the seeds `paths`."""
         await self._db.executemany(
-            insert_into(SEED, conflict="OR REPLACE"), [(path, UNREAD_SIZE, 0, None, 0) for path in paths]
+            insert_into(SEED, conflict="OR REPLACE"), [(path, UNREAD_SIZE, 0, 0, 0, None, 0) for path in paths]
+        )
+
+    async def restat(self, files: Collection[SeedFile]) -> None:
+        """Record the stat of files that hold what they held."""
+        await self._db.executemany(
+            "UPDATE seed SET size_bytes = ?, mtime_ns = ?, ctime_ns = ?, inode = ? WHERE path = ?",
+            [(*file[1:], file.path) for file in files],
         )
 
     async def name_duplicates(self, disputed: Mapping[Claim, Collection[EntryId]], layout: Layout) -> None:
@@ -138,6 +154,6 @@ class Manifest:
             await self._db.executemany(insert_into(PROBLEM, conflict="OR REPLACE"), rows)
 
 
-def _seed_row(seed: SeedRows) -> tuple[str, int, int, bytes | None, int]:
+def _seed_row(seed: SeedRows) -> tuple[str, int, int, int, int, bytes | None, int]:
     size_bytes = UNREAD_SIZE if seed.sha256 is None else seed.size_bytes
-    return (seed.path, size_bytes, seed.mtime_ns, seed.sha256, seed.hidden)
+    return (seed.path, size_bytes, seed.mtime_ns, seed.ctime_ns, seed.inode, seed.sha256, seed.hidden)

@@ -22,8 +22,9 @@ class Progress(Protocol):
 class LoadOptions:
     """How to load: `force` reads every file again, `strict` publishes nothing if there is an ERROR.
 
-    `allow_shrink` lets more than a fifth of the entries go. `model` names a model's file in place of the one in the
-    seeds folder, `public` the folder whose files the site serves from its root.
+    `rescan` compares every file's bytes with what was read, whatever `stat` says. `allow_shrink` lets more than a fifth
+    of the entries go. `model` names a model's file in place of the one in the seeds folder, `public` the folder whose
+    files the site serves from its root.
     `label` is what the publish is called.
     """
 
@@ -33,6 +34,7 @@ class LoadOptions:
     model: Path | None = None
     public: Path | None = None
     label: str = ""
+    rescan: bool = False
 
 
 @dataclass(frozen=True, slots=True)

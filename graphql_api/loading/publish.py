@@ -12,7 +12,7 @@ from graphql_api.loading.building import Building
 from graphql_api.loading.checks import checks_of
 from graphql_api.loading.copies import copy_generation
 from graphql_api.loading.made_by import code_fingerprint
-from graphql_api.loading.manifest import UNREAD_SIZE, read_problems, read_stats
+from graphql_api.loading.manifest import UNREAD_SIZE, Stat, read_problems, read_seeds
 from graphql_api.loading.model_file import fingerprint_of
 from graphql_api.loading.previous import Previous
 from graphql_api.model.language import read_model
@@ -53,14 +53,15 @@ GENERATION_DAMAGED = "GENERATION_DAMAGED"
 class Current:
     """What a load has to know of the current generation.
 
-    `pointer` is None when nothing is published that this code can read. `stats` gives (size in bytes, mtime in ns) by
-    path; `layout` is that of its model. `is_reusable` says that the next generation can begin as a copy; otherwise it
-    is built anew. `damage` is the problem that the report should tell.
+    `pointer` is None when nothing is published that this code can read. `stats` and `digests` give what is known of the
+    seeds by path; `layout` is that of its model. `is_reusable` says that the next generation can begin as a copy;
+    otherwise it is built anew. `damage` is the problem that the report should tell.
     """
 
     pointer: Pointer | None = None
     layout: Layout | None = None
-    stats: dict[str, tuple[int, int]] = field(default_factory=dict)
+    stats: dict[str, Stat] = field(default_factory=dict)
+    digests: dict[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     entry_count: int = 0
     hidden: int = 0
@@ -69,7 +70,7 @@ class Current:
 
     def built_anew(self) -> Current:
         """Return the same, with every seed to be read again."""
-        unread = dict.fromkeys(self.stats, (UNREAD_SIZE, 0))
+        unread = dict.fromkeys(self.stats, (UNREAD_SIZE, 0, 0, 0))
         return replace(self, stats=unread, is_reusable=False)
 
 
@@ -203,7 +204,7 @@ async def _read(path: Path, pointer: Pointer, *, is_checked: bool) -> Current:
                 return Current(pointer)
             ((hidden,),) = await db.execute_fetchall("SELECT coalesce(sum(hidden), 0) FROM seed")
             problems = tuple(await read_problems(db))
-            return Current(pointer, layout, await read_stats(db), problems, count, hidden, is_reusable=True)
+            return Current(pointer, layout, *await read_seeds(db), problems, count, hidden, is_reusable=True)
 
 
 async def _layout(db: aiosqlite.Connection, pointer: Pointer) -> Layout | None:

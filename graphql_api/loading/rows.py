@@ -69,6 +69,8 @@ class SeedRows(NamedTuple):
     path: str
     size_bytes: int
     mtime_ns: int
+    ctime_ns: int
+    inode: int
     sha256: bytes | None
     entries: tuple[EntryRows, ...]
     failed: frozenset[str]

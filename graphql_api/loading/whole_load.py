@@ -14,10 +14,13 @@ from graphql_api.loading.options import Checked
 from graphql_api.loading.publish import Current, begun, building, locked, named, publish, read_current
 from graphql_api.loading.readers import Readers
 from graphql_api.loading.refusals import refuse_errors, refuse_shrinking
+from graphql_api.loading.seen import Seen, files_fingerprint, write_seen
+from graphql_api.loading.unchanged import report_of
+from graphql_api.loading.work import Work, without_equal, work_of
 from graphql_api.model.globs import Globs
 from graphql_api.reading.discover import SUFFIXES, Discovery, discover
 from graphql_api.reading.telling import told_once
-from graphql_api.records import LoadReport, Problem, SeedFile
+from graphql_api.records import LoadReport, Problem
 from graphql_api.store.layout import layout_of
 
 if TYPE_CHECKING:
@@ -29,19 +32,6 @@ if TYPE_CHECKING:
     from graphql_api.loading.unchanged import Look
     from graphql_api.model.types import Model
     from graphql_api.store.layout import Layout
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """What a load has to do: files to read, paths that are gone, and paths that cannot be looked at."""
-
-    changed: tuple[SeedFile, ...]
-    gone: tuple[str, ...]
-    hidden: tuple[str, ...]
-
-    @property
-    def is_nothing(self) -> bool:
-        return not self.changed and not self.gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +57,9 @@ async def load_whole(
         current = await read_current(store, layout_of(model), seen.intact)
         if options.force:
             current = current.built_anew()
-        report = await _Load(seeds, store, options, claimed, layout_of(model), current, readers, progress).run()
+        report = await _Load(
+            seeds, store, options, discovery, claimed, layout_of(model), current, readers, progress
+        ).run()
     return replace(report, unclaimed=len(discovery.files) - len(claimed.files))
 
 
@@ -107,11 +99,12 @@ def claimed_by(model: Model, discovery: Discovery) -> Discovery:
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """One load, with all that it works on."""
+    """One load, with all that it works on; `discovery` is what was `found` without what no type claims."""
 
     seeds: Path
     store: Path
     options: LoadOptions
+    found: Discovery
     discovery: Discovery
     layout: Layout
     current: Current
@@ -120,9 +113,9 @@ class _Load:
 
     async def run(self) -> LoadReport:
         """Build the next generation and publish it, if anything has changed."""
-        work = _work(self.discovery, self.current)
+        work = await self._work()
         if self.current.is_reusable and work.is_nothing:
-            return _unchanged(self.current, self.discovery, self.options)
+            return self._unchanged(work)
         # Runs as soon as threads copy the current generation, and this waits for them.
         asyncio.get_running_loop().call_soon(self.readers.prepare, len(work.changed))
         await begun(self.store, self.current)
@@ -137,9 +130,32 @@ class _Load:
         was_current = pointer is not None and pointer.version == result.version and not self.current.damage
         return _report(result, published=not was_current)
 
-    async def _write(self, next_generation: Building, work: _Work) -> None:
+    async def _work(self) -> Work:
+        current = self.current
+        work = work_of(self.discovery, current.stats, trusts_stat=not self.options.rescan)
+        if not current.is_reusable or not work.changed:
+            return work
+        return await asyncio.to_thread(without_equal, work, self.seeds, current.stats, current.digests)
+
+    def _unchanged(self, work: Work) -> LoadReport:
+        """Return the report of a load that had nothing to do; the next one can know by a look at the files alone."""
+        current = self.current
+        assert current.pointer is not None  # noqa: S101 - it is what nothing has changed in
+        seen = Seen(
+            files_fingerprint(self.found),
+            current.entry_count,
+            current.hidden,
+            len(self.found.files) - len(self.discovery.files),
+            current.problems,
+        )
+        if work.is_sure:
+            write_seen(self.store, current.pointer, seen)
+        return report_of(seen, current.pointer, self.discovery, self.options)
+
+    async def _write(self, next_generation: Building, work: Work) -> None:
         await next_generation.remove(work.gone)
         await next_generation.keep(work.hidden)
+        await next_generation.restat(work.touched)
         done = 0
         async with aclosing(self.readers.read(self.seeds, work.changed)) as batches:
             async for batch in batches:
@@ -158,36 +174,6 @@ class _Load:
             await next_generation.hidden_count(),
             tuple(problems),
         )
-
-
-def _work(discovery: Discovery, current: Current) -> _Work:
-    """Return what differs from the manifest. A file that could not be looked at is neither changed nor gone."""
-    changed = tuple(
-        file for file in discovery.files if current.stats.get(file.path) != (file.size_bytes, file.mtime_ns)
-    )
-    found = {file.path for file in discovery.files}
-    lost = [path for path in current.stats if path not in found]
-    hidden = tuple(path for path in lost if discovery.hides(path))
-    return _Work(changed, tuple(path for path in lost if not discovery.hides(path)), hidden)
-
-
-def _unchanged(current: Current, discovery: Discovery, options: LoadOptions) -> LoadReport:
-    """Return the report of a load that had nothing to do; what was wrong before still is."""
-    version = current.pointer.version if current.pointer else ""
-    problems = tuple(told_once([*discovery.problems, *current.problems]))
-    refuse_errors(problems, strict=options.strict)
-    return LoadReport(
-        version=version,
-        published=False,
-        added=0,
-        changed=0,
-        removed=0,
-        unchanged=current.entry_count,
-        hidden=current.hidden,
-        unclaimed=0,
-        seconds=0.0,
-        problems=problems,
-    )
 
 
 def _report(result: _Result, *, published: bool) -> LoadReport:

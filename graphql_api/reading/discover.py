@@ -163,7 +163,7 @@ class _Walk:
         elif status.st_size > MAX_FILE_BYTES:
             self._refuse(too_large(path, status.st_size))
         else:
-            self._files.append(SeedFile(path, status.st_size, status.st_mtime_ns))
+            self._files.append(SeedFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
 
     def _refuse(self, problem: Problem) -> None:
         self._problems.append(problem)

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import stat
+import time
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 # Not blocking, lest a FIFO that took a file's place makes the reader wait for a writer.
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
+UNSURE = -1
+"""In place of a file's ctime: its bytes are to be compared, whatever `stat` says."""
+_SECOND_NS = 1_000_000_000
+_STEP_NS = _SECOND_NS // 50
+"""Twice the step of the clock that Linux takes a file's times from."""
 _BYTE_ORDER_MARK = "\ufeff"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -95,7 +101,15 @@ def _read(descriptor: int, path: str) -> Source | Problem | None:
     after = os.fstat(descriptor)
     if len(data) != before.st_size or after.st_size != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
         return None
-    return Source(SeedFile(path, after.st_size, after.st_mtime_ns), data, hashlib.sha256(data).digest())
+    ctime_ns = UNSURE if _is_fresh(after) else after.st_ctime_ns
+    file = SeedFile(path, after.st_size, after.st_mtime_ns, ctime_ns, after.st_ino)
+    return Source(file, data, hashlib.sha256(data).digest())
+
+
+def _is_fresh(status: os.stat_result) -> bool:
+    """Return whether a file could be written once more without being told by its times, which go in steps."""
+    is_in_seconds = not (status.st_mtime_ns % _SECOND_NS or status.st_ctime_ns % _SECOND_NS)
+    return time.time_ns() - status.st_ctime_ns < (2 * _SECOND_NS if is_in_seconds else _STEP_NS)
 
 
 def _line_at(data: bytes, offset: int) -> int:

@@ -142,8 +142,8 @@ def write_pointer(store: Path, pointer: Pointer) -> None:
     before = pointer_path(store)
     with contextlib.suppress(StoreError):
         if read_pointer(store).file != pointer.file:
-            _write(previous_path(store), before.read_bytes())
-    _write(before, json.dumps(asdict(pointer)).encode())
+            replace_file(previous_path(store), before.read_bytes())
+    replace_file(before, json.dumps(asdict(pointer)).encode())
     try:
         sync_folder(store)
     except OSError as error:
@@ -153,8 +153,8 @@ def write_pointer(store: Path, pointer: Pointer) -> None:
         ) from error
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Replace a small file atomically; its content is durable, its name is not yet."""
+def replace_file(path: Path, data: bytes) -> None:
+    """Replace a small file atomically; its content is durable, its name is not yet. Raises OSError."""
     temporary = path.with_suffix(".tmp")
     with temporary.open("wb") as file:
         file.write(data)

@@ -138,6 +138,8 @@ SEED = Table(
         _c("path"),
         _c("size_bytes", Storage.INTEGER),
         _c("mtime_ns", Storage.INTEGER),
+        _c("ctime_ns", Storage.INTEGER),
+        _c("inode", Storage.INTEGER),
         _c("sha256", Storage.BYTES, nullable=True),
         _c("hidden", Storage.INTEGER),
     ),

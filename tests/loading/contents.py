@@ -72,7 +72,7 @@ def words(store: Path) -> list[tuple[str, str, str, int]]:
 
 def manifest(store: Path) -> list[tuple[Any, ...]]:
     """Return what the current generation knows of its files and of what is wrong with them."""
-    seeds = query(store, "SELECT path, size_bytes, mtime_ns, hex(sha256), hidden FROM seed ORDER BY path")
+    seeds = query(store, "SELECT path, size_bytes, mtime_ns, inode, hex(sha256), hidden FROM seed ORDER BY path")
     return [*seeds, *query(store, "SELECT path, severity, code, line, message FROM problem ORDER BY path, position")]
 
 

@@ -51,9 +51,11 @@ class SeedFolder:
     def remove(self, name: str) -> None:
         (self.root / f"{name}.md").unlink()
 
-    def load(self, *, force: bool = False, strict: bool = False, allow_shrink: bool = False) -> LoadReport:
+    def load(
+        self, *, force: bool = False, strict: bool = False, allow_shrink: bool = False, **options: Any
+    ) -> LoadReport:
         """Load the seeds into the store."""
-        return asyncio.run(load(self.root, self.store, LoadOptions(force, strict, allow_shrink)))
+        return asyncio.run(load(self.root, self.store, LoadOptions(force, strict, allow_shrink, **options)))
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a statement on the current generation."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,9 @@ import pytest
 from graphql_api.errors import ContentError, LoadRefusedError, NoGenerationError
 from graphql_api.loading.load import check, load
 from graphql_api.reading.discover import MAX_FILE_BYTES
-from graphql_api.store.generations import read_pointer
+from graphql_api.store.driver import sqlite3
+from graphql_api.store.generations import checksum_of, read_pointer, write_pointer
+from tests.loading.opened_files import opened_files, settle
 from tests.loading.seed_folder import SeedFolder, related, url_of
 
 if TYPE_CHECKING:
@@ -91,55 +95,147 @@ def test_load_with_nothing_changed_publishes_nothing(seeds: SeedFolder) -> None:
 
 
 def test_unchanged_file_is_not_opened(seeds: SeedFolder) -> None:
-    """A file with the size and the time of the manifest counts as unchanged, whatever it holds."""
-    path = seeds.write("a", title="aaaa")
+    """A file with the stat of the manifest counts as unchanged."""
+    seeds.write("a")
     seeds.write("b")
+    settle(seeds.root)
+    seeds.load()
+    seeds.write("b", title="Changed")
+    with opened_files() as opened:
+        assert counts(seeds.load()) == (0, 1, 0, 1)
+    assert opened == {"b.md"}
+
+
+def test_file_saved_with_equal_size_and_forged_time_is_seen(seeds: SeedFolder) -> None:
+    """The time of its inode tells, which nobody can set; so does the inode of a file that took another's place."""
+    path = seeds.write("a", title="aaaa")
+    settle(seeds.root)
     seeds.load()
     status = path.stat()
     path.write_text(path.read_text().replace("aaaa", "bbbb"))
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    seeds.write("b", title="Changed")
-    assert counts(seeds.load()) == (0, 1, 0, 1)
-    assert seeds.titles() == {"a": "aaaa", "b": "Changed"}
+    assert counts(seeds.load()) == (0, 1, 0, 0)
+    assert seeds.titles() == {"a": "bbbb"}
+
+
+def test_file_written_again_within_one_step_of_the_clock_is_seen(seeds: SeedFolder) -> None:
+    """What was read within the step of the clock in which it was written is compared once more."""
+    path = seeds.write("a", title="aaaa")
+    for before, after in pairwise(("aaaa", "bbbb", "cccc") * 4):
+        path.write_text(path.read_text().replace(before, after))
+        seeds.load()
+        assert seeds.titles() == {"a": after}
+
+
+def test_rescan_trusts_no_stat(seeds: SeedFolder) -> None:
+    """It compares the bytes of every file, and reads as seeds those that differ."""
+    seeds.write("a")
+    seeds.write("b")
+    settle(seeds.root)
+    first = seeds.load()
+    (generation,) = (seeds.store / "generations").iterdir()
+    with sqlite3.connect(generation) as db:
+        db.execute("UPDATE seed SET sha256 = zeroblob(32) WHERE path = 'b.md'")
+    db.close()
+    pointer = read_pointer(seeds.store)
+    write_pointer(seeds.store, replace(pointer, checksum=checksum_of(generation)))
+    with opened_files() as opened:
+        assert not seeds.load().published
+        assert opened == set()
+        rescanned = seeds.load(rescan=True)
+        assert opened == {"a.md", "b.md"}
+    assert (rescanned.version, counts(rescanned)) == (first.version, (0, 0, 0, 2))
+    assert read_pointer(seeds.store).file != pointer.file
 
 
 def test_force_opens_every_file(seeds: SeedFolder) -> None:
     """A forced load reads files that look unchanged too."""
-    path = seeds.write("a", title="aaaa")
+    seeds.write("a")
+    settle(seeds.root)
     seeds.load()
-    status = path.stat()
-    path.write_text(path.read_text().replace("aaaa", "bbbb"))
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert counts(seeds.load(force=True)) == (0, 1, 0, 0)
-    assert seeds.titles() == {"a": "bbbb"}
+    with opened_files() as opened:
+        assert counts(seeds.load(force=True)) == (0, 0, 0, 1)
+    assert opened == {"a.md"}
 
 
-def test_touched_file_updates_the_manifest_and_nothing_else(seeds: SeedFolder) -> None:
-    """A file with a new time and the old content changes no version, and the next load does not open it again."""
-    path = seeds.write("a", title="aaaa")
+def test_touched_and_cloned_files_publish_and_rewrite_nothing(seeds: SeedFolder) -> None:
+    """Files with other times and inodes and the old bytes are compared once, and not opened by the next load."""
+    seeds.write("a")
+    path = seeds.write("b")
     first = seeds.load()
-    loaded_at = seeds.query("SELECT loaded_at FROM content")
+    before = {file: (file.stat(), file.read_bytes()) for file in stored(seeds)}
     os.utime(path, ns=(1, 1))
-    touched = seeds.load()
-    assert (touched.version, touched.published, counts(touched)) == (first.version, False, (0, 0, 0, 1))
-    assert seeds.query("SELECT loaded_at FROM content") == loaded_at
-    path.write_text(path.read_text().replace("aaaa", "bbbb"))
-    os.utime(path, ns=(1, 1))
+    clone = seeds.root.parent / "clone"
+    shutil.copytree(seeds.root, clone)
+    shutil.rmtree(seeds.root)
+    clone.rename(seeds.root)
+    settle(seeds.root)
+    with opened_files() as opened:
+        again = seeds.load()
+        assert opened == {"a.md", "b.md"}
+        assert (again.version, again.published, counts(again)) == (first.version, False, (0, 0, 0, 2))
+        opened.clear()
+        assert replace(seeds.load(), seconds=again.seconds) == again
+        assert opened == set()
+    assert {file: (file.stat(), file.read_bytes()) for file in stored(seeds)} == before
+
+
+def test_touched_files_beside_changed_ones_are_recorded(seeds: SeedFolder) -> None:
+    """A load that has something else to write records their stat, so that the next one does not open them."""
+    for name in "abc":
+        seeds.write(name)
     seeds.load()
-    assert seeds.titles() == {"a": "aaaa"}
+    os.utime(seeds.root / "a.md", ns=(1, 1))
+    seeds.write("b", title="Changed")
+    settle(seeds.root)
+    assert counts(seeds.load()) == (0, 1, 0, 2)
+    with opened_files() as opened:
+        seeds.load()
+        seeds.write("c", title="Changed too")
+        seeds.load()
+    assert opened == {"c.md"}
+
+
+def stored(seeds: SeedFolder) -> list[Path]:
+    """Return the pointer and the generations."""
+    return [seeds.store / "current.json", *(seeds.store / "generations").iterdir()]
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", '{"checksum": "", "body": "{}"}', "[" * 100_000, "flip", "stale"])
+def test_what_a_load_has_seen_is_a_shortcut_only(seeds: SeedFolder, damage: str) -> None:
+    """Damaged, or of another time, it costs a look at the generation, and changes no report."""
+    for name in "abcdef":
+        seeds.write(name)
+    seeds.break_("g")
+    settle(seeds.root)
+    seeds.load()
+    first, seen = seeds.load(), seeds.store / "seen.json"
+    assert told(first) == [("g.md", "NO_FRONT_MATTER")]
+    if damage == "stale":
+        before = seen.read_bytes()
+        seeds.remove("a")
+        seeds.load()
+        seeds.load()
+        seen.write_bytes(before)
+    elif damage == "flip":
+        seen.write_bytes(seen.read_bytes().replace(b"NO_FRONT", b"NO-FRONT"))
+    else:
+        seen.write_text(damage)
+    again = seeds.load()
+    assert (told(again), again.published) == (told(first), False)
+    assert again.unchanged == first.unchanged - (damage == "stale")
+    assert replace(seeds.load(), seconds=again.seconds) == again
 
 
 def test_content_of_other_code_is_read_again(seeds: SeedFolder, request: pytest.FixtureRequest) -> None:
     """What another version of the program has made is not updated but built anew."""
-    path = seeds.write("a", title="aaaa")
+    seeds.write("a")
+    settle(seeds.root)
     first = seeds.load()
-    status = path.stat()
-    path.write_text(path.read_text().replace("aaaa", "bbbb"))
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     request.getfixturevalue("other_code")
-    second = seeds.load()
-    assert second.version != first.version
-    assert seeds.titles() == {"a": "bbbb"}
+    with opened_files() as opened:
+        assert seeds.load().version != first.version
+    assert opened == {"a.md"}
 
 
 def test_tables_of_another_version_are_not_read(seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -425,13 +521,13 @@ def test_load_with_a_standing_duplicate_opens_only_its_files(seeds: SeedFolder) 
     """A clash costs a look at the files that clash, not at others."""
     seeds.write("a", url=url_of("same"))
     seeds.write("b", url=url_of("same"))
-    path = seeds.write("c", title="cccc")
+    seeds.write("c", title="cccc")
+    settle(seeds.root)
     first = seeds.load()
-    status = path.stat()
-    path.write_text(path.read_text().replace("cccc", "dddd"))
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    second = seeds.load()
+    with opened_files() as opened:
+        second = seeds.load()
     assert (second.version, told(second)) == (first.version, told(first))
+    assert opened == {"a.md", "b.md"}
     assert seeds.titles() == {"c": "cccc"}
 
 

@@ -182,5 +182,5 @@ def test_node_id_depends_on_type_and_key() -> None:
 def test_rows_pass_a_process_boundary() -> None:
     """With the problems of a file that has no entry."""
     problem = Problem(Severity.ERROR, "INVALID_YAML", "a.md", 3, "No.")
-    seed = SeedRows("a.md", 10, 20, None, (rows_of(),), frozenset(("",)), 0, (problem,))
+    seed = SeedRows("a.md", 10, 20, 30, 40, None, (rows_of(),), frozenset(("",)), 0, (problem,))
     assert pickle.loads(pickle.dumps(seed)) == seed  # noqa: S301 - our own
