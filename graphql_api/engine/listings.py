@@ -177,7 +177,8 @@ def _leading_to(planner: Planner, scope: EntryScope, rows: EntryScope, site: Sit
     if link:
         assert repeated is not None  # noqa: S101 - every list has it
         return [f"{link}.{target.name} = {scope.pk}", f"NOT {link}.{repeated.name}"]
-    return [f"{rows.pk} IN (SELECT owner_pk FROM {site.table} WHERE {target.name} = {scope.pk})"]
+    found = f"SELECT owner_pk FROM {site.table} WHERE {target.name} = {scope.pk}{site.followed()}"
+    return [f"{rows.pk} IN ({found})"]
 
 
 def _kept_count(scope: EntryScope, back: Back) -> str | None:

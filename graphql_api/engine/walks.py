@@ -47,6 +47,7 @@ class _Walk:
         target = table.find(site.column_field, Role.TARGET)
         assert target is not None  # noqa: S101 - every reference has one
         self._target, self._table, self._owner = target.name, site.table, site.owner
+        self._site = site
         self._position = "1" if site.shape is SiteShape.ONE else "{}position"
 
     def reached(self, origin: str, depth: str) -> str:
@@ -69,7 +70,7 @@ GROUP BY pk)"""
             f"""{steps[0]} AS (
 SELECT {target} AS pk, row_number() OVER (ORDER BY min({self._position.format("")})) AS rank
 FROM {table}
-WHERE {owner} = {origin} AND {target} IS NOT NULL
+WHERE {owner} = {origin} AND {target} IS NOT NULL{self._site.followed()}
 GROUP BY {target})"""
         ]
         for number, step in enumerate(steps[1:], 1):
@@ -79,7 +80,7 @@ GROUP BY {target})"""
 SELECT r.{target} AS pk, row_number() OVER (ORDER BY {order}) AS rank
 FROM {steps[number - 1]} AS s
 CROSS JOIN {table} AS r ON r.{owner} = s.pk
-WHERE {depth} > {number} AND r.{target} IS NOT NULL
+WHERE {depth} > {number} AND r.{target} IS NOT NULL{self._site.followed("r.")}
 GROUP BY r.{target})"""
             )
         return expressions

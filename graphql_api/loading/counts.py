@@ -45,7 +45,8 @@ def _counted(layout: Layout, back: Back) -> str:
     if site.shape is SiteShape.LIST:
         return f"SELECT target AS pk, count(*) AS n FROM {site.table} WHERE {LINKED} GROUP BY 1"
     what = "count(*)" if site.shape is SiteShape.ONE else f"count(DISTINCT {site.owner})"
-    return f"SELECT {target.name} AS pk, {what} AS n FROM {site.table} WHERE {target.name} IS NOT NULL GROUP BY 1"
+    where = f"{target.name} IS NOT NULL{site.followed()}"
+    return f"SELECT {target.name} AS pk, {what} AS n FROM {site.table} WHERE {where} GROUP BY 1"
 
 
 async def _count_one(db: aiosqlite.Connection, layout: Layout, entry: EntryLayout, each: Field) -> set[int]:

@@ -16,6 +16,8 @@ from graphql_api.store.tables import Role
 if TYPE_CHECKING:
     from graphql_api.model.types import Field, FieldType, Group
     from graphql_api.store.layout import EntryLayout, Layout
+    from graphql_api.store.routes import Route
+    from graphql_api.store.tables import Table
 
 Slots = dict[tuple[str, str, str], list[tuple[Any, ...]]]
 """The rows of each table of references within JSON, by the site's path, in the order of their slots."""
@@ -30,20 +32,22 @@ class Dumper:
         self._layout = layout
         self._entry = entry
         self._top = top
-        self._groups: dict[str, list[_Member]] = {}
+        self._groups: dict[tuple[str, Route | None], list[_Member]] = {}
+        asked = [route for (name, *_), table in entry.nested.items() if name == top for route in _routes(table)]
+        self._told = {route[:length] for route in asked for length in range(len(route) + 1)}
 
-    def of(self, type_: FieldType) -> Callable[[Any, Slots], Any]:
-        """Return the function that dumps values of a type."""
+    def of(self, type_: FieldType, route: Route | None = ()) -> Callable[[Any, Slots], Any]:
+        """Return the function that dumps values of a type; `route` led to them, None is one that no field follows."""
         if type_.item:
-            item = self.of(type_.item)
+            item = self.of(type_.item, route)
             absent: list[Any] | None = [] if type_.is_required else None
             return lambda value, slots: absent if value is None else [item(each, slots) for each in value]
         if type_.shape is Shape.GROUP:
-            return lambda value, slots: None if value is None else self._group(type_.name, value, slots)
+            return lambda value, slots: None if value is None else self._group(type_.name, route, value, slots)
         if type_.shape is Shape.UNION:
             names = list(self._layout.model.unions[type_.name].members.values())
             return lambda value, slots: (
-                None if value is None else [value[0], self._group(names[value[0]], value[1], slots)]
+                None if value is None else [value[0], self._group(names[value[0]], None, value[1], slots)]
             )
         if type_.name == "RichText":
             return lambda value, _: None if value is None else rich_text(value)
@@ -52,28 +56,30 @@ class Dumper:
         dump = kind.dump
         return lambda value, _: None if value is None else dump(value)
 
-    def _group(self, name: str, value: tuple[Any, ...], slots: Slots) -> list[Any]:
-        members = self._groups.get(name)
+    def _group(self, name: str, route: Route | None, value: tuple[Any, ...], slots: Slots) -> list[Any]:
+        members = self._groups.get((name, route))
         if members is None:
             group = self._layout.model.groups[name]
-            members = self._groups[name] = [self.member(group, each) for each in group.fields]
+            members = self._groups[name, route] = [self.member(group, each, route) for each in group.fields]
         return [member(each, value, slots) for member, each in zip(members, value, strict=True)]
 
-    def member(self, group: Group, each: Field) -> _Member:
-        """Return the function that dumps one field of a group, from its value and the group's."""
+    def member(self, group: Group, each: Field, route: Route | None = ()) -> _Member:
+        """Return the function that dumps one field of a group that `route` led to, from its value and the group's."""
         if each.is_value and not each.reference:
-            dump = self.of(each.type)
+            further = None if route is None else (*route, each.name)
+            dump = self.of(each.type, further if further in self._told else None)
             return lambda value, _, slots: dump(value, slots)
         path = (self._top, group.name, each.name)
         if not each.is_value or path not in self._entry.nested:
             return lambda *_: None  # what tells of a reference is in the row of that
         compared = self._compared(path, group)
+        flags = [int(one == route) for one in _routes(self._entry.nested[path])]
 
         def slot(reference: Any, whole: tuple[Any, ...], slots: Slots) -> int | None:  # noqa: ANN401 - a Ref or None
             if reference is None:
                 return None
             rows = slots.setdefault(path, [])
-            rows.append((len(rows), reference, [whole[at] for at in compared]))
+            rows.append((len(rows), reference, [*(whole[at] for at in compared), *flags]))
             return len(rows) - 1
 
         if each.type.is_list:
@@ -85,6 +91,11 @@ class Dumper:
         names = [each.name for each in group.fields]
         columns = self._entry.nested[path].columns
         return [names.index(column.field) for column in columns if column.role is Role.ALTERNATIVE]
+
+
+def _routes(table: Table) -> list[Route]:
+    """Return the routes that columns of a table of references tell of."""
+    return [tuple(filter(None, each.field.split("."))) for each in table.columns if each.role is Role.ROUTE]
 
 
 def rich_text(value: Any) -> list[Any]:  # noqa: ANN401 - a RichText

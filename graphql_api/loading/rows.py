@@ -148,6 +148,7 @@ class _TypeRows:
         self._lists = [self._list_rows(*fields[name], table) for name, table in entry.lists.items()]
         self._values = [(fields[name][0], self._value_of(fields[name][1])) for name in entry.values]
         self._nested = [(path, self._nested_row(table)) for path, table in entry.nested.items()]
+        self._routes = [sum(each.role is Role.ROUTE for each in table.columns) for table in entry.nested.values()]
         self._order = [(fields[each.name][0], self._plain(each)) for each in order_fields(entry.type)]
         self._keys = [[self._key_part(*fields[name]) for name in key.fields] for key in entry.type.keys]
         self._compared = self._picker([(_VALUES, at) for at, each in fields.values() if self._is_plain(each)])
@@ -166,7 +167,7 @@ class _TypeRows:
         claims = tuple([claim([part(values) for part in key]) for key in self._keys])
         own_place = place([plain(values[at]) for at, plain in self._order])
         own_id = node_id(self._type.name, (claims and claims[0]) or "")
-        digest = self._digest(values, dumped, lists, nested)
+        digest = self._digest(values, dumped, lists, self._told(nested))
         whole = (*before, entry.path, entry.item, own_id, own_place, place_check(own_place), digest)
         return EntryRows(
             self._type.name, entry.path, entry.item, claims,
@@ -309,6 +310,17 @@ class _TypeRows:
             return lambda item, _: None if item[at] is None else stored(item[at])
         dump = dumper.member(group, inner)
         return lambda item, slots: None if item[at] is None else _json(dump(item[at], item, slots))
+
+    def _told(self, nested: tuple[list[Row], ...]) -> tuple[list[Row], ...]:
+        """Return the rows without their routes: those follow from the values, and from what is asked of them."""
+        if not any(self._routes):
+            return nested
+        return tuple(
+            [
+                [row[:-routes] if routes else row for row in rows]
+                for rows, routes in zip(nested, self._routes, strict=True)
+            ]
+        )
 
     def _nested_row(self, table: Table) -> Callable[[tuple[Any, ...]], Row]:
         get = [_OF_REFERENCE[column.role] for column in table.columns if column.role in _OF_REFERENCE]

@@ -8,13 +8,14 @@ position. Names are numbered, so that no text of an author's gets into SQL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from graphql_api.store import placements
 from graphql_api.store.making import TableMaker
 from graphql_api.store.placements import Placement, kind_of
+from graphql_api.store.routes import routes_asked
 from graphql_api.store.tables import PROBLEM, SEED, Role, Table
 
 if TYPE_CHECKING:
@@ -54,6 +55,12 @@ class Site:
     table: str
     owner: str
     column_field: str
+    route: str = ""
+    """The column that says which rows to follow, "" for all: see `graphql_api.store.routes`."""
+
+    def followed(self, alias: str = "") -> str:
+        """Return the condition, with `AND` before it, on the rows to follow; "" for all. `alias` ends with a dot."""
+        return f" AND {alias}{self.route}" if self.route else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,8 @@ class EntryLayout:
         for site in self.sites:
             wanted = (path[0], group, path[-1]) if site.shape is SiteShape.NESTED else path
             if site.path == wanted:
-                return site
+                route = self.nested[wanted].find(".".join(path[1:-1]), Role.ROUTE) if wanted in self.nested else None
+                return replace(site, route=route.name) if route else site
         raise KeyError(".".join((self.type.name, *path)))
 
 
@@ -228,7 +236,8 @@ class _Tables:
             if are_columns and group == top.type.name and not inner.type.is_list:
                 continue
             path = (top.name, group, inner.name)
-            self.nested[path] = table = self.maker.nested_table(inner, len(self.sites))
+            routes = routes_asked(self.model, self.type, top, group, inner.name)
+            self.nested[path] = table = self.maker.nested_table(inner, len(self.sites), routes)
             self._add_site(SiteShape.NESTED, path, inner, table.name)
 
     def _add_site(self, shape: SiteShape, path: tuple[str, ...], each: Field, table: str) -> None:

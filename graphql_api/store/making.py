@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from graphql_api.model.types import EntryType, Field, Model
     from graphql_api.store.layout import Searched, Site
+    from graphql_api.store.routes import Route
 
 LINKED = "target IS NOT NULL AND NOT target_repeated"
 """Which rows of a list of references link entries, each pair once; whoever asks in these words finds their index."""
@@ -114,8 +115,8 @@ class TableMaker:
         compared = {names[0] for inner in fields if inner.reference for names in inner.reference.or_by}
         return self._references_table(f"l{self.number}_{at}", columns, targets, indexed, compared)
 
-    def nested_table(self, field: Field, number: int) -> Table:
-        """Return the table of the references that stand within JSON."""
+    def nested_table(self, field: Field, number: int, routes: tuple[Route, ...] = ()) -> Table:
+        """Return the table of the references that stand within JSON, with a column for each of some routes to them."""
         compared = dict.fromkeys(name for names in (field.reference.or_by if field.reference else ()) for name in names)
         columns = [
             *_row(),
@@ -124,6 +125,7 @@ class TableMaker:
                 Column(f"a{at}", Storage.SORTED, Role.ALTERNATIVE, name, nullable=True)
                 for at, name in enumerate(compared)
             ),
+            *(Column(f"w{at}", Storage.INTEGER, Role.ROUTE, ".".join(route)) for at, route in enumerate(routes)),
         ]
         targets = {"target": f"e{self._number_of(field)}"}
         return self._references_table(

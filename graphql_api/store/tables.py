@@ -38,6 +38,8 @@ class Role(StrEnum):
     """Whether an earlier reference of the same list leads to the same place."""
     ALTERNATIVE = "ALTERNATIVE"
     """A value that `orBy` compares, of a reference within JSON; the column's field is the group's field."""
+    ROUTE = "ROUTE"
+    """Whether a reference within JSON was reached by the fields that the column's field, a dotted path, names."""
 
     MARKDOWN = "MARKDOWN"
     HTML = "HTML"

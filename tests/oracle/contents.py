@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from tests.oracle.declarations import Field, Model, Type
 
+DEEPEST = 4
+"""Groups in each other."""
+
 
 @dataclass(frozen=True)
 class RefTo:
@@ -127,12 +130,9 @@ class _Writer:
         return values
 
     def _naming_keys(self, type_: Type) -> list[str]:
-        targets = [
-            target for each in type_.fields.values() if (target := self._model.target(each)) and target.is_grouped
-        ]
         return [
             source["key"]
-            for target in targets
+            for target in self._model.grouped_within(type_)
             for each in target.fields.values()
             for source in each.directives.get("from", ())
             if "key" in source and not target.globs
@@ -141,7 +141,8 @@ class _Writer:
     def _mapping(self, type_: Type, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for each in type_.fields.values():
-            if each.is_value:
+            is_too_deep = depth >= DEEPEST and any(self._model.groups(each))
+            if each.is_value and not is_too_deep:
                 self._add(values, each, depth)
         if self._chance(self._bad * 2):
             values[self._draw.choice(("mystery", "Tags", "draft", "sub title"))] = "?"

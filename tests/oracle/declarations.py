@@ -162,6 +162,20 @@ class Model:
             return []
         return [type_] if type_.kind == "group" else [self.types[name] for name in type_.members.values()]
 
+    def grouped_within(self, type_: Type) -> list[Type]:
+        """Return the grouped types that references in an entry name, those in groups too; once for each reference."""
+        found, waiting, seen = [], list(type_.fields.values()), set()
+        while waiting:
+            each = waiting.pop()
+            target = self.target(each)
+            if target and target.is_grouped:
+                found.append(target)
+            for group in self.groups(each):
+                if group.name not in seen:
+                    seen.add(group.name)
+                    waiting += group.fields.values()
+        return found
+
     def kept(self, group: Type) -> list[Field]:
         """Return the references of a group that are shown even where they lead nowhere."""
         fields = group.fields.values()

@@ -81,18 +81,9 @@ class Values(Naming):
 
     def _naming_keys(self) -> list[str]:
         """Return the keys of an entry that references in it to grouped types read."""
-        found, waiting, seen = [], list(self._type.fields.values()), set()
-        while waiting:
-            each = waiting.pop()
-            target = self._model.target(each)
-            if target and target.is_grouped:
-                fields = target.fields.values()
-                found += [one["key"] for inner in fields for one in inner.directives.get("from", ()) if "key" in one]
-            for group in self._model.groups(each):
-                if group.name not in seen:
-                    seen.add(group.name)
-                    waiting += group.fields.values()
-        return found
+        targets = self._model.grouped_within(self._type)
+        fields = [each for target in targets for each in target.fields.values()]
+        return [one["key"] for each in fields for one in each.directives.get("from", ()) if "key" in one]
 
     # Fields
 

@@ -41,14 +41,19 @@ union Block @block(key: "_kind") = Quote | Gallery
 
 @dataclass
 class TypeText:
-    """A type in the making: what stands on it, and its fields' lines by name."""
+    """A type in the making: what stands on it, its fields' lines by name, where its references lead by their paths."""
 
     name: str
     form: str
     directives: str
     key: str = "slug"
     fields: dict[str, str] = field(default_factory=dict)
-    more: list[str] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def single_keys(self) -> list[str]:
+        """The fields that name an entry alone."""
+        return [name for name, line in self.fields.items() if " @key" in line]
 
     def text(self) -> str:
         """Return the type as a model declares it."""

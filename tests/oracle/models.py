@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.oracle.model_groups import Groups
 from tests.oracle.model_parts import CHECKS, DEFAULTS, ENTRY_NAMES, GROUPED_NAMES, GROUPS, SCALARS, TypeText
 
 if TYPE_CHECKING:
@@ -29,11 +30,14 @@ class _Maker:
             self._types.append(TypeText("Site", "singleton", f'@singleton(file: "site{self._ending()}")', ""))
         for type_ in self._types:
             self._add_values(type_)
+        groups = Groups(self._draw, self._types)
         for type_ in self._types:
             self._add_references(type_)
+            if type_.form != "grouped" and self._chance(0.35):
+                groups.add_to(type_)
         for type_ in self._types:
             self._add_followers(type_)
-        return "\n".join((*(type_.text() for type_ in self._types), self._groups, GROUPS))
+        return "\n".join((*(type_.text() for type_ in self._types), self._groups, groups.text(), GROUPS))
 
     # Types
 
@@ -198,10 +202,10 @@ class _Maker:
     def _refer_to_grouped(self, type_: TypeText, target: TypeText, name: str) -> None:
         if self._chance(0.5):
             type_.fields[f"{name}s"] = f"[{target.name}!]!{self._asked('filter', 'facet')}"
-            type_.more.append(f"{name}s")
+            type_.more[f"{name}s"] = target.name
         else:
             type_.fields[name] = f"{target.name}{'!' if self._chance(0.3) else ''}{self._asked('filter', 'facet')}"
-            type_.more.append(name)
+            type_.more[name] = target.name
 
     def _refer(self, type_: TypeText, target: TypeText, name: str) -> None:
         if name.endswith("y"):
@@ -215,14 +219,14 @@ class _Maker:
             missing = self._draw.choice(("", "", "missing: ERROR", "missing: KEEP"))
             needed = "!" if "ERROR" in missing and self._chance(0.4) else ""
             type_.fields[name] = f"{target.name}{needed}{self._ref(by, missing)}{self._asked('filter', 'facet')}"
-        type_.more.append(name)
+        type_.more[name] = target.name
 
     def _refer_to_itself(self, type_: TypeText) -> None:
         many = self._chance(0.6)
         name = "related" if many else "parent"
         line = f"[{type_.name}!]!" if many else type_.name
         type_.fields[name] = line + self._ref(self._by(type_), self._draw.choice(("", "missing: ERROR")))
-        type_.more.append(name)
+        type_.more[name] = type_.name
         if self._chance(0.7):
             type_.fields[f"near{type_.name}s"] = f'[{type_.name}!]! @walk(over: "{name}")'
 
@@ -237,10 +241,10 @@ class _Maker:
             f'to: {target.name} @from(key: "link") @ref(by: "{by}"{or_by}, missing: KEEP) }}\n'
         )
         type_.fields["sources"] = f"[{group}!]! @check(level: WARNING){self._asked('filter')}"
-        type_.more.append("sources.to")
+        type_.more["sources.to"] = target.name
 
     def _by(self, target: TypeText) -> str:
-        return self._draw.choice([name for name in ("slug", "url") if " @key" in target.fields.get(name, "")])
+        return self._draw.choice(target.single_keys)
 
     def _ref(self, by: str, missing: str) -> str:
         arguments = ", ".join(filter(None, (f'by: "{by}"', missing)))
@@ -250,22 +254,14 @@ class _Maker:
         if type_.form == "singleton":
             return
         for owner in self._types:
-            for path in owner.more if owner.form != "singleton" else ():
-                name = path.partition(".")[0]
-                target = (
-                    type_.name in owner.fields[name] if "." not in path else f"to: {type_.name} " in self._group(owner)
-                )
-                if target and self._chance(0.6):
-                    self._follow(
-                        type_, owner, path, f"{owner.name[0].lower()}{owner.name[1:]}{name[0].upper()}{name[1:]}"
-                    )
+            for path, target in owner.more.items() if owner.form != "singleton" else ():
+                if target == type_.name and self._chance(0.6):
+                    self._follow(type_, owner, path)
         if type_.form != "grouped" and self._chance(0.5):
             self._add_siblings(type_)
 
-    def _group(self, owner: TypeText) -> str:
-        return next(line for line in self._groups.split("\n") if line.startswith(f"type {owner.name}Source "))
-
-    def _follow(self, type_: TypeText, owner: TypeText, path: str, name: str) -> None:
+    def _follow(self, type_: TypeText, owner: TypeText, path: str) -> None:
+        name = owner.name[0].lower() + owner.name[1:] + "".join(part[0].upper() + part[1:] for part in path.split("."))
         if self._chance(0.7):
             type_.fields[f"{name}List"] = f'[{owner.name}!]! @back(of: "{owner.name}.{path}")'
         if self._chance(0.7):

@@ -83,12 +83,17 @@ class Site:
     # References
 
     def _leading_nowhere(self, entries: list[Entry]) -> set[Entry]:
-        """Return the entries that a reference refuses, for it leads nowhere; they are told."""
+        """Return the entries that a reference refuses, for it leads nowhere; they are told.
+
+        One that is never null must not lead to the entry itself either.
+        """
         self._lead(entries)
         refused = set()
         for owner in entries:
             for each in owner.references:
-                if each.status == "DANGLING" and missing(each.of) == "ERROR" and not each.target_type.is_grouped:
+                is_self = each.status == "SELF" and each.of.is_required and not each.of.is_list
+                is_nowhere = each.status == "DANGLING" and missing(each.of) == "ERROR"
+                if (is_self or is_nowhere) and not each.target_type.is_grouped:
                     refused.add(owner)
                     self.problems.append(Problem("ERROR", NOWHERE, owner.path))
         return refused
