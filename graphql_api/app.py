@@ -85,6 +85,12 @@ def entry_counts(layout: Layout) -> dict[str, str]:
     return {count_field(type_): column.name for type_, column in columns if column}
 
 
+def type_counts(documents: DocumentCache) -> dict[str, str]:
+    """Return the column of `content` that counts the entries of each type, by the type's name."""
+    columns = {name: documents.layout.content.find(name, Role.COUNT) for name in documents.layout.model.entry_types}
+    return {name: column.name for name, column in columns.items() if column}
+
+
 def check_size(folder: Path, version: str) -> None:
     """Raise DamagedGenerationError if the published generation `version` has not its published size.
 
@@ -117,7 +123,7 @@ def open_store(settings: Settings) -> SQLiteStore[DocumentCache]:
     """Return the store of `settings`, to be used as an async context manager."""
     limits = settings.limits
     bounds = Bounds(limits.deadline_seconds, limits.wait_seconds, limits.lanes, limits.answer_bytes)
-    return SQLiteStore(settings.store, bounds, documents_by(settings))
+    return SQLiteStore(settings.store, bounds, documents_by(settings), type_counts)
 
 
 def create_app(settings: Settings) -> ASGIApp:

@@ -19,7 +19,8 @@ GraphQLAPIError
     ├── LoadFailedError         LOAD_FAILED, LOAD_REFUSED: a reload that was asked for
     ├── StreamNeededError       STREAM_NEEDED: a subscription where there is one answer only
     ├── DeadlineError       DEADLINE_EXCEEDED
-    └── AnswerTooLargeError ANSWER_TOO_LARGE
+    ├── AnswerTooLargeError ANSWER_TOO_LARGE
+    └── CostExceededError   COST_EXCEEDED
 """
 
 from __future__ import annotations
@@ -181,3 +182,10 @@ class AnswerTooLargeError(RequestError):
     def of(cls, max_bytes: int) -> AnswerTooLargeError:
         """Return the error for answers of at most `max_bytes`."""
         return cls(f"The answer has more than {max_bytes:,} bytes. Ask for smaller pages, or for fewer texts at once.")
+
+
+class CostExceededError(RequestError):
+    """The operation would read more than it may."""
+
+    code = "COST_EXCEEDED"
+    is_refusal = True

@@ -45,6 +45,7 @@ class Limits:
     (`markdown`, `html`, `text`), `introspected` of the objects that describe the schema, whose default is room for two
     whole introspections; `deadline_seconds` ends a statement that runs longer, `wait_seconds` is how
     long it may wait for others before it runs, on one of `lanes` connections; `answer_bytes` bounds the answer.
+    `cost` is what an operation may cost, in units (docs/limits.md).
     Of a document, `document_tokens` bounds the length and `operations` the number of operations.
     """
 
@@ -60,6 +61,7 @@ class Limits:
     wait_seconds: float = 5.0
     lanes: int = 3
     answer_bytes: int = DEFAULT_ANSWER_BYTES
+    cost: int = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ _BYTES: Final = click.IntRange(1_024)
 _SECONDS: Final = click.FloatRange(0.01)
 
 _OPTIONS: Final[tuple[tuple[str, str, click.ParamType[Any], str], ...]] = (
+    ("--max-cost", "cost", _COUNT, "What an operation may cost."),
     ("--max-answer-bytes", "answer_bytes", _BYTES, "An answer, before it is compressed."),
     ("--statement-seconds", "deadline_seconds", _SECONDS, "How long an operation's statement may run."),
     ("--wait-seconds", "wait_seconds", _SECONDS, "How long it may wait for others before that."),

@@ -8,6 +8,7 @@ import orjson
 from graphql import OperationType
 
 from graphql_api.engine.actions import NoActions, perform
+from graphql_api.engine.budget import check_cost, with_cost
 from graphql_api.engine.requests import Request, Response
 from graphql_api.errors import (
     AnswerTooLargeError,
@@ -19,7 +20,7 @@ from graphql_api.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from graphql_api.engine.actions import Actions
     from graphql_api.engine.documents import Document, DocumentCache
@@ -41,6 +42,11 @@ class Generation(Protocol):
     @property
     def prepared(self) -> DocumentCache:
         """The documents by its schema."""
+        ...
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many entries there are, by the name of their type; always the same object."""
         ...
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
@@ -85,11 +91,15 @@ class Executor:
                 return await self._perform(operation, document, request)
             plan = operation.plan(variables)
             values = plan.bind(variables)
+            budget = generation.prepared.limits.cost
+            check_cost(operation, plan, generation.counts, variables, budget)
             introspected = _NOTHING_INTROSPECTED
             if any(column is None for _, column in plan.members):
                 introspected = dict(operation.introspected(given))
             row = await generation.fetch(plan.sql, values) if plan.sql is not None else ()
             body = plan.response(row, introspected)
+            if request.wants_cost:
+                body = with_cost(body, plan, generation.counts, variables, budget)
             if len(body) > generation.prepared.limits.answer_bytes:
                 raise AnswerTooLargeError.of(generation.prepared.limits.answer_bytes)
         except _RAISED:
@@ -97,7 +107,8 @@ class Executor:
         except RequestError as error:
             body = orjson.dumps({"errors": error.errors})
             return Response(body, has_data=False, version=None, is_refused=error.is_refusal)
-        return Response(body, has_data=True, version=generation.edition, is_repeatable=True)
+        # What it costs is no content: neither do caches keep it, nor are there tags for it.
+        return Response(body, has_data=True, version=generation.edition, is_repeatable=not request.wants_cost)
 
     async def _perform(self, operation: Operation, document: Document, request: Request) -> Response:
         """Answer what is no query."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphql_api.engine import sql
+from graphql_api.engine.cost import GROUPED, PER_ROW_GROUPED, PLAIN_LIST_LENGTH, Asked, Entries
 from graphql_api.engine.expression import Expression, sql_value, stored_value
 from graphql_api.engine.orders import order_keys, sorting, terms_of
 from graphql_api.engine.scope import MadeScope
@@ -14,6 +15,7 @@ from graphql_api.schema.mapping import FacetOf
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
+    from graphql_api.engine.cost import Factor
     from graphql_api.engine.listings import Listing
     from graphql_api.engine.planner import Field, Planner
     from graphql_api.model.types import Field as ModelField
@@ -28,6 +30,8 @@ def facets(planner: Planner, field: Field, listing: Listing) -> Expression:
         mapping = planner.mapping(member)
         assert isinstance(mapping, FacetOf)  # noqa: S101 - facets hold nothing else
         each = mapping.field
+        length = PLAIN_LIST_LENGTH if each.type.is_list else 1
+        planner.meter.add((PER_ROW_GROUPED + listing.weight) * length, listing.rows, what=GROUPED)
         if each.reference:
             return _by_entry(planner, member, listing, each)
         if each.type.is_list:
@@ -40,7 +44,8 @@ def facets(planner: Planner, field: Field, listing: Listing) -> Expression:
 def _by_entry(planner: Planner, field: Field, listing: Listing, each: ModelField) -> Expression:
     """Return the counts by the entry that a reference leads to; equal counts in the default order of those."""
     row, target = planner.alias("facet"), planner.scope(each.type.name)
-    item = planner.object(field.type, field.nodes, MadeScope({"count": sql_value(f"{row}.count")}, target))
+    with planner.meter.times(_length(field, Entries(each.type.name))):
+        item = planner.object(field.type, field.nodes, MadeScope({"count": sql_value(f"{row}.count")}, target))
     counts = (
         _links(planner, listing, each)
         if each.type.is_list
@@ -81,7 +86,8 @@ def _by_element(planner: Planner, field: Field, listing: Listing, each: ModelFie
 def _items(planner: Planner, field: Field, counts: str, storage: Storage) -> Expression:
     row = planner.alias("facet")
     values = {"count": sql_value(f"{row}.count"), "value": stored_value(f"{row}.value", storage)}
-    item = planner.object(field.type, field.nodes, MadeScope(values))
+    with planner.meter.times(_length(field, MAX_FACETS)):
+        item = planner.object(field.type, field.nodes, MadeScope(values))
     order = f"ORDER BY {row}.count DESC, {row}.value"
     return planner.items(item, f"({counts}) AS {row}", order, _first(planner, field))
 
@@ -102,6 +108,12 @@ def _links(planner: Planner, listing: Listing, each: ModelField) -> str:
         return f"{counted} FROM {table} AS {row} WHERE {kept} GROUP BY 1"
     owners = f"SELECT {listing.scope.pk} FROM {listing.source} {listing.condition()}"
     return f"{counted} FROM {table} AS {row} WHERE {kept} AND {row}.owner_pk IN ({owners}) GROUP BY 1"
+
+
+def _length(field: Field, among: Factor) -> Factor:
+    """Return how many facets are shown."""
+    first = field.arguments.get("first")
+    return among if first is None else Asked(first, MAX_FACETS, among if isinstance(among, Entries) else None)
 
 
 def _first(planner: Planner, field: Field) -> str:

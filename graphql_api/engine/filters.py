@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from graphql_api.engine import sql
+from graphql_api.engine.cost import COUNTED, PER_ROW_COUNTED, Entries
 from graphql_api.engine.sources import Source, constant, derived
 from graphql_api.model import names
 from graphql_api.store.placements import REVERSED, key_column
@@ -29,8 +30,10 @@ Filter = dict[str, Any]
 _EQUALITIES = {"eq": ("=", "IS"), "ne": ("<>", "IS NOT")}
 _MIRRORED = {"gt": "<", "gte": "<="}
 _COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+_QUARTERS = {"contains": 2, "startsWith": 2, "hasAll": 16}
 _TRUE, _FALSE = "1 = 1", "1 = 0"
 _MOST_IN_A_ROW = 4
+_COPIES = 4
 
 MAX_CONDITIONS, MAX_LEVELS = 1_000, 100
 """How many conditions the filters of one operation may have, and how deep one may be nested."""
@@ -49,6 +52,23 @@ def count_conditions(filter_: Filter, level: int = 1) -> int:
         else:
             count += len(value) if isinstance(value, dict) else 1
     return max(count, 1)
+
+
+def filter_weight(filter_: Filter | None) -> int:
+    """Return what it costs to look whether an entry meets a filter: four plain conditions are a unit."""
+    return -(-_quarters(filter_ or {}) // 4)
+
+
+def _quarters(filter_: Filter) -> int:
+    quarters = 0
+    for name, value in filter_.items():
+        if name in ("and", "or"):
+            quarters += sum(_quarters(each) for each in value or ())
+        elif name == "not":
+            quarters += _quarters(value or {})
+        else:
+            quarters += sum(_QUARTERS.get(operator, 1) for operator in value) if isinstance(value, dict) else 1
+    return quarters
 
 
 class FilterConditions:
@@ -168,6 +188,8 @@ class FilterConditions:
 
     def _targets(self, each: ModelField, name: str, value: Any) -> str:  # noqa: ANN401 - as above
         """Return the SELECT of the pks of the entries whose key meets a condition."""
+        # Each copy of the condition (for page, count, facets) looks once.
+        self._planner.meter.add_once(_COPIES * PER_ROW_COUNTED, Entries(each.type.name), what=COUNTED)
         rows = self._planner.scope(each.type.name)
         key = rows.entry.type.field(_named_key(each))
         nested = FilterConditions(self._planner, rows)

@@ -22,6 +22,7 @@ from graphql import (
     get_named_type,
 )
 
+from graphql_api.engine.cost import PLAIN_LIST_LENGTH
 from graphql_api.engine.windows import DEFAULT_SIZE, MAX_SIZE
 from graphql_api.errors import ValidationError
 
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
     from graphql_api.settings import Limits
 
-# A plain list is as long as authors make it; five is what the seed format has names for.
-_PLAIN_LIST_LENGTH = 5
 _MOST_DIGITS = 9
 _UNBOUNDED = 1 << 62
 _META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
@@ -157,7 +156,7 @@ class Measure:
             return MAX_SIZE
         if get_named_type(field.type).name == "__Type" and node.name.value == "types":
             return len(self._schema.type_map)
-        return _PLAIN_LIST_LENGTH if is_list else 1
+        return PLAIN_LIST_LENGTH if is_list else 1
 
 
 def _page_length(node: FieldNode) -> int:

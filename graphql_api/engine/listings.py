@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graphql_api.engine.cost import PER_ROW_COUNTED, PLAIN_LIST_LENGTH, Entries, Share
 from graphql_api.engine.cursors import cursor_context, place_values
-from graphql_api.engine.filters import FilterConditions, count_conditions
+from graphql_api.engine.filters import FilterConditions, count_conditions, filter_weight
 from graphql_api.engine.orders import OrderKey, order_keys, terms_of
 from graphql_api.engine.sources import Source, key_of, value_of
 from graphql_api.store.layout import SiteShape
@@ -33,7 +34,7 @@ class Listing:
     and its keys, and `read_place` reads it back from a cursor; `kept_total` is SQL for the number of rows where it is
     kept somewhere; `with_` is a common table expression that `source` needs; `among_first` gives a cheap condition that
     keeps the first rows, as many as its argument says, and leaves out most others; `is_whole` says that it has every
-    entry of its type.
+    entry of its type; `rows` is how many there are for its cost, and `weight` what looking at one of them costs.
     """
 
     scope: EntryScope
@@ -43,6 +44,8 @@ class Listing:
     columns: Sequence[str]
     place: Callable[[str, Sequence[str]], str]
     context: Source
+    rows: Entries | Share
+    weight: int = PER_ROW_COUNTED
     is_in_order: bool = False
     kept_total: str | None = None
     read_place: Callable[[str, str, str], list[Any]] = place_values
@@ -77,6 +80,8 @@ def whole_listing(planner: Planner, field: Field, type_name: str) -> Listing:
         place=place_of_row,
         is_in_order=_has_index(rows, terms) and not where,
         context=_context(rows, terms, field),
+        rows=Entries(type_name),
+        weight=PER_ROW_COUNTED + filter_weight(field.arguments.get("filter")),
         kept_total=f"(SELECT {total.name} FROM content)" if total and not where else None,
         is_whole=not where,
     )
@@ -103,6 +108,8 @@ def back_listing(planner: Planner, field: Field, scope: EntryScope, back: Back) 
         place=place_of_row,
         is_in_order=not filter_ and (columns[0].endswith(".carried") if link else _follows_one(site, rows, terms)),
         context=_context(rows, terms, field),
+        rows=Share(back.type_name, scope.entry.type.name, 1 if site.shape is SiteShape.ONE else PLAIN_LIST_LENGTH),
+        weight=PER_ROW_COUNTED + filter_weight(field.arguments.get("filter")),
         kept_total=scope.column(total) if total else None,
     )  # fmt: skip
 

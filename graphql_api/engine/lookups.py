@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from graphql_api.engine import sql
+from graphql_api.engine.cost import Asked
 from graphql_api.engine.expression import Expression, or_null, sql_value, stored_value
 from graphql_api.engine.scope import MadeScope
 from graphql_api.engine.sources import constant, derived
@@ -65,7 +66,8 @@ def nodes(planner: Planner, field: Field, _: AnyScope) -> Expression:
 
     ids = planner.bind(derived(field.arguments["ids"], as_json, "ids"))
     asked = planner.alias("asked")
-    item = sql_value(_any_node(planner, field, f"{asked}.value"))
+    with planner.meter.times(Asked(derived(field.arguments["ids"], len, "length"), MAX_NODES)):
+        item = sql_value(_any_node(planner, field, f"{asked}.value"))
     return planner.items(item, f"{sql.elements(ids)} AS {asked}", f"ORDER BY {asked}.key")
 
 

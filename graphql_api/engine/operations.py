@@ -13,7 +13,7 @@ from graphql_api.engine.planner import Planner
 from graphql_api.engine.plans import Plan
 from graphql_api.engine.selections import Selections
 from graphql_api.engine.shapes import FieldShapes
-from graphql_api.engine.sql import as_bytes
+from graphql_api.engine.sql import as_bytes, bounded
 from graphql_api.engine.syntax import TREE_BYTES_PER_CHARACTER
 from graphql_api.engine.variables import VariableDefinitions
 
@@ -42,12 +42,13 @@ class Operation:
         """Prepare to plan; `on_growth` is told when there is one plan more to keep."""
         self._schema = schema
         self._syntax = syntax
-        self._name = node.name.value if node.name else None
+        self.name = node.name.value if node.name else None
         self.type = node.operation
         self._on_growth = on_growth
         self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
         self._shapes_weight = 0
         self._introspection: Introspection | None = None
+        self.has_warned = False
         self.variables = VariableDefinitions(schema.graphql, node)
         self._own_weight = _OPERATION_BYTES + sum(
             TREE_BYTES_PER_CHARACTER * (each.loc.end - each.loc.start)
@@ -81,7 +82,7 @@ class Operation:
         if self._introspection is None:
             tree = self._syntax.tree()
             self._introspection = Introspection(
-                self._schema.graphql, tree.operations[self._name], tree.fragments, self._syntax.weight
+                self._schema.graphql, tree.operations[self.name], tree.fragments, self._syntax.weight
             )
             self._on_growth()
         return self._introspection.answer(given)
@@ -94,15 +95,18 @@ class Operation:
         planner = Planner(self._schema, selections, variables, FieldShapes())
         columns: list[str] = []
         members: list[tuple[bytes, int | None]] = []
-        for key, nodes in selections.fields(query, [tree.operations[self._name].selection_set]).items():
+        for key, nodes in selections.fields(query, [tree.operations[self.name].selection_set]).items():
             if is_introspection(nodes[0]):
                 members.append((key.encode(), None))
                 continue
             value = planner.member(query, key, nodes, planner.mapped)
             members.append((key.encode(), len(columns)))
             columns.append(as_bytes(value.sql()))
+        cost = planner.meter.cost()
+        if cost.is_long:
+            columns = [bounded(column, is_alone=len(columns) == 1) for column in columns]
         sql, bound, checked = planner.parameters.settle("SELECT\n" + ",\n".join(columns))
-        return Plan(sql if columns else None, bound, checked, tuple(members))
+        return Plan(sql if columns else None, bound, checked, tuple(members), cost)
 
 
 def _weight_of(shape: Hashable) -> int:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphql_api.engine import sql
+from graphql_api.engine.cost import COUNTED, PER_ROW_COUNTED, PER_ROW_GROUPED, PER_ROW_SORTED, Asked
 from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.facets import facets
 from graphql_api.engine.listings import Listing, back_listing, whole_listing
 from graphql_api.engine.orders import beyond, sorting
 from graphql_api.engine.scope import EntryScope
 from graphql_api.engine.sql import limit
-from graphql_api.engine.windows import read_window
+from graphql_api.engine.windows import MAX_OFFSET, MAX_SIZE, read_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -68,14 +69,28 @@ class Connection:
         self._window = read_window(planner, field, listing)
         self._selected = planner.selections.below(field.type, field.nodes)
         self._page = planner.alias("page") if self._is_read_once() else None
+        self._length = Asked(self._window.size, MAX_SIZE, listing.rows)
 
     def expression(self) -> Expression:
         """Return the connection as JSON."""
+        if self._page:
+            self._count_page()
+        if self._window.offset:
+            self._planner.meter.add(1, Asked(self._window.offset, MAX_OFFSET, self._listing.rows), what=COUNTED)
         value = self._planner.members(self._field.type, self._selected, self._member)
         tables = [table for table in (self._listing.with_, self._page_table()) if table]
         if not tables:
             return value
         return sql_value(f"(\nWITH {', '.join(tables)}\nSELECT {value.sql()})")
+
+    def _count_page(self) -> None:
+        """Count what is read to find the page: all of the list, unless an index gives its rows in order."""
+        listing = self._listing
+        if listing.is_in_order:
+            self._planner.meter.add(PER_ROW_COUNTED, self._length)
+        else:
+            each = PER_ROW_GROUPED if listing.with_ else PER_ROW_SORTED + listing.weight - PER_ROW_COUNTED
+            self._planner.meter.add(each, listing.rows, what=COUNTED)
 
     def _is_read_once(self) -> bool:
         shown = {nodes[0].name.value for nodes in self._selected.values()} & {"nodes", "edges", "pageInfo"}
@@ -84,6 +99,8 @@ class Connection:
     def _member(self, field: Field) -> Expression:
         match field.name:
             case "totalCount":
+                if not self._listing.kept_total or self._listing.with_:
+                    self._planner.meter.add(self._listing.weight, self._listing.rows, what=COUNTED)
                 return sql_value(self._listing.total)
             case "facets":
                 return facets(self._planner, field, self._listing)
@@ -91,7 +108,8 @@ class Connection:
                 selected = self._planner.selections.below(field.type, field.nodes)
                 return self._planner.members(field.type, selected, self._page_info)
         rows = self._page_rows() if self._page else self._list_rows()
-        item = self._node(field, rows) if field.name == "nodes" else self._edge(field, rows)
+        with self._planner.meter.times(self._length):
+            item = self._node(field, rows) if field.name == "nodes" else self._edge(field, rows)
         return self._planner.items(item, "\n".join([rows.source, *rows.scope.joins]), *rows.clauses)
 
     def _node(self, field: Field, rows: Rows) -> Expression:
@@ -177,6 +195,7 @@ class Connection:
         if bound:
             listing = self._listing
             places = self._places(bound)
+            self._planner.meter.add(listing.weight, *([] if listing.is_in_order else [listing.rows]), what=COUNTED)
             there = beyond(listing.keys, listing.columns, places, backwards=backwards, inclusive=True)
             conditions.append(self._exists(there))
         if backwards and window.offset:

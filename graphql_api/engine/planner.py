@@ -13,6 +13,7 @@ from graphql import GraphQLObjectType, get_named_type
 
 from graphql_api.engine import sql
 from graphql_api.engine.arguments import field_arguments
+from graphql_api.engine.cost import PER_FIELD, PER_ROW_SHOWN, Meter
 from graphql_api.engine.expression import Expression, json_list, json_object, or_null, sql_value, token
 from graphql_api.engine.filters import MAX_CONDITIONS
 from graphql_api.engine.scope import EntryScope
@@ -81,9 +82,11 @@ class Planner:
         self._aliases: dict[str, int] = {}
         self._conditions = 0
         self.parameters = Parameters()
+        self.meter = Meter(self._path)
 
     def object(self, type_: GraphQLObjectType, nodes: Sequence[FieldNode], scope: AnyScope) -> Expression:
         """Return the object of `type_` that the selections of `nodes` show of one row."""
+        self.meter.add(PER_ROW_SHOWN)
         return self.members(type_, self.selections.below(type_, nodes), lambda field: self._mapped(field, scope))
 
     def members(self, type_: GraphQLObjectType, fields: Fields, value: Callable[[Field], Expression]) -> Expression:
@@ -100,6 +103,7 @@ class Planner:
         outer = self._location
         self._path.append(key)
         self._location = _location(nodes[0])
+        self.meter.add(PER_FIELD)
         definition = type_.fields[name]
         expression = value(Field(type_, definition, nodes, self._arguments(definition, nodes[0])))
         self._path.pop()

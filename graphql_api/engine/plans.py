@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from graphql_api.engine.cost import Cost
     from graphql_api.engine.sources import Parameter, Variables
 
 _PLAN_BYTES, _PARAMETER_BYTES, _MEMBER_BYTES = 1_000, 1_000, 150
@@ -19,6 +20,8 @@ class Plan:
 
     `checks` are arguments that the statement does not need but that must be valid all the same.
 
+    `cost` is what the statement costs.
+
     `members` are (response key, number of the column) in the response's order; a column of None is a member that
     introspection answers. `sql` is None when there is nothing to ask the store.
     """
@@ -27,12 +30,13 @@ class Plan:
     parameters: tuple[Parameter, ...]
     checks: tuple[Parameter, ...]
     members: tuple[tuple[bytes, int | None], ...]
+    cost: Cost
 
     @property
     def weight(self) -> int:
         """About how many bytes of memory the plan takes."""
         parameters = _PARAMETER_BYTES * (len(self.parameters) + len(self.checks))
-        return _PLAN_BYTES + len(self.sql or "") + parameters + _MEMBER_BYTES * len(self.members)
+        return _PLAN_BYTES + len(self.sql or "") + parameters + _MEMBER_BYTES * len(self.members) + self.cost.weight
 
     def bind(self, variables: Variables) -> list[Any]:
         """Return the values to bind. Raises BadUserInputError for one that cannot be used."""

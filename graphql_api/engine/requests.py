@@ -20,6 +20,8 @@ class Request:
     """True for GET: a mutation raises `MethodNotAllowedError`."""
     authorization: str | None = None
     """What the header `Authorization` says; only mutations look at it."""
+    wants_cost: bool = False
+    """True to be told what a query costs, in the response's extensions."""
 
 
 @dataclass(frozen=True, slots=True)

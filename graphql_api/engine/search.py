@@ -12,8 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.engine import sql
+from graphql_api.engine.cost import PER_SNIPPET, SEARCHED, Entries, count_search
 from graphql_api.engine.cursors import CONTEXT_CHARACTERS, altered, place_values
 from graphql_api.engine.expression import Expression, sql_value
+from graphql_api.engine.filters import filter_weight
 from graphql_api.engine.listings import Listing, context_source, filter_conditions
 from graphql_api.engine.orders import OrderKey
 from graphql_api.engine.pages import Connection, Rows
@@ -49,6 +51,7 @@ def search(planner: Planner, field: Field, mapping: SearchOf) -> Expression:
     matched = planner.alias("matched")
     rows = planner.scope(type_name)
     kept = _filter(planner, field, type_name)
+    count_search(planner.meter, mapping.type_names, filter_weight(field.arguments.get("filter")))
     with_ = (
         f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank - {bonus(planner, rows.entry, asked)} AS rank\n"
         f"FROM ({matches(planner, rows.entry, asked)}) AS m{kept})"
@@ -65,6 +68,7 @@ def search(planner: Planner, field: Field, mapping: SearchOf) -> Expression:
         columns=[f"{matched}.rank", *map(rows.column, identity)],
         place=_ranked_place,
         context=context_source(("search", type_name), asked, field.arguments.get("filter")),
+        rows=Entries(type_name),
         kept_total=f"(SELECT count(*) FROM {matched})",
         read_place=partial(_rank_and_identity, len(identity)),
         with_=with_,
@@ -104,6 +108,7 @@ def snippet_text(scope: EntryScope) -> str:
 
 def snippet(planner: Planner, field: Field, text: str, asked: str) -> Expression:
     """Return the parts of a snippet that are selected."""
+    planner.meter.add(PER_SNIPPET, what=SEARCHED)
 
     def value(member: Field) -> Expression:
         shown = sql.snippet(text, asked, as_html=member.name == "html")

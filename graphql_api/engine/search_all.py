@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql_api.engine import search as one
 from graphql_api.engine import sql
+from graphql_api.engine.cost import Asked, count_search
 from graphql_api.engine.cursors import CONTEXT_CHARACTERS, altered
 from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.listings import context_source
@@ -50,6 +51,7 @@ class _All:
 
     def expression(self) -> Expression:
         fields = self._planner.selections.below(self._field.type, self._field.nodes)
+        count_search(self._planner.meter, [entry.type.name for entry in self._entries])
         value = self._planner.members(self._field.type, fields, self._member)
         with_ = f"{self._matched} AS MATERIALIZED (\n{self._matches()}), {self._page} AS (\n{self._cut()})"
         return sql_value(f"(\nWITH {with_}\nSELECT {value.sql()})")
@@ -108,7 +110,8 @@ class _All:
                 fields = self._planner.selections.below(field.type, field.nodes)
                 return self._planner.members(field.type, fields, self._page_info)
         row = self._planner.alias("row")
-        item = self._node(field, row) if field.name == "nodes" else self._edge(field, row)
+        with self._planner.meter.times(Asked(self._size, MAX_SIZE)):
+            item = self._node(field, row) if field.name == "nodes" else self._edge(field, row)
         return self._planner.items(item, f"{self._shown()} AS {row}", f"ORDER BY {row}.rank, {row}.node_id")
 
     def _node(self, field: Field, row: str) -> Expression:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphql_api.engine.cost import PER_ROW_SORTED
 from graphql_api.model.types import Step
 from graphql_api.store.tables import Role
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def sibling(planner: Planner, field: Field, scope: EntryScope, each: ModelField) -> Expression:
     """Return the entry after this one, or the one before it."""
     assert each.sibling is not None  # noqa: S101 - the caller has asked
+    planner.meter.add(PER_ROW_SORTED)
     other = planner.scope(each.type.name)
     item = planner.object(field.type, field.nodes, other)
     names = list(dict.fromkeys([*each.sibling.by, *other.entry.type.keys[0].fields]))

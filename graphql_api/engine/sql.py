@@ -57,6 +57,16 @@ def joined(expression: str) -> str:
     return f"group_concat({expression}, ',')"
 
 
+def bounded(column: str, *, is_alone: bool) -> str:
+    """Return a column of the answer whose lists end the statement when they get too long, and that itself does.
+
+    `bounded` and `within` are of the connection's own; a column that `is_alone` has no others to add up with.
+    """
+    list_ = joined("item")
+    watched = column.replace(list_, f"CASE WHEN bounded(octet_length(item)) THEN {list_} END")
+    return watched if is_alone else f"within({watched})"
+
+
 def as_bytes(expression: str) -> str:
     """Return text as bytes of UTF-8, so that the driver does not decode it."""
     return f"CAST({expression} AS BLOB)"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphql_api.engine import sql
+from graphql_api.engine.cost import CHARACTERS_PER_UNIT, PER_EXCERPT, PER_TEXT, PLAIN_LIST_LENGTH, STARTS, TEXTS, Asked
 from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.scope import ChildScope, EntryScope, JsonScope, MadeScope, TextScope
-from graphql_api.engine.sources import constant
+from graphql_api.engine.sources import constant, derived
 from graphql_api.loading.rows import DEFAULT_EXCERPT_CHARACTERS
 from graphql_api.model.types import EntryPart, Shape
 from graphql_api.store.placements import Placement, placement
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_EXCERPT = 1000
 _LEAD = 4
+_LONG = {Role.MARKDOWN, Role.HTML, Role.TEXT}
 
 
 def declared(planner: Planner, field: Field, scope: AnyScope, each: ModelField) -> Expression:
@@ -36,6 +38,8 @@ def declared(planner: Planner, field: Field, scope: AnyScope, each: ModelField) 
 
 def part(planner: Planner, field: Field, scope: AnyScope, mapping: Part) -> Expression:
     """Return a part of a value that has parts."""
+    if mapping.role in _LONG:
+        planner.meter.add(PER_TEXT, what=TEXTS)
     if isinstance(scope, TextScope):
         if mapping.role != Role.HEADINGS:
             return scope.entry.value(scope.field_name, Role(mapping.role))
@@ -52,12 +56,20 @@ def excerpt(planner: Planner, field: Field, scope: AnyScope) -> Expression:
     if is_default and isinstance(scope, TextScope):
         return scope.entry.value(scope.field_name, Role.EXCERPT)
     length = planner.bind(planner.between(field.arguments["length"], "length", 1, MAX_EXCERPT))
+    planner.meter.add(PER_EXCERPT, what=STARTS)
+    shown = derived(field.arguments["length"], _units, "units")
+    planner.meter.add(1, Asked(shown, _units(MAX_EXCERPT)), what=STARTS)
     if isinstance(scope, TextScope):
         lead = scope.entry.sql(scope.field_name, Role.LEAD)
     else:
         assert isinstance(scope, JsonScope)  # noqa: S101 - as above
         lead = scope.at(_LEAD).sql
     return Expression("%s", (sql.json_text(sql.excerpt(lead, length)),))
+
+
+def _units(characters: int) -> int:
+    """Return what it costs to show so many characters."""
+    return characters // CHARACTERS_PER_UNIT
 
 
 def made(planner: Planner, field: Field, scope: MadeScope, name: str) -> Expression:
@@ -117,7 +129,8 @@ def _references(planner: Planner, field: Field, scope: EntryScope, each: ModelFi
     """Return the entries that a list of references leads to; what leads nowhere is left out."""
     table = scope.entry.lists[each.name]
     row, target = planner.alias(table.name), planner.scope(each.type.name)
-    item = planner.object(field.type, field.nodes, target)
+    with planner.meter.times(PLAIN_LIST_LENGTH):
+        item = planner.object(field.type, field.nodes, target)
     rows = f"{table.name} AS {row}\nJOIN {target.entry.main.name} AS {target.alias} ON {target.pk} = {row}.target"
     rows = "\n".join([rows, *target.joins])
     return planner.items(item, rows, f"WHERE {row}.owner_pk = {scope.pk}", f"ORDER BY {row}.position")
@@ -128,7 +141,8 @@ def _children(planner: Planner, field: Field, scope: EntryScope, each: ModelFiel
     row = ChildScope(
         planner.layout, scope.entry, each.name, each.type.name, table, planner.alias(table.name), planner.alias
     )
-    item = planner.object(field.type, field.nodes, row)
+    with planner.meter.times(PLAIN_LIST_LENGTH):
+        item = planner.object(field.type, field.nodes, row)
     where = [f"{row.owner_pk} = {scope.pk}", *_kept(planner, field, row, each)]
     return planner.items(item, row.rows(), f"WHERE {' AND '.join(where)}", f"ORDER BY {row.alias}.position")
 
@@ -182,7 +196,8 @@ def _nested_reference(planner: Planner, field: Field, slot: JsonScope, group: st
     """Return the entry that a reference within JSON leads to, or the entries of a list of them."""
     table = slot.entry.nested[slot.top, group, each.name]
     row, target = planner.alias(table.name), planner.scope(each.type.name)
-    item = planner.object(field.type, field.nodes, target)
+    with planner.meter.times(PLAIN_LIST_LENGTH if each.type.is_list else 1):
+        item = planner.object(field.type, field.nodes, target)
     rows = f"{table.name} AS {row}\nJOIN {target.entry.main.name} AS {target.alias} ON {target.pk} = {row}.target"
     rows = "\n".join([rows, *target.joins])
     owner = f"{row}.owner_pk = {slot.owner_pk}"
@@ -222,7 +237,8 @@ def _or_null(scope: JsonScope, type_: FieldType, value: Expression) -> Expressio
 def _items(planner: Planner, field: Field, scope: JsonScope, item: FieldType) -> Expression:
     """Return a list of what is selected of each element."""
     element = planner.alias("element")
-    value = _json(planner, field, scope.within(f"{element}.value"), item)
+    with planner.meter.times(PLAIN_LIST_LENGTH):
+        value = _json(planner, field, scope.within(f"{element}.value"), item)
     return planner.items(value, f"{scope.elements()} AS {element}", f"ORDER BY {element}.key")
 
 
@@ -246,7 +262,8 @@ def _member(planner: Planner, field: Field, scope: JsonScope, union: str) -> Exp
 def _list_of(planner: Planner, field: Field, scope: JsonScope) -> Expression:
     """Return a list of objects that have parts."""
     element = planner.alias("element")
-    item = planner.object(field.type, field.nodes, scope.within(f"{element}.value"))
+    with planner.meter.times(PLAIN_LIST_LENGTH):
+        item = planner.object(field.type, field.nodes, scope.within(f"{element}.value"))
     return planner.items(item, f"{scope.elements()} AS {element}", f"ORDER BY {element}.key")
 
 

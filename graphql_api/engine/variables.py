@@ -45,13 +45,13 @@ class VariableDefinitions:
         """Look up the variables' types once."""
         self._schema = schema
         self._nodes = operation.variable_definitions or ()
-        self._types: dict[str, GraphQLInputType] = {
+        self.types: dict[str, GraphQLInputType] = {
             node.variable.name.value: type_from_ast(schema, node.type)  # type: ignore[misc]
             for node in self._nodes
         }
-        self._plain = {name: _plain_type(type_) for name, type_ in self._types.items()}
+        self._plain = {name: _plain_type(type_) for name, type_ in self.types.items()}
         self._shapes: list[tuple[str, Callable[[Any], Hashable]]] = [
-            (name, _shape_of(type_)) for name, type_ in self._types.items() if _can_vary(type_)
+            (name, _shape_of(type_)) for name, type_ in self.types.items() if _can_vary(type_)
         ]
 
     def coerce(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -61,7 +61,7 @@ class VariableDefinitions:
         ):
             return given
         # What shapes a statement is bounded before time is spent on it; lists of texts and numbers shape none.
-        _check_size([given[name] for name in self._types if name in given])
+        _check_size([given[name] for name in self.types if name in given])
         coerced = get_variable_values(self._schema, self._nodes, dict(given), max_errors=_MAX_ERRORS)
         if isinstance(coerced, list):
             raise _bad_variables(coerced)

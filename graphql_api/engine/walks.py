@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphql_api.engine.cost import PER_STEP, PLAIN_LIST_LENGTH, Asked, Entries
 from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.scope import MadeScope
+from graphql_api.engine.sources import derived
 from graphql_api.engine.sql import limit
 from graphql_api.store.layout import SiteShape
 from graphql_api.store.tables import Role
@@ -32,11 +34,19 @@ def walk(planner: Planner, field: Field, scope: EntryScope, each: ModelField) ->
     site = scope.entry.site(each.walk.path)
     depth = planner.bind(planner.between(field.arguments["depth"], "depth", 1, MAX_DEPTH))
     first = planner.bind(planner.between(field.arguments["first"], "first", 1, MAX_NEIGHBOURS))
+    reaches = derived(field.arguments["depth"], _reached, "reached")
+    planner.meter.add(PER_STEP, Asked(reaches, _reached(MAX_DEPTH), Entries(each.type.name)), what="walking")
     reached, entry = planner.alias("reached"), planner.scope(each.type.name)
-    item = planner.object(field.type, field.nodes, MadeScope({"distance": sql_value(f"{reached}.distance")}, entry))
+    with planner.meter.times(Asked(field.arguments["first"], MAX_NEIGHBOURS, Entries(each.type.name))):
+        item = planner.object(field.type, field.nodes, MadeScope({"distance": sql_value(f"{reached}.distance")}, entry))
     around = _Walk(planner, site).reached(scope.pk, depth)
     rows = f"{around} AS {reached}\nJOIN {entry.entry.main.name} AS {entry.alias} ON {entry.pk} = {reached}.pk"
     return planner.items(item, "\n".join([rows, *entry.joins]), f"ORDER BY {reached}.rank", limit(first))
+
+
+def _reached(depth: int) -> int:
+    """Return how many entries so many steps lead to."""
+    return int(sum(PLAIN_LIST_LENGTH**step for step in range(1, depth + 1)))
 
 
 class _Walk:

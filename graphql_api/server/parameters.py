@@ -101,11 +101,12 @@ def _request(parameters: dict[str, Any], documents: Documents | None, *, read_on
         raise _wrong_type("variables", "a JSON object or null", variables)
     if extensions is not None and extensions.__class__ is not dict:
         raise _wrong_type("extensions", "a JSON object or null", extensions)
+    wants_cost = extensions is not None and extensions.get("cost") is True
     if documents is not None and (is_named or documents.is_trusted_only):
         query = documents.text_of(_named(query or None, document_id, sha256))
         if sha256 is not None and parameters.get("query"):
-            return TeachingRequest(query, operation_name, variables, read_only)
-    return Request(query or "", operation_name, variables, read_only)
+            return TeachingRequest(query, operation_name, variables, read_only, wants_cost=wants_cost)
+    return Request(query or "", operation_name, variables, read_only, wants_cost=wants_cost)
 
 
 def _named(query: str | None, document_id: object, sha256: str | None) -> Named:

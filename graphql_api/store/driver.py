@@ -23,6 +23,7 @@ else:
 __all__ = ["Bounded", "connect", "connect_to_generation", "open_generation", "sqlite3"]
 
 _ROWS_PER_HOP = 1000
+_UNBOUNDED_BYTES = 1 << 40
 
 
 def _absolute_url(url: str | None, origin: str) -> str | None:
@@ -51,6 +52,7 @@ def open_generation(path: Path, **options: Any) -> sqlite3.Connection:  # noqa: 
         connection.create_function(function.__name__, 2, function, deterministic=True)
     connection.create_function("absolute_url", 2, _absolute_url, deterministic=True)
     connection.create_function("casefold", 1, str.casefold, deterministic=True)
+    Bounded(connection, _UNBOUNDED_BYTES)
     return connection
 
 
@@ -60,16 +62,22 @@ def connect_to_generation(path: Path, **options: Any) -> aiosqlite.Connection:  
 
 
 class Bounded:
-    """The aggregate `bounded` of a connection: of the lengths of a list's items, in bytes.
+    """The functions of a connection that end a statement as soon as its answer gets too long, before it is built.
 
-    It ends the statement as soon as they are more than a bound together, so that what is too long is not built.
+    `bounded` is an aggregate of the lengths of a list's items, in bytes; `within` gives back a column of the answer.
     """
 
     def __init__(self, connection: sqlite3.Connection, max_bytes: int) -> None:
-        """Make the aggregate known to `connection`."""
+        """Make the functions known to `connection`."""
         self._max_bytes = max_bytes
+        self._column_bytes = 0
         self._is_exceeded = False
         connection.create_aggregate("bounded", 1, partial(_Lengths, self))
+        connection.create_function("within", 1, self._within)
+
+    def begin(self) -> None:
+        """Begin a statement."""
+        self._column_bytes = 0
 
     def check(self, size_bytes: int) -> None:
         """Raise ValueError, which ends the statement, for too many bytes."""
@@ -78,9 +86,14 @@ class Bounded:
             raise ValueError(size_bytes)
 
     def was_exceeded(self) -> bool:
-        """Return whether it has ended a statement since it was last asked."""
+        """Return whether they have ended a statement since this was last asked."""
         was_exceeded, self._is_exceeded = self._is_exceeded, False
         return was_exceeded
+
+    def _within(self, column: bytes) -> bytes:
+        self._column_bytes += len(column)
+        self.check(self._column_bytes)
+        return column
 
 
 class _Lengths:

@@ -165,6 +165,7 @@ class Lane:
         if started - wanted.arrived > self._bounds.wait_seconds:
             return wanted, TooBusyError("Other requests keep the server busy. Try again in a moment.")
         wanted.started = started
+        self._bounded.begin()
         with self._lock:
             self._running = wanted
         try:

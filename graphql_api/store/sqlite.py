@@ -28,7 +28,7 @@ from graphql_api.store.lanes import Lanes
 from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -48,6 +48,7 @@ class Generation(Generic[Prepared]):
     lanes: Lanes
     resources: contextlib.AsyncExitStack
     edition: str
+    counts: Mapping[str, int]
     readers: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -94,9 +95,19 @@ class SQLiteStore(Generic[Prepared]):
     statement under way ends on the generation that it began with.
     """
 
-    def __init__(self, folder: Path, bounds: Bounds | float, prepare: Callable[[str], Prepared]) -> None:
-        """Prepare to read the store `folder`; `bounds` can be the deadline of statements alone, in seconds."""
+    def __init__(
+        self,
+        folder: Path,
+        bounds: Bounds | float,
+        prepare: Callable[[str], Prepared],
+        counted: Callable[[Prepared], Mapping[str, str]] | None = None,
+    ) -> None:
+        """Prepare to read the store `folder`; `bounds` can be the deadline of statements alone, in seconds.
+
+        `counted` gives the columns of `content` that are read once into the `counts` of a generation, by their names.
+        """
         self._prepare = prepare
+        self._counted = counted
         self._folder = folder
         self._pointer_path = str(pointer_path(folder))
         self._bounds = bounds if isinstance(bounds, Bounds) else Bounds(bounds)
@@ -233,7 +244,8 @@ class SQLiteStore(Generic[Prepared]):
                 raise StoreError(f"{path} cannot be read ({error}). Load again.") from error
             model = await _model_of(lanes, path)
             prepared = await self._prepared(model, pointer)
-            return Generation(pointer, model, prepared, lanes, stack.pop_all(), pointer.edition)
+            counts = await _counts_of(lanes, self._counted(prepared) if self._counted else {})
+            return Generation(pointer, model, prepared, lanes, stack.pop_all(), pointer.edition, counts)
 
     async def _prepared(self, model: str, pointer: Pointer) -> Prepared:
         """Return what serves generations of a model: what the open one has, if its model is the same."""
@@ -258,3 +270,9 @@ async def _model_of(lanes: Lanes, path: Path) -> str:
             f"{path} has another form than this program reads ({error.__cause__}). Load it with this program."
         ) from error
     return str(model)
+
+
+async def _counts_of(lanes: Lanes, columns: Mapping[str, str]) -> dict[str, int]:
+    """Return what stands in columns of `content`, by their names."""
+    counts = await lanes.fetch(f"SELECT {', '.join(columns.values())} FROM content", ()) if columns else ()
+    return {name: int(count) for name, count in zip(columns, counts, strict=True)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from typing import TYPE_CHECKING
 
 import orjson
@@ -87,3 +88,58 @@ def test_answer_that_is_too_large_is_refused(folder: Path, accept: bytes) -> Non
     error = orjson.loads(refused.body)["errors"][0]
     assert error["extensions"]["code"] == "ANSWER_TOO_LARGE"
     assert f"{len(whole.body) - 1:,} bytes" in error["message"]
+
+
+def test_cost_is_told_on_request(folder: Path) -> None:
+    """In the answer's extensions, with its budget and its largest parts; the data are the same."""
+    query = "{ questions(first: 9) { totalCount nodes { title } } }"
+    requests = [post(query), post(query, extensions={"cost": True}), post(query, extensions={"cost": False})]
+    plain, told, other = asked(folder, Limits(cost=5_000), *requests)
+    assert other.body == plain.body
+    answer = orjson.loads(told.body)
+    assert {"data": answer["data"]} == orjson.loads(plain.body)
+    cost = answer["extensions"]["cost"]
+    assert cost["budget"] == 5_000
+    assert sum(part["cost"] for part in cost["largest"]) == cost["total"] > 9
+    assert ["questions"] in [part["path"][:1] for part in cost["largest"]]
+
+
+def test_answer_with_its_cost_is_not_cached(folder: Path) -> None:
+    """Neither here nor by others: not every answer to the same query has it."""
+    query = b"query=%7Bcontent%7Bversion%7D%7D"
+    told, plain = asked(
+        folder,
+        Limits(),
+        HTTPRequest("GET", query + b"&extensions=%7B%22cost%22%3Atrue%7D", None, JSON),
+        HTTPRequest("GET", query, None, JSON),
+    )
+    assert (told.version, told.etag) == (None, None)
+    assert (b"cache-control", b"no-store") in told.headers
+    assert plain.version
+    assert plain.etag
+    (posted,) = asked(folder, Limits(), post("{ content { version } }", extensions={"cost": True}))
+    assert posted.version is None
+
+
+def test_persisted_query_is_told_its_cost_too(folder: Path) -> None:
+    """The two extensions of a request do not know of each other."""
+    query = "{ content { version } }"
+    sha256 = hashlib.sha256(query.encode()).hexdigest()
+    persisted = {"persistedQuery": {"version": 1, "sha256Hash": sha256}}
+    taught, told = asked(
+        folder,
+        Limits(),
+        post(query, extensions=persisted),
+        HTTPRequest("POST", orjson.dumps({"extensions": {**persisted, "cost": True}}), JSON, JSON),
+    )
+    assert "extensions" not in orjson.loads(taught.body)
+    assert orjson.loads(told.body)["extensions"]["cost"]["total"] > 0
+
+
+@pytest.mark.parametrize("accept", [MODERN, JSON])
+def test_operation_over_the_budget_is_a_coded_4xx(folder: Path, accept: bytes) -> None:
+    """Under both media types, with the numbers."""
+    (refused,) = asked(folder, Limits(cost=10), post("{ questions { nodes { title } } }", accept))
+    assert refused.status == 400
+    extensions = orjson.loads(refused.body)["errors"][0]["extensions"]
+    assert (extensions["code"], extensions["budget"]) == ("COST_EXCEEDED", 10)
