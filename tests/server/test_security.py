@@ -13,6 +13,7 @@ def test_every_promise_has_a_test() -> None:
     """Each row names one, by the file and the function."""
     text = (PROJECT_FOLDER / "SECURITY.md").read_text(encoding="utf-8")
     rows = ROW.findall(text)
-    assert len(rows) == sum(line.startswith("| ") for line in text.splitlines()) - 1
+    lines = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| promise |")]
+    assert len(rows) == len(lines)
     missing = [name for path, name in rows if f"def {name}(" not in (PROJECT_FOLDER / path).read_text(encoding="utf-8")]
     assert missing == []
