@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from graphql_api.store.generations import building_path, take_unread
+from graphql_api.store.generations import building_path
+from graphql_api.store.kept import taken_spare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,22 +17,25 @@ _CHUNK_BYTES = 65_536
 def copy_generation(store: Path, source: Path) -> None:
     """Make the file in which the next generation is built a copy of the generation `source`. Blocks. Raises OSError.
 
-    The generation before the current one, if nobody reads it, differs from it in little. Comparing two files takes a
-    fraction of what it takes to write one, to make it durable, and to give back the room of another.
+    The spare, if nobody has it open, differs from it in little. Comparing two files takes a fraction of what it takes
+    to write one, to make it durable, and to give back the room of another.
     """
-    if take_unread(store):
-        make_equal(building_path(store), source)
-    else:
-        shutil.copyfile(source, building_path(store))
+    with taken_spare(store) as spare:
+        if spare:
+            make_equal(spare, source)
+            return
+    shutil.copyfile(source, building_path(store))
 
 
-def make_equal(path: Path, source: Path) -> None:
-    """Make the file `path` equal to `source` by writing only what differs. Blocks. Raises OSError."""
+def make_equal(file: BinaryIO, source: Path) -> None:
+    """Make an open file equal to the file `source` by writing only what differs. Blocks. Raises OSError."""
     place = 0
-    with source.open("rb", buffering=0) as source_file, path.open("rb+") as file:
+    file.seek(0)
+    with source.open("rb", buffering=0) as source_file:
         while chunk := source_file.read(_CHUNK_BYTES):
             if file.read(len(chunk)) != chunk:
                 file.seek(place)
                 file.write(chunk)
             place += len(chunk)
         file.truncate(place)
+        file.flush()

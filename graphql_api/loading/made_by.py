@@ -14,8 +14,8 @@ _DECIDES_NOTHING = frozenset((
     "loading/copies", "loading/durability", "loading/load", "loading/options", "loading/publish",
     "loading/reader_process", "loading/readers", "loading/seen", "loading/unchanged", "loading/unchanged_manifest",
     "loading/whole_load", "loading/work",
-    "store/driver", "store/failures", "store/generations", "store/lane", "store/lanes", "store/query_plan",
-    "store/sqlite", "store/threads", "store/waiting",
+    "store/driver", "store/failures", "store/generations", "store/kept", "store/lane", "store/lanes", "store/locks",
+    "store/query_plan", "store/sqlite", "store/threads", "store/waiting",
 ))  # fmt: skip
 """Modules that bring rows from here to there and ask for them. Every other one of the folders counts."""
 _LIBRARIES = frozenset((

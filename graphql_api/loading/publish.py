@@ -31,10 +31,10 @@ from graphql_api.store.generations import (
     read_previous,
     reading,
     remove_leftovers,
-    remove_unread,
     sync_folder,
     write_pointer,
 )
+from graphql_api.store.kept import remove_spares
 from graphql_api.store.layout import layout_of
 from graphql_api.store.threads import in_threads
 
@@ -165,7 +165,7 @@ async def publish(store: Path, layout: Layout, next_generation: Building, name: 
     await next_generation.close()
     path = building_path(store)
     checksum, *_ = await in_threads(
-        partial(checksum_of, path), *checks_of(path, layout), next_generation.synchronise, partial(remove_unread, store)
+        partial(checksum_of, path), *checks_of(path, layout), next_generation.synchronise, partial(remove_spares, store)
     )
     await in_threads(partial(_rename, store, layout, name, checksum))
 

@@ -7,13 +7,12 @@
     STORE/load.lock                  held by the one load that may run
 
 A reader holds a shared lock on each generation that it has open, so that a load removes, or takes to build the next one
-in its place, only what nobody reads.
+in its place, only what nobody reads (`graphql_api.store.kept`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import re
@@ -23,12 +22,12 @@ from typing import TYPE_CHECKING
 from xxhash import xxh3_128
 
 from graphql_api.errors import DamagedGenerationError, LoadBusyError, NoGenerationError, StoreError
+from graphql_api.store.locks import LocksMissingError, file_system_of, lock_alone, lock_with_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-GENERATIONS_KEPT = 2
 _BYTES_AT_ONCE = 4 << 20
 _POINTER_TYPES = {
     "version": str,
@@ -212,16 +211,22 @@ def check_generation(path: Path, pointer: Pointer) -> None:
 def load_lock(store: Path) -> Iterator[None]:
     """Hold the lock of the one load that may run.
 
-    Raises LoadBusyError at once if another load holds it, StoreError if `store` is not a folder.
+    Raises LoadBusyError at once if another load holds it, StoreError if `store` is not a folder or has no locks.
     """
     if store.exists() and not store.is_dir():
         raise _not_a_folder(store)
     (store / "generations").mkdir(parents=True, exist_ok=True)
     with (store / "load.lock").open("a") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_alone(file)
         except BlockingIOError:
             raise LoadBusyError(f"Another load is under way in {store}. Wait until it has ended.") from None
+        except LocksMissingError as error:
+            raise StoreError(
+                f"The file system of the store {store} ({file_system_of(store) or 'unknown'}) has no locks, so two "
+                "loads could spoil each other's work. Nothing was changed. Mount it with locks, or keep the store on a "
+                "local disk."
+            ) from error
         yield
 
 
@@ -232,7 +237,7 @@ def reading(path: Path, size_bytes: int | None = None) -> Iterator[None]:
     Raises FileNotFoundError if it is gone, and another OSError if it is not of `size_bytes`, where that is known.
     """
     with path.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_SH)
+        lock_with_others(file)
         status = os.fstat(file.fileno())
         # Between opening and locking, a load can have removed it, or begun to build the next one in its place.
         if not os.path.samestat(status, path.stat()):
@@ -246,47 +251,3 @@ def remove_leftovers(store: Path) -> None:
     """Remove what loads that died have left behind; whoever holds the lock may."""
     for path in (*(store / "generations").glob("*.building*"), *store.glob("*.tmp")):
         path.unlink(missing_ok=True)
-
-
-def remove_unread(store: Path) -> None:
-    """Remove generations that nobody reads, to make room for the next one among those that are kept.
-
-    The newest stay, first of all the one that the pointer names. One that cannot be removed is in nobody's way.
-    """
-    for path in _generations(store)[GENERATIONS_KEPT - 1 :]:
-        with contextlib.suppress(OSError), _unread(path):
-            path.unlink()
-
-
-def take_unread(store: Path) -> bool:
-    """Make a generation that nobody reads, and that is not the current one, the file in which the next one is built.
-
-    Returns False if there is none. One that has another name too (a hard link) is somebody's copy, and left alone.
-    """
-    for path in _generations(store)[1:]:
-        with contextlib.suppress(OSError), _unread(path) as status:
-            if status.st_nlink == 1 and not path.is_symlink() and os.access(path, os.W_OK):
-                path.replace(building_path(store))
-                return True
-    return False
-
-
-def _generations(store: Path) -> list[Path]:
-    """Return the generations, the current one first, then the newest."""
-    try:
-        current = read_pointer(store).file
-    except (NoGenerationError, StoreError):
-        current = ""
-    return sorted(
-        (store / "generations").glob("*.sqlite"),
-        key=lambda path: (path.name == current, path.stat().st_mtime_ns),
-        reverse=True,
-    )
-
-
-@contextlib.contextmanager
-def _unread(path: Path) -> Iterator[os.stat_result]:
-    """Keep whoever would read a generation waiting. Raises OSError if somebody reads it."""
-    with path.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield os.fstat(file.fileno())

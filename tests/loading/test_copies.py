@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import fcntl
-from typing import TYPE_CHECKING
+import threading
+import time
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graphql_api.loading.copies import make_equal
-from graphql_api.store.generations import building_path, generation_path, read_pointer, reading, take_unread
+from graphql_api.store import kept
+from graphql_api.store.generations import building_path, generation_path, read_pointer, reading
+from graphql_api.store.kept import taken_spare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,14 +24,20 @@ if TYPE_CHECKING:
 CHUNK = 65_536
 
 
-def publish_two(seeds: SeedFolder) -> tuple[Path, Path]:
-    """Publish twice; return the older generation and the current one."""
+def publish_three(seeds: SeedFolder) -> list[Path]:
+    """Publish three times; return the spare, the generation before the current one, and the current one."""
     paths = []
-    for title in "AB":
+    for title in "ABC":
         seeds.write("a", title=title)
         seeds.load()
         paths.append(generation_path(seeds.store, read_pointer(seeds.store)))
-    return paths[0], paths[1]
+    return paths
+
+
+def copy_over(file: Path, source: Path) -> None:
+    """Make a file equal to another."""
+    with file.open("rb+") as opened:
+        make_equal(opened, source)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +59,7 @@ def test_any_file_becomes_equal_to_any_other(folder: Path, size: int, other: int
         if place < size:
             wanted[place] = 0
     (folder / "source").write_bytes(wanted)
-    make_equal(folder / "file", folder / "source")
+    copy_over(folder / "file", folder / "source")
     assert (folder / "file").read_bytes() == wanted
 
 
@@ -60,67 +70,119 @@ def test_only_what_differs_is_written(folder: Path) -> None:
     (folder / "source").write_bytes(source)
     with (folder / "file").open("wb") as file:
         file.truncate(len(source))
-    make_equal(folder / "file", folder / "source")
+    copy_over(folder / "file", folder / "source")
     assert (folder / "file").read_bytes() == source
     assert (folder / "file").stat().st_blocks * 512 <= 2 * CHUNK
 
 
-def test_generation_before_the_current_one_is_built_upon(seeds: SeedFolder) -> None:
-    """Its file becomes that of the next one, and the current one stays as it is."""
-    older, current = publish_two(seeds)
-    inode, content = older.stat().st_ino, current.read_bytes()
-    seeds.write("b", title="C")
+def test_spare_is_built_upon(seeds: SeedFolder) -> None:
+    """Its file becomes that of the next one; the current one and the one before it stay as they are."""
+    spare, *others = publish_three(seeds)
+    inode, contents = spare.stat().st_ino, [path.read_bytes() for path in others]
+    seeds.write("b", title="D")
     seeds.load()
     path = generation_path(seeds.store, read_pointer(seeds.store))
     assert path.stat().st_ino == inode
-    assert current.read_bytes() == content
-    assert not older.exists()
-    assert seeds.query("SELECT title FROM question ORDER BY title") == [("B",), ("C",)]
+    assert [path.read_bytes() for path in others] == contents
+    assert not spare.exists()
+    assert seeds.query("SELECT title FROM question ORDER BY title") == [("C",), ("D",)]
 
 
 def test_generation_that_somebody_reads_is_not_built_upon(seeds: SeedFolder) -> None:
     """A server may not have had a request since; it goes on as it was."""
-    older, _ = publish_two(seeds)
-    with reading(older):
-        content = older.read_bytes()
-        seeds.write("a", title="C")
+    spare, *_ = publish_three(seeds)
+    with reading(spare):
+        content = spare.read_bytes()
+        seeds.write("a", title="D")
         seeds.load()
-        assert older.read_bytes() == content
-    assert seeds.query("SELECT title FROM question") == [("C",)]
+        assert spare.read_bytes() == content
+    assert seeds.query("SELECT title FROM question") == [("D",)]
 
 
-@pytest.mark.parametrize("how", ["hard link", "symbolic link", "folder", "nothing"])
-def test_what_is_not_only_a_generation_is_not_built_upon(seeds: SeedFolder, how: str) -> None:
-    """Somebody's copy by a link must not change."""
-    older, current = publish_two(seeds)
-    content = older.read_bytes()
-    kept = seeds.root / "kept"
+def test_generation_that_somebody_copies_is_not_rewritten(seeds: SeedFolder) -> None:
+    """A program that copies takes no lock of ours: it gets the bytes that were there when it began."""
+    paths = publish_three(seeds)
+    contents = [path.read_bytes() for path in paths]
+    files = [path.open("rb") for path in paths]
+    try:
+        halves = [file.read(len(content) // 2) for file, content in zip(files, contents, strict=True)]
+        for title in "DEFGHIJ":
+            seeds.write("a", title=title)
+            seeds.load()
+        copies = [half + file.read() for half, file in zip(halves, files, strict=True)]
+    finally:
+        for file in files:
+            file.close()
+    assert copies == contents
+    assert len(kept.generation_files(seeds.store)) == 3
+
+
+def test_who_opens_the_spare_in_the_moment_it_is_taken_gets_it_whole(
+    seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for the lease, which tells; then the file is let go as it is."""
+    spare, *_ = publish_three(seeds)
+    content = spare.read_bytes()
+    read: list[bytes] = []
+    opener = threading.Thread(target=lambda: read.append(building_path(seeds.store).read_bytes()))
+
+    def is_alone(file: BinaryIO) -> bool:
+        opener.start()
+        end = time.monotonic() + 30
+        while alone(file):
+            assert time.monotonic() < end
+        return False
+
+    alone = kept._is_alone
+    monkeypatch.setattr(kept, "_is_alone", is_alone)
+    with taken_spare(seeds.store) as taken:
+        assert taken is None
+    opener.join()
+    assert read == [content]
+
+
+@pytest.mark.parametrize("how", ["hard link", "symbolic link", "folder", "nothing", "no leases"])
+def test_what_is_not_only_a_spare_is_not_built_upon(
+    seeds: SeedFolder, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody's copy by a link must not change; nor may a file of which nobody can tell whether it is being copied."""
+    spare, *others = publish_three(seeds)
+    content = spare.read_bytes()
+    aside = seeds.root / "aside"
     match how:
         case "hard link":
-            kept.hardlink_to(older)
+            aside.hardlink_to(spare)
         case "symbolic link":
-            older.rename(kept)
-            older.symlink_to(kept)
+            spare.rename(aside)
+            spare.symlink_to(aside)
         case "folder":
-            older.unlink()
-            older.mkdir()
+            spare.unlink()
+            spare.mkdir()
         case "nothing":
-            older.unlink()
-    assert not take_unread(seeds.store)
+            spare.unlink()
+        case "no leases":
+            monkeypatch.setattr(fcntl, "F_SETLEASE", 1_000_000)
+    with taken_spare(seeds.store) as taken:
+        assert taken is None
     assert not building_path(seeds.store).exists()
-    assert current.exists()
-    assert not kept.exists() or kept.read_bytes() == content
+    assert all(path.exists() for path in others)
+    assert not aside.exists() or aside.read_bytes() == content
+    seeds.write("a", title="D")
+    seeds.load()
+    assert seeds.query("SELECT title FROM question") == [("D",)]
+    assert not aside.exists() or aside.read_bytes() == content
 
 
 def test_reader_that_comes_too_late_is_told(seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has opened the file by its name, and a load takes that before it is locked."""
-    older, _ = publish_two(seeds)
+    """It has opened the file by its name, and another takes its place before it is locked."""
+    spare, *_ = publish_three(seeds)
 
     def lock(file: int, how: int) -> None:
         monkeypatch.undo()
-        assert take_unread(seeds.store)
+        spare.rename(building_path(seeds.store))
+        spare.write_bytes(b"another")
         fcntl.flock(file, how)
 
     monkeypatch.setattr(fcntl, "flock", lock)
-    with pytest.raises(FileNotFoundError), reading(older):
+    with pytest.raises(FileNotFoundError), reading(spare):
         pass

@@ -18,9 +18,9 @@ from graphql_api.store.generations import (
     read_pointer,
     reading,
     remove_leftovers,
-    remove_unread,
     write_pointer,
 )
+from graphql_api.store.kept import remove_spares
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,21 +95,23 @@ def test_checksum_is_that_of_the_bytes(tmp_path: Path) -> None:
     assert checksum_of(tmp_path / "a") == "06b05ab6733a618578af5f94892f3950"
 
 
-def test_last_two_generations_are_kept(seeds: SeedFolder) -> None:
-    """The current generation and the one before it stay; older ones go."""
-    names = publish_some(seeds, 4)
-    assert files(seeds) == set(names[-2:])
+def test_current_previous_and_spare_generations_are_kept(seeds: SeedFolder) -> None:
+    """The current generation, the one before it and a spare stay; older ones go."""
+    names = publish_some(seeds, 5)
+    assert files(seeds) == set(names[-3:])
 
 
 def test_generation_that_is_read_stays(seeds: SeedFolder) -> None:
     """A load removes nothing that somebody reads; once nobody does, the next load removes it."""
     (first,) = publish_some(seeds, 1)
     with reading(seeds.store / "generations" / first):
-        names = publish_some(seeds, 4)
-        assert files(seeds) == {first, *names[-2:]}
-    seeds.write("a", title="One more")
-    seeds.load()
-    assert files(seeds) == {names[-1], read_pointer(seeds.store).file}
+        names = publish_some(seeds, 5)
+        assert files(seeds) == {first, *names[-3:]}
+    for title in ("One more", "And another"):
+        seeds.write("a", title=title)
+        seeds.load()
+    assert len(files(seeds)) == 3
+    assert first not in files(seeds)
 
 
 @pytest.mark.parametrize("pointer", ["older tables", "older version"])
@@ -123,7 +125,7 @@ def test_generation_that_the_pointer_names_stays_until_there_is_another(seeds: S
         said["sha256"] = said.pop("checksum")
     path.write_text(json.dumps(said))
     (seeds.store / "generations" / "newer.sqlite").touch()
-    remove_unread(seeds.store)
+    remove_spares(seeds.store)
     assert files(seeds) == {name}
     report = seeds.load(force=True)
     assert (report.published, report.problems) == (True, ())
@@ -135,8 +137,8 @@ def test_what_cannot_be_removed_stops_no_load(seeds: SeedFolder) -> None:
     folder = seeds.store / "generations" / "folder.sqlite"
     folder.mkdir()
     os.utime(folder, (0, 0))
-    names = publish_some(seeds, 3)
-    assert files(seeds) == {"folder.sqlite", *names[-2:]}
+    names = publish_some(seeds, 4)
+    assert files(seeds) == {"folder.sqlite", *names[-3:]}
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "[]", "null", "7", "{}", '"text"', "\xff"])
@@ -172,7 +174,7 @@ def test_leftovers_of_dead_loads_go(tmp_path: Path) -> None:
     (tmp_path / "current.tmp").touch()
     remove_leftovers(tmp_path)
     assert not (tmp_path / "current.tmp").exists()
-    remove_unread(tmp_path)
+    remove_spares(tmp_path)
     assert [path.name for path in (tmp_path / "generations").iterdir()] == ["a.sqlite"]
 
 

@@ -109,7 +109,7 @@ def test_statement_under_way_ends_on_its_generation(seeds: SeedFolder) -> None:
             seeds.write("a", title="Last")
             await load(seeds.root, seeds.store)
             await store.version()
-        assert len(list((seeds.store / "generations").iterdir())) == 2
+        assert len(list((seeds.store / "generations").iterdir())) == 3
 
     run(test())
 
