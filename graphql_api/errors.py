@@ -17,6 +17,7 @@ GraphQLAPIError
     ├── UnauthenticatedError    UNAUTHENTICATED: no token, or a wrong one
     ├── ForbiddenError          FORBIDDEN: nobody may
     ├── LoadFailedError         LOAD_FAILED, LOAD_REFUSED: a reload that was asked for
+    ├── ChangesTooOldError      CHANGES_TOO_OLD: a publish that nothing is known of any more
     ├── StreamNeededError       STREAM_NEEDED: a subscription where there is one answer only
     ├── DeadlineError       DEADLINE_EXCEEDED
     ├── AnswerTooLargeError ANSWER_TOO_LARGE
@@ -158,6 +159,12 @@ class ReloadRefusedError(LoadFailedError):
     """A load that a request has asked for would have published what its options forbid."""
 
     code = "LOAD_REFUSED"
+
+
+class ChangesTooOldError(RequestError):
+    """What was asked for began before what is still known."""
+
+    code = "CHANGES_TOO_OLD"
 
 
 class StreamNeededError(RequestError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Severity(StrEnum):
@@ -76,7 +76,8 @@ class LoadReport:
     """What one load did. Counts are of entries; `published` is False when the content was already current.
 
     `hidden` counts the entries that say of themselves that they are not to be published, `unclaimed` the files that no
-    type of the model claims.
+    type of the model claims. `sequence` is the place of what is served among all that was published, `label` what that
+    was called; `changes` tells what this load has published (`graphql_api.store.history.Event`), None for nothing.
     """
 
     version: str
@@ -89,3 +90,6 @@ class LoadReport:
     unclaimed: int
     seconds: float
     problems: tuple[Problem, ...]
+    sequence: int = 0
+    label: str = ""
+    changes: dict[str, Any] | None = None

@@ -12,6 +12,7 @@ from graphql_api.engine.budget import check_cost, with_cost
 from graphql_api.engine.requests import Request, Response
 from graphql_api.errors import (
     AnswerTooLargeError,
+    ChangesTooOldError,
     ForbiddenError,
     MethodNotAllowedError,
     RequestError,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from graphql_api.engine.operations import Operation
 
 _NOTHING_INTROSPECTED: dict[bytes, bytes] = {}
+_TOO_OLD = "What has changed since then is not known (any more): fetch everything, and go on from content.sequence."
 _RAISED = (MethodNotAllowedError, UnauthenticatedError, ForbiddenError)
 """What is no answer to a GraphQL request, but has a status of HTTP."""
 
@@ -97,6 +99,8 @@ class Executor:
             if any(column is None for _, column in plan.members):
                 introspected = dict(operation.introspected(given))
             row = await generation.fetch(plan.sql, values) if plan.sql is not None else ()
+            if plan.is_guarded and None in row:
+                raise ChangesTooOldError(_TOO_OLD)
             body = plan.response(row, introspected)
             if request.wants_cost:
                 body = with_cost(body, plan, generation.counts, variables, budget)

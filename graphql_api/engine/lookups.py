@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from graphql_api.engine import sql
+from graphql_api.engine.changes import sequence
 from graphql_api.engine.cost import Asked
 from graphql_api.engine.expression import Expression, or_null, sql_value, stored_value
 from graphql_api.engine.scope import MadeScope
@@ -85,7 +86,7 @@ def _any_node(planner: Planner, field: Field, id_: str) -> str:
 
 def content(planner: Planner, field: Field, _: AnyScope) -> Expression:
     """Return what is known of the generation."""
-    item = planner.object(field.type, field.nodes, MadeScope({}))
+    item = planner.object(field.type, field.nodes, MadeScope({"sequence": sequence()}))
     return sql_value(f"(SELECT {item.sql()} FROM content)")
 
 

@@ -106,7 +106,7 @@ class Operation:
         if cost.is_long:
             columns = [bounded(column, is_alone=len(columns) == 1) for column in columns]
         sql, bound, checked = planner.parameters.settle("SELECT\n" + ",\n".join(columns))
-        return Plan(sql if columns else None, bound, checked, tuple(members), cost)
+        return Plan(sql if columns else None, bound, checked, tuple(members), cost, planner.is_guarded)
 
 
 def _weight_of(shape: Hashable) -> int:

@@ -83,6 +83,8 @@ class Planner:
         self._conditions = 0
         self.parameters = Parameters()
         self.meter = Meter(self._path)
+        self.is_guarded = False
+        """Whether a column that is NULL says that a request cannot be answered."""
 
     def object(self, type_: GraphQLObjectType, nodes: Sequence[FieldNode], scope: AnyScope) -> Expression:
         """Return the object of `type_` that the selections of `nodes` show of one row."""

@@ -23,7 +23,8 @@ class Plan:
     `cost` is what the statement costs.
 
     `members` are (response key, number of the column) in the response's order; a column of None is a member that
-    introspection answers. `sql` is None when there is nothing to ask the store.
+    introspection answers. `sql` is None when there is nothing to ask the store. `is_guarded` says that a column can be
+    NULL, for what is not known any more.
     """
 
     sql: str | None
@@ -31,6 +32,7 @@ class Plan:
     checks: tuple[Parameter, ...]
     members: tuple[tuple[bytes, int | None], ...]
     cost: Cost
+    is_guarded: bool = False
 
     @property
     def weight(self) -> int:

@@ -26,6 +26,7 @@ from graphql_api.loading.versions import write_versions
 from graphql_api.model.types import Missing
 from graphql_api.store import ddl
 from graphql_api.store.driver import connect
+from graphql_api.store.history import EVENTS, events_of
 from graphql_api.store.layout import SiteShape
 from graphql_api.store.tables import Role
 from graphql_api.store.threads import in_threads
@@ -39,10 +40,12 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from graphql_api.loading.entries import EntryId
+    from graphql_api.loading.history import Before, Published
     from graphql_api.loading.previous import Difference, Previous
     from graphql_api.loading.rows import SeedRows
     from graphql_api.loading.unmet import Unmet
     from graphql_api.records import Problem, SeedFile
+    from graphql_api.store.history import Event
     from graphql_api.store.layout import Layout, Site
 
 _PAGE_SIZE_BYTES = 8192
@@ -66,8 +69,10 @@ class Building:
     `fresh` says that the file is empty; otherwise it is a copy of `previous`.
     """
 
-    def __init__(self, path: Path, layout: Layout, seeds: Path, previous: Previous, *, fresh: bool) -> None:
-        """Prepare to write `path` with the tables of `layout`, from the folder `seeds`."""
+    def __init__(
+        self, path: Path, layout: Layout, seeds: Path, previous: Previous, before: Before, *, fresh: bool
+    ) -> None:
+        """Prepare to write `path` with the tables of `layout`, from the folder `seeds`, after the publish `before`."""
         self._path = path
         self._layout = layout
         self._seeds = seeds
@@ -75,6 +80,7 @@ class Building:
         self._now = _now()
         self._fresh = fresh
         self._previous = previous
+        self._before = before
         self._synchroniser = Synchroniser(path)
         self._without_entry: set[EntryId] = set()
         self._carried: set[EntryId] = set()
@@ -133,8 +139,8 @@ class Building:
         free = await self._claims.free(rows for seed in seeds for rows in seed.entries)
         await self._entries.replace(free)
 
-    async def finish(self) -> str:
-        """Complete the generation and commit it. Returns its version."""
+    async def finish(self) -> Published:
+        """Complete the generation and commit it. Returns what it is known by."""
         self._synchroniser.begin()
         await self._claims.settle(self._without_entry)
         await self._carry()
@@ -145,12 +151,14 @@ class Building:
         if any(self._layout.entries[name].sites for name in changed):
             await references.resolve(self._db, self._layout, None if self._fresh else self._entries.touched)
         await count(self._db, self._layout, changed)
-        await self._write_versions(decided, changed)
+        pks = self._touched(decided, changed)
+        await write_versions(self._db, self._layout, self._previous, self._now, pks)
         await self._entries.index()
         await self._tell()
-        version = await self._write_content()
+        version, moment = await self._write_content()
+        published = await self._history.record(self._before, version, moment, pks)
         await self._db.execute_fetchall("COMMIT")
-        return version
+        return published
 
     async def problems(self) -> list[Problem]:
         """Return every known problem of the seeds, by path."""
@@ -160,6 +168,13 @@ class Building:
         """Return what this load has changed, once it is finished."""
         difference = await self._previous.difference(self._layout, self._entries.first_pks)
         return replace(difference, hidden=min(difference.removed, self._hidden_now))
+
+    async def event(self, published: Published) -> Event | None:
+        """Return what is told of this publish; None if the content was current already."""
+        if published.version == self._before.version:
+            return None
+        rows = await self._db.execute_fetchall(EVENTS, (published.sequence - 1,))
+        return next(iter(events_of(next(iter(rows)))), None)
 
     async def hidden_count(self) -> int:
         """Return how many entries are hidden."""
@@ -183,6 +198,7 @@ class Building:
                 await self._db.execute(statement)
         self._entries = await EntryTables.open(self._db, self._layout, self._now, fresh=self._fresh)
         self._claims = Claims(self._entries, self._previous)
+        self._history = self._previous.history(self._db, self._layout, fresh=self._fresh)
         self._manifest = Manifest(self._db, fresh=self._fresh)
         await self._manifest.forget_what_is_between_files()
 
@@ -234,13 +250,14 @@ class Building:
         await self._claims.settle(new)
         await self._carry()
 
-    async def _write_versions(self, decided: Mapping[str, set[int]], changed: Mapping[str, set[int]]) -> None:
-        pks = None
-        if not self._fresh:
-            pks = {name: decided.get(name, set()) | changed.get(name, set()) for name in self._layout.entries}
-            for name, first in self._entries.first_pks.items():
-                pks[name].update(range(first, self._entries.next_pks[name]))
-        await write_versions(self._db, self._layout, self._previous, self._now, pks)
+    def _touched(self, decided: Mapping[str, set[int]], changed: Mapping[str, set[int]]) -> dict[str, set[int]] | None:
+        """Return the keys of the entries that may be other than before, by type; None for any."""
+        if self._fresh:
+            return None
+        pks = {name: decided.get(name, set()) | changed.get(name, set()) for name in self._layout.entries}
+        for name, first in self._entries.first_pks.items():
+            pks[name].update(range(first, self._entries.next_pks[name]))
+        return pks
 
     async def _tell(self) -> None:
         """Record what is wrong with keys and references; other files than those that have it can make it good."""
@@ -248,8 +265,11 @@ class Building:
         left_out = await unmet_references(self._db, self._layout, refusing=False)
         await self._manifest.name_unmet([*self._unmet, *left_out], self._seeds)
 
-    async def _write_content(self) -> str:
-        """Write the one row of `content`; the version is a hash of every entry's digest, in the order of their ids."""
+    async def _write_content(self) -> tuple[str, str]:
+        """Write the one row of `content`; the version is a hash of every entry's digest, in the order of their ids.
+
+        Returns the version, and when it was published.
+        """
         digest = hashlib.sha256(f"{code_fingerprint()}{self._layout.model.text}".encode())
         for entry in self._layout.entries.values():
             async with self._db.execute(f"SELECT digest FROM main.{entry.main.name} ORDER BY node_id") as entries:
@@ -263,7 +283,7 @@ class Building:
         values = [version, loaded_at, *told]
         marks = ", ".join("?" * len(values))
         await self._db.execute(f"INSERT OR REPLACE INTO content VALUES (1, {marks})", values)
-        return version
+        return version, loaded_at
 
     async def _counts(self) -> list[int]:
         """Return the number of entries of each type, and of values of each group that is told of."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.loading.entries import Claim, EntryId
+from graphql_api.loading.history import History
+from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.rows import DIGEST_BYTES, EntryRows, carried_digest, claim
 from graphql_api.loading.shapes import shape_of
 from graphql_api.loading.statements import json_array, key_text
@@ -57,6 +59,11 @@ class Previous:
         self._db = db
         if self._path:
             await db.execute("ATTACH ? AS previous", (f"{self._path.absolute().as_uri()}?mode=ro&immutable=1",))
+
+    def history(self, db: aiosqlite.Connection, layout: Layout, *, fresh: bool) -> History:
+        """Return what writes the history of the generation that `db` builds, as what comes after this one."""
+        before = self._layout if self._path else None
+        return History(db, layout, before, is_same_code=self._code == code_fingerprint(), fresh=fresh)
 
     async def claims(self, ids: Collection[EntryId]) -> dict[EntryId, frozenset[Claim]]:
         """Return the keys of each entry of `ids` that was published."""

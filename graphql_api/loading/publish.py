@@ -11,6 +11,7 @@ from graphql_api.errors import NoGenerationError, StoreError
 from graphql_api.loading.building import Building
 from graphql_api.loading.checks import checks_of
 from graphql_api.loading.copies import copy_generation
+from graphql_api.loading.history import Before, Published
 from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.manifest import UNREAD_SIZE, Stat, read_problems, read_seeds
 from graphql_api.loading.model_file import fingerprint_of
@@ -123,10 +124,10 @@ async def begun(store: Path, current: Current) -> None:
 
 
 @contextlib.asynccontextmanager
-async def building(store: Path, layout: Layout, seeds: Path, current: Current) -> AsyncIterator[Building]:
+async def building(store: Path, layout: Layout, seeds: Path, current: Current, label: str) -> AsyncIterator[Building]:
     """Give the next generation of the folder `seeds`, begun as a copy of the current one or empty.
 
-    Raises StoreError if it cannot be written.
+    The publish that it becomes is called `label`. Raises StoreError if it cannot be written.
     """
     path = building_path(store)
     pointer = current.pointer
@@ -137,28 +138,22 @@ async def building(store: Path, layout: Layout, seeds: Path, current: Current) -
     with _as_store_error(f"The next generation cannot be written to {path}"):
         if fresh:
             path.unlink(missing_ok=True)
-        async with Building(path, layout, seeds, previous, fresh=fresh) as next_generation:
+        async with Building(path, layout, seeds, previous, _before(store, label), fresh=fresh) as next_generation:
             yield next_generation
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a publish is known by: its version, its place among all, and what it is called."""
-
-    version: str
-    sequence: int
-    label: str
-
-
-def named(pointer: Pointer | None, version: str, label: str) -> Named:
-    """Return what the publish after `pointer` is known by; that of the same content is no other one."""
-    if pointer is not None and pointer.version == version:
-        return Named(version, pointer.sequence, pointer.label)
-    return Named(version, (pointer.sequence if pointer else 0) + 1, label)
+def _before(store: Path, label: str) -> Before:
+    """Return what the next publish comes after; the places are counted on, whatever became of the generations."""
+    version, sequence = "", 0
+    with contextlib.suppress(StoreError):
+        pointer = read_pointer(store)
+        version, sequence = pointer.version, pointer.sequence
+    previous = read_previous(store)
+    return Before(version, max(sequence, previous.sequence if previous else 0), label)
 
 
-async def publish(store: Path, layout: Layout, next_generation: Building, name: Named) -> None:
-    """Make the finished generation the current one, by this name: check, fsync, rename, fsync, then the pointer.
+async def publish(store: Path, layout: Layout, next_generation: Building, published: Published) -> None:
+    """Make the finished generation the current one, under its name: check, fsync, rename, fsync, then the pointer.
 
     All that only reads the new file, or has nothing to do with it, is done at once. Raises StoreError.
     """
@@ -167,10 +162,10 @@ async def publish(store: Path, layout: Layout, next_generation: Building, name: 
     checksum, *_ = await in_threads(
         partial(checksum_of, path), *checks_of(path, layout), next_generation.synchronise, partial(remove_spares, store)
     )
-    await in_threads(partial(_rename, store, layout, name, checksum))
+    await in_threads(partial(_rename, store, layout, published, checksum))
 
 
-def _rename(store: Path, layout: Layout, published: Named, checksum: str) -> None:
+def _rename(store: Path, layout: Layout, published: Published, checksum: str) -> None:
     built = building_path(store)
     size_bytes = built.stat().st_size
     name = f"{published.version}-{checksum[:16]}.sqlite"

@@ -111,4 +111,6 @@ def report_of(seen: Seen, pointer: Pointer, discovery: Discovery, options: LoadO
         unclaimed=seen.unclaimed,
         seconds=0.0,
         problems=problems,
+        sequence=pointer.sequence,
+        label=pointer.label,
     )

@@ -1,4 +1,4 @@
-"""Versions of entries, and since when they are as they are, where the model has a field for either.
+"""Versions of entries, and since when they are as they are.
 
 The version of an entry changes exactly when a value of it changes, or where one of its references leads, or the status
 of that. So it is known once all references are resolved.
@@ -34,7 +34,7 @@ async def write_versions(
 ) -> None:
     """Give entries their versions: all, or those of `pks` by type. One with its earlier version keeps its moment."""
     for name, entry in layout.entries.items():
-        if is_asked(entry) and (pks is None or pks.get(name)):
+        if pks is None or pks.get(name):
             written = await _versions(db, layout, entry, None if pks is None else pks[name])
             earlier = await previous.versions(name, None if pks is None else list(written))
             await db.executemany(
@@ -45,11 +45,6 @@ async def write_versions(
                     for was, moment in (earlier.get(node_id, ("", "")),)
                 ],
             )
-
-
-def is_asked(entry: EntryLayout) -> bool:
-    """Return whether a field shows an entry's version, or its moment."""
-    return any(each.entry for each in entry.type.fields)
 
 
 async def _versions(

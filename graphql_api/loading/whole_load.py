@@ -11,7 +11,7 @@ from graphql_api.loading.entries import Claim, EntryId, claims_of, id_of
 from graphql_api.loading.manifest import duplicate_keys
 from graphql_api.loading.model_file import model_of
 from graphql_api.loading.options import Checked
-from graphql_api.loading.publish import Current, begun, building, locked, named, publish, read_current
+from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
 from graphql_api.loading.readers import Readers
 from graphql_api.loading.refusals import refuse_errors, refuse_shrinking
 from graphql_api.loading.seen import Seen, files_fingerprint, write_seen
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphql_api.loading.building import Building
+    from graphql_api.loading.history import Published
     from graphql_api.loading.options import LoadOptions, Progress
     from graphql_api.loading.previous import Difference
     from graphql_api.loading.unchanged import Look
     from graphql_api.model.types import Model
+    from graphql_api.store.history import Event
     from graphql_api.store.layout import Layout
 
 
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
 class _Result:
     """A generation that is finished, and may be published."""
 
-    version: str
+    published: Published
+    event: Event | None
     difference: Difference
     entry_count: int
     hidden: int
@@ -119,15 +122,14 @@ class _Load:
         # Runs as soon as threads copy the current generation, and this waits for them.
         asyncio.get_running_loop().call_soon(self.readers.prepare, len(work.changed))
         await begun(self.store, self.current)
-        async with building(self.store, self.layout, self.seeds, self.current) as next_generation:
+        async with building(self.store, self.layout, self.seeds, self.current, self.options.label) as next_generation:
             await self._write(next_generation, work)
             result = await self._finished(next_generation)
             refuse_errors(result.problems, strict=self.options.strict)
             refuse_shrinking(result.difference, result.problems, allow=self.options.allow_shrink)
-            pointer = self.current.pointer
-            name = named(pointer, result.version, self.options.label)
-            await publish(self.store, self.layout, next_generation, name)
-        was_current = pointer is not None and pointer.version == result.version and not self.current.damage
+            await publish(self.store, self.layout, next_generation, result.published)
+        pointer = self.current.pointer
+        was_current = pointer is not None and pointer.version == result.published.version and not self.current.damage
         return _report(result, published=not was_current)
 
     async def _work(self) -> Work:
@@ -164,11 +166,12 @@ class _Load:
                 self.progress(done, len(work.changed))
 
     async def _finished(self, next_generation: Building) -> _Result:
-        version = await next_generation.finish()
+        published = await next_generation.finish()
         damage = [self.current.damage] if self.current.damage else []
         problems = told_once([*damage, *self.discovery.problems, *await next_generation.problems()])
         return _Result(
-            version,
+            published,
+            await next_generation.event(published),
             await next_generation.difference(),
             await next_generation.entry_count(),
             await next_generation.hidden_count(),
@@ -179,7 +182,7 @@ class _Load:
 def _report(result: _Result, *, published: bool) -> LoadReport:
     difference = result.difference
     return LoadReport(
-        version=result.version,
+        version=result.published.version,
         published=published,
         added=difference.added,
         changed=difference.changed,
@@ -189,4 +192,7 @@ def _report(result: _Result, *, published: bool) -> LoadReport:
         unclaimed=0,
         seconds=0.0,
         problems=result.problems,
+        sequence=result.published.sequence,
+        label=result.published.label,
+        changes=result.event,
     )

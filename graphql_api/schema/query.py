@@ -10,6 +10,7 @@ import strawberry
 from graphql_api.model import names
 from graphql_api.model.types import Missing
 from graphql_api.schema.annotations import key_type
+from graphql_api.schema.changes import CHANGES, ContentChanges
 from graphql_api.schema.fixed import Node
 from graphql_api.schema.making import Argument, Member, empty_class, make_type, many, optional
 from graphql_api.schema.mapping import Counted, Lookup, Pages, SearchOf, Special
@@ -62,6 +63,7 @@ class _Roots:
         return [
             *found,
             Member("content", self._content(), Special("content"), "The content that this answer comes from."),
+            Member("changes", ContentChanges, Special("changes"), "What differs since an earlier publish.", CHANGES),
         ]
 
     def _of_type(self, type_: EntryType) -> list[Member]:
@@ -129,6 +131,7 @@ class _Roots:
         members = [
             Member("version", str, Counted("version"), "Names the content; equal content has an equal version."),
             Member("loadedAt", DateTime, Counted("loaded_at"), "When it was published."),
+            Member("sequence", int, Special("sequence"), "Its place among all that was published, from 1."),
         ]
         for type_ in self._model.entry_types.values():
             if not type_.is_singleton:

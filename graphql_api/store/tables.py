@@ -160,3 +160,33 @@ PROBLEM = Table(
     ),
     ("path", "position"),
 )
+
+PUBLISH = Table(
+    "publish",
+    (
+        _c("sequence", Storage.INTEGER),
+        Column("version", Storage.TOKEN),
+        Column("published_at", Storage.TOKEN),
+        _c("label"),
+        _c("total", Storage.INTEGER),
+        _c("ids", Storage.INTEGER),
+        _c("is_known", Storage.BOOLEAN),
+    ),
+    ("sequence",),
+)
+"""What was published, one row each; `total` counts the entries with files that differ from before, `ids` the rows of
+`change`. `is_known` says that these are all that differs."""
+
+CHANGE = Table(
+    "change",
+    (
+        _c("sequence", Storage.INTEGER),
+        Column("node_id", Storage.TOKEN),
+        _c("kind", Storage.INTEGER),
+        Column("type", Storage.TOKEN),
+        _c("url", nullable=True),
+        _c("has_file", Storage.BOOLEAN),
+    ),
+    ("sequence", "node_id"),
+)
+"""What differs after a publish; `kind` is one of `graphql_api.store.history.CHANGE_KINDS`."""

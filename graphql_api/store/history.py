@@ -1,0 +1,89 @@
+"""The history in a generation: what each publish has changed, as those read it who tell of it or ask for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from graphql_api.store.tables import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphql_api.store.layout import EntryLayout
+
+ADDED, CHANGED, REMOVED = 1, 2, 3
+CHANGE_KINDS: Final = {ADDED: "ADDED", CHANGED: "CHANGED", REMOVED: "REMOVED"}
+
+MAX_PUBLISHES: Final = 1_000
+MAX_IDS: Final = 1_000_000
+"""What is kept of the history: the older publishes go first."""
+
+MAX_TOLD: Final = 1_000
+"""How many urls and ids of a kind are told of a publish."""
+
+TAG_CHARACTERS: Final = 8
+"""How much of an id is the tag that caches know an entry by."""
+
+
+def _told(column: str, kind: int) -> str:
+    return (
+        f"(SELECT json_group_array({column}) FROM (SELECT {column} FROM change AS c WHERE c.sequence = p.sequence"
+        f" AND c.kind = {kind} AND {column} IS NOT NULL ORDER BY c.url, c.node_id LIMIT {MAX_TOLD}))"
+    )
+
+
+EVENTS: Final = f"""
+SELECT CAST(json_group_array(json(event)) AS BLOB)
+FROM (
+    SELECT json_object(
+        'sequence', p.sequence, 'version', p.version, 'publishedAt', p.published_at, 'label', p.label,
+        'total', p.total, 'isKnown', p.is_known,
+        'added', json({_told("url", ADDED)}), 'addedIds', json({_told("node_id", ADDED)}),
+        'changed', json({_told("url", CHANGED)}), 'changedIds', json({_told("node_id", CHANGED)}),
+        'removed', json({_told("url", REMOVED)}), 'removedIds', json({_told("node_id", REMOVED)}),
+        'types', json((SELECT json_group_array(DISTINCT c.type) FROM change AS c WHERE c.sequence = p.sequence))
+    ) AS event
+    FROM publish AS p
+    WHERE p.sequence > ?
+    ORDER BY p.sequence
+)
+"""
+"""The publishes after the one whose place is bound: one value, what `events_of` reads."""
+
+Event = dict[str, Any]
+"""What is told of one publish, by the names of `ContentChange`."""
+
+
+def events_of(row: Sequence[bytes]) -> list[Event]:
+    """Return the publishes that the row of `EVENTS` tells of, in order."""
+    return [{**event, "label": event["label"] or None, "tags": tags_of(event)} for event in orjson.loads(row[0])]
+
+
+def tag_of(node_id: str) -> str:
+    """Return the tag that caches know an entry by: short, since there may be hundreds in a header."""
+    return node_id[:TAG_CHARACTERS]
+
+
+def list_tag(type_name: str) -> str:
+    """Return the tag of what depends on which entries of a type there are, and on how they are sorted."""
+    return f"{type_name}-list"
+
+
+def tags_of(event: Event) -> list[str]:
+    """Return the tags of what a publish has made old: of entries and lists, or of whole types if that is not known."""
+    ids = [*event["addedIds"], *event["changedIds"], *event["removedIds"]]
+    is_cut = MAX_TOLD in {len(event["addedIds"]), len(event["changedIds"]), len(event["removedIds"])}
+    if is_cut or not event["isKnown"]:
+        return list(event["types"])
+    return [*map(list_tag, event["types"]), *sorted({tag_of(each) for each in ids})]
+
+
+def url_column(entry: EntryLayout) -> tuple[str, str] | None:
+    """Return the table and the column of the url of a type's entries; None where they have none."""
+    for table in (entry.main, entry.details):
+        column = table.find("url", Role.VALUE)
+        if column is not None:
+            return table.name, column.name
+    return None
