@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphql_api.loading.lines import LineFinder
 from graphql_api.loading.statements import delete_by_path, insert_into, json_array
@@ -12,6 +12,7 @@ from graphql_api.records import Problem, Severity
 from graphql_api.store.tables import PROBLEM, SEED
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
@@ -29,15 +30,18 @@ _SHOWN_CHARACTERS = 200
 UNREAD_SIZE = -1
 """The size in bytes of a seed that the next load is to read, whatever `stat` says."""
 
+PROBLEMS = "SELECT severity, code, path, line, message FROM problem ORDER BY path, position"
+"""What `problems_of` reads."""
+
 Stat = tuple[int, int, int, int]
 """A seed's size in bytes, mtime and ctime in ns, and inode."""
 
 _AFTER_ALL_OTHERS = 1_000_000
 
 
-async def read_seeds(db: aiosqlite.Connection) -> tuple[dict[str, Stat], dict[str, bytes]]:
+def read_seeds(db: sqlite3.Connection) -> tuple[dict[str, Stat], dict[str, bytes]]:
     """Return the stat of every seed, by path, and the SHA-256 of those that were read."""
-    rows = await db.execute_fetchall("SELECT path, size_bytes, mtime_ns, ctime_ns, inode, sha256 FROM seed")
+    rows = db.execute("SELECT path, size_bytes, mtime_ns, ctime_ns, inode, sha256 FROM seed")
     stats, digests = {}, {}
     for path, size_bytes, mtime_ns, ctime_ns, inode, sha256 in rows:
         stats[path] = (size_bytes, mtime_ns, ctime_ns, inode)
@@ -48,7 +52,11 @@ async def read_seeds(db: aiosqlite.Connection) -> tuple[dict[str, Stat], dict[st
 
 async def read_problems(db: aiosqlite.Connection) -> list[Problem]:
     """Return every problem that a generation knows of its seeds, by path."""
-    rows = await db.execute_fetchall("SELECT severity, code, path, line, message FROM problem ORDER BY path, position")
+    return problems_of(await db.execute_fetchall(PROBLEMS))
+
+
+def problems_of(rows: Iterable[Sequence[Any]]) -> list[Problem]:
+    """Return the problems that the rows of `PROBLEMS` are."""
     return [Problem(Severity(severity), code, path, line, message) for severity, code, path, line, message in rows]
 
 

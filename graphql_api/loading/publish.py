@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,14 +14,14 @@ from graphql_api.loading.checks import checks_of
 from graphql_api.loading.copies import copy_generation
 from graphql_api.loading.history import Before, Published
 from graphql_api.loading.made_by import code_fingerprint
-from graphql_api.loading.manifest import UNREAD_SIZE, Stat, read_problems, read_seeds
+from graphql_api.loading.manifest import PROBLEMS, UNREAD_SIZE, Stat, problems_of, read_seeds
 from graphql_api.loading.model_file import fingerprint_of
 from graphql_api.loading.previous import Previous
 from graphql_api.model.language import read_model
 from graphql_api.model.problems import ModelError
 from graphql_api.records import Problem, Severity
 from graphql_api.store.ddl import tables_fingerprint
-from graphql_api.store.driver import connect_to_generation, sqlite3
+from graphql_api.store.driver import open_generation, sqlite3
 from graphql_api.store.generations import (
     Pointer,
     building_path,
@@ -42,8 +43,6 @@ from graphql_api.store.threads import in_threads
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
-
-    import aiosqlite
 
     from graphql_api.store.layout import Layout
 
@@ -86,32 +85,41 @@ def locked(store: Path) -> Iterator[None]:
             remove_leftovers(store)
 
 
-async def read_current(store: Path, layout: Layout, intact: Pointer | None) -> Current:
-    """Return what is current; a generation that cannot be read counts as one that must be built anew.
+def read_current(store: Path, layout: Layout, intact: Pointer | None) -> Current:
+    """Return what is current; a generation that cannot be read counts as one that must be built anew. Blocks.
 
     So does one of another model; what was published with that can still be carried over, and of one that is damaged,
-    what was published before it. `intact` is a pointer whose generation was compared with its checksum just now.
+    what was published before it. `intact` is a pointer whose generation was compared with its checksum just now. Raises
+    OSError for want of file descriptors, which is no fault of what is published.
     """
     try:
         pointer = read_pointer(store)
-        current = await _read(generation_path(store, pointer), pointer, is_checked=pointer == intact)
+        current = _read(generation_path(store, pointer), pointer, is_checked=pointer == intact)
     except NoGenerationError:
         return Current()
     except (OSError, sqlite3.Error, StoreError) as error:
-        return await _instead(store, _damage(error))
+        _raise_shortage(error)
+        return _instead(store, _damage(error))
     if current.layout is None:
         return Current()
     is_same = pointer.code == code_fingerprint() and pointer.tables == tables_fingerprint(layout)
     return current if is_same else current.built_anew()
 
 
-async def _instead(store: Path, damage: Problem) -> Current:
+def _raise_shortage(error: Exception) -> None:
+    """Raise what an error comes from if that is want of file descriptors: it passes, and the generation is sound."""
+    for each in (error, error.__cause__):
+        if isinstance(each, OSError) and each.errno in {errno.EMFILE, errno.ENFILE}:
+            raise each
+
+
+def _instead(store: Path, damage: Problem) -> Current:
     """Return what is known in place of a generation that cannot be read: the one before it, or nothing."""
     pointer = read_previous(store)
     current = Current()
     if pointer:
         with contextlib.suppress(OSError, sqlite3.Error, StoreError):
-            current = await _read(generation_path(store, pointer), pointer, is_checked=False)
+            current = _read(generation_path(store, pointer), pointer, is_checked=False)
     return replace(current.built_anew() if current.layout else Current(), damage=damage)
 
 
@@ -185,28 +193,27 @@ def _rename(store: Path, layout: Layout, published: Published, checksum: str) ->
     write_pointer(store, pointer)
 
 
-async def _read(path: Path, pointer: Pointer, *, is_checked: bool) -> Current:
+def _read(path: Path, pointer: Pointer, *, is_checked: bool) -> Current:
     with reading(path):
         if not is_checked:
-            await in_threads(partial(check_generation, path, pointer))
-        async with connect_to_generation(path) as db:
-            layout = await _layout(db, pointer)
-            count = 0
-            for entry in layout.entries.values() if layout else ():
-                ((some,),) = await db.execute_fetchall(f"SELECT count(*) FROM {entry.main.name} WHERE path <> ''")
-                count += some
+            check_generation(path, pointer)
+        with contextlib.closing(open_generation(path)) as db:
+            layout = _layout(db, pointer)
             if layout is None:
                 return Current(pointer)
-            ((hidden,),) = await db.execute_fetchall("SELECT coalesce(sum(hidden), 0) FROM seed")
-            problems = tuple(await read_problems(db))
-            return Current(pointer, layout, *await read_seeds(db), problems, count, hidden, is_reusable=True)
+            counts = [
+                db.execute(f"SELECT count(*) FROM {entry.main.name} WHERE path <> ''").fetchone()[0]
+                for entry in layout.entries.values()
+            ]
+            hidden = db.execute("SELECT coalesce(sum(hidden), 0) FROM seed").fetchone()[0]
+            problems = tuple(problems_of(db.execute(PROBLEMS)))
+            return Current(pointer, layout, *read_seeds(db), problems, sum(counts), hidden, is_reusable=True)
 
 
-async def _layout(db: aiosqlite.Connection, pointer: Pointer) -> Layout | None:
+def _layout(db: sqlite3.Connection, pointer: Pointer) -> Layout | None:
     """Return the layout of a generation's model; None for one that this program would lay out otherwise."""
     try:
-        ((text,),) = await db.execute_fetchall("SELECT model FROM content")
-        layout = layout_of(read_model(text))
+        layout = layout_of(read_model(db.execute("SELECT model FROM content").fetchone()[0]))
     except (sqlite3.OperationalError, ModelError):  # another version of this program has made it
         return None
     return layout if tables_fingerprint(layout) == pointer.tables else None

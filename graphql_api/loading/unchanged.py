@@ -20,7 +20,7 @@ from graphql_api.reading.discover import SUFFIXES, discover
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport
 from graphql_api.store.generations import check_generation, generation_path, load_lock, read_pointer, reading
-from graphql_api.store.threads import in_threads
+from graphql_api.store.threads import in_thread, in_threads
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,12 +85,12 @@ async def _unchanged(
 async def _seen(store: Path, pointer: Pointer, discovery: Discovery) -> Seen | None:
     """Return what a load that has nothing to do sees; None if there is something to do, or may be."""
     files = files_fingerprint(discovery)
-    seen = read_seen(store, pointer)
-    if seen and seen.files == files:
-        return seen
+    before = read_seen(store, pointer)
+    if before and before.files == files:
+        return before
     from graphql_api.loading.unchanged_manifest import seen_in_manifest  # noqa: PLC0415 - opens the database
 
-    seen = await seen_in_manifest(store, pointer, discovery, files)
+    seen = await in_thread(partial(seen_in_manifest, store, pointer, discovery, files))
     if seen:
         write_seen(store, pointer, seen)
     return seen

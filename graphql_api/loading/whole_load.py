@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graphql_api.loading.entries import Claim, EntryId, claims_of, id_of
@@ -22,6 +23,7 @@ from graphql_api.reading.discover import SUFFIXES, Discovery, discover
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem
 from graphql_api.store.layout import layout_of
+from graphql_api.store.threads import in_thread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +59,7 @@ async def load_whole(
         model = model_of(seeds, options.model)
         readers.use(model)
         claimed = claimed_by(model, discovery)
-        current = await read_current(store, layout_of(model), seen.intact)
+        current = await in_thread(partial(read_current, store, layout_of(model), seen.intact))
         if options.force:
             current = current.built_anew()
         report = await _Load(
@@ -137,7 +139,7 @@ class _Load:
         work = work_of(self.discovery, current.stats, trusts_stat=not self.options.rescan)
         if not current.is_reusable or not work.changed:
             return work
-        return await asyncio.to_thread(without_equal, work, self.seeds, current.stats, current.digests)
+        return await in_thread(partial(without_equal, work, self.seeds, current.stats, current.digests))
 
     def _unchanged(self, work: Work) -> LoadReport:
         """Return the report of a load that had nothing to do; the next one can know by a look at the files alone."""

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_Result = TypeVar("_Result")
+
+
+async def in_thread(call: Callable[[], _Result]) -> _Result:
+    """Return what one call returns, or raise what it raises; its thread has ended when this ends, like `in_threads`."""
+    results: list[_Result] = await in_threads(call)
+    return results[0]
 
 
 async def in_threads(*calls: Callable[[], Any]) -> list[Any]:
