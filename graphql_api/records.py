@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Severity(StrEnum):
@@ -34,6 +37,17 @@ class Problem:
     message: str
 
 
+class Served(NamedTuple):
+    """How the site is served: the folder of the files at its root, and its origin ("https://example.org"), if known."""
+
+    public: Path | None = None
+    origin: str | None = None
+
+
+ANY_SITE: Final = Served()
+"""A site of which nothing is known."""
+
+
 class SeedFile(NamedTuple):
     """What `stat` says of a seed file: enough to know, without opening it, whether it has changed.
 
@@ -55,11 +69,40 @@ class Heading(NamedTuple):
     anchor: str
 
 
+class EntryLink(NamedTuple):
+    """One link to another file: its address or name as written, its part behind a "#" or "", and its line from 1.
+
+    `is_name` says that it is a name in double brackets.
+    """
+
+    address: str
+    part: str
+    line: int
+    is_name: bool = False
+
+    @property
+    def key(self) -> str:
+        """By what `with_addresses` knows it: its address, or "[[" and its name."""
+        return f"[[{self.address}" if self.is_name else self.address
+
+
+class Loss(NamedTuple):
+    """What an author wrote and readers will not see as meant.
+
+    `code` names its kind, `sentence` says what is shown instead; `written` is how it may stand in the source.
+    """
+
+    code: str
+    sentence: str
+    written: str
+
+
 class Answer(NamedTuple):
     """One answer in every form that the API shows.
 
     `markdown` has its escapes undone; `lead` is the start of `text` on one line; `word_count` counts `text`. `losses`
-    has a sentence for everything that its author wrote and that is not shown as meant.
+    has everything that its author wrote and that is not shown as meant, `links` what it links to by the place or the
+    name of a file.
     """
 
     markdown: str
@@ -68,7 +111,8 @@ class Answer(NamedTuple):
     headings: tuple[Heading, ...]
     lead: str
     word_count: int
-    losses: tuple[str, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    links: tuple[EntryLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

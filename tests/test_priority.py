@@ -27,13 +27,14 @@ print("niceness", os.nice(0))
 READ = """
 import os, pathlib, sys
 from graphql_api.reading.discover import discover
+from graphql_api.records import ANY_SITE
 from graphql_api.loading.readers import Readers
 from graphql_api.model.language import builtin_model
 from graphql_api.signals import run
 
 async def show():
     files = discover(pathlib.Path(sys.argv[1])).files
-    with Readers(None, builtin_model()) as workers:
+    with Readers(ANY_SITE, builtin_model()) as workers:
         async for _ in workers.read(pathlib.Path(sys.argv[1]), files):
             worker = workers._readers[0]._process.pid
             print(os.getpriority(os.PRIO_PROCESS, worker))

@@ -49,7 +49,7 @@ def run(
     from graphql_api.cli.serving import Sources
     from graphql_api.settings import Settings
 
-    sources = None if no_load else Sources(seeds, model_file, public)
+    sources = None if no_load else Sources(seeds, model_file, public, site_url)
     return load_and_run(sources, Settings(store=store, site_url=site_url), command, strict=strict)
 
 

@@ -115,7 +115,7 @@ def serve(seeds: Path, *, model_file: Path | None, public: Path | None, no_load:
     from graphql_api.cli.serving import Sources, load_and_serve, load_command
 
     connections, limits = connection_limits(settings), engine_limits(settings)
-    sources = Sources(seeds, model_file, public)
+    sources = Sources(seeds, model_file, public, settings["site_url"])
     command = load_command(sources, settings["store"])
     asked = Settings(
         **settings,
@@ -138,6 +138,7 @@ def serve(seeds: Path, *, model_file: Path | None, public: Path | None, no_load:
 @_option("--allow-shrink", is_flag=True, help="Let more than a fifth of the entries go.")
 @_model
 @_public
+@site_url_option
 @_as_json
 def load(
     seeds: Path,

@@ -37,7 +37,7 @@ public_option: Callable[..., Any] = option(
     "--public",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="The folder that the site serves from its root, to check and measure images and files in.",
+    help="The folder that the site serves from its root, to look up images and files in.",
 )
 json_option: Callable[..., Any] = option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 

@@ -87,7 +87,7 @@ def _site_url(_context: click.Context, _parameter: click.Parameter, text: str) -
 
 def site_url_option(function: _Function) -> _Function:
     """Add the option of the site's origin to a command."""
-    meaning = "The origin of the site that shows the content, like https://www.example.org."
+    meaning = "The origin of the site that shows the content, like https://www.example.org; links to it are its own."
     return option("--site-url", default="", metavar="ORIGIN", callback=_site_url, help=meaning)(function)
 
 

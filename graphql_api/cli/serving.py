@@ -31,11 +31,12 @@ _PROBLEMS_SHOWN = 5
 
 
 class Sources(NamedTuple):
-    """What to load: the folder of the seeds, and, if named, their model's file and the folder that the site serves."""
+    """What to load: the folder of the seeds, and, if named, their model's file, the public folder, and the origin."""
 
     seeds: Path
     model: Path | None = None
     public: Path | None = None
+    site_url: str = ""
 
 
 def load_and_serve(sources: Sources | None, settings: Settings) -> None:
@@ -72,12 +73,13 @@ def load_command(sources: Sources, store: Path) -> tuple[str, ...]:
     """Return the command that loads `sources` again, by the Python that runs, whatever lies in the folder."""
     model = [] if sources.model is None else ["--model", str(sources.model)]
     public = [] if sources.public is None else ["--public", str(sources.public)]
+    site = ["--site-url", sources.site_url] if sources.site_url else []
     run_it = (sys.executable, "-P", "-m", "graphql_api", "load")
-    return *run_it, "--seeds", str(sources.seeds), "--store", str(store), *model, *public
+    return *run_it, "--seeds", str(sources.seeds), "--store", str(store), *model, *public, *site
 
 
 def _load(sources: Sources, store: Path) -> None:
-    options = LoadOptions(model=sources.model, public=sources.public)
+    options = LoadOptions(model=sources.model, public=sources.public, site_url=sources.site_url)
     try:
         with report.progress_of("Loading") as progress:
             loaded = run(load(sources.seeds, store, options, progress))

@@ -70,9 +70,21 @@ class Building:
     """
 
     def __init__(
-        self, path: Path, layout: Layout, seeds: Path, previous: Previous, before: Before, *, fresh: bool
+        self,
+        path: Path | None,
+        layout: Layout,
+        seeds: Path,
+        previous: Previous,
+        before: Before,
+        *,
+        fresh: bool,
+        site: str = "",
     ) -> None:
-        """Prepare to write `path` with the tables of `layout`, from the folder `seeds`, after the publish `before`."""
+        """Prepare to write `path` with the tables of `layout`, from the folder `seeds`, after the publish `before`.
+
+        Without a path it is for a check. `site` is the fingerprint of how the site is served.
+        """
+        self._site = site
         self._path = path
         self._layout = layout
         self._seeds = seeds
@@ -81,7 +93,7 @@ class Building:
         self._fresh = fresh
         self._previous = previous
         self._before = before
-        self._synchroniser = Synchroniser(path)
+        self._synchroniser = Synchroniser(path) if path else None
         self._without_entry: set[EntryId] = set()
         self._carried: set[EntryId] = set()
         self._unmet: list[Unmet] = []
@@ -90,13 +102,13 @@ class Building:
     async def __aenter__(self) -> Self:
         """Open the file and begin the transaction."""
         # A URI, so that the previous generation can be attached by one that says it never changes.
-        self._db = await _opened(connect(self._path, uri=True, cached_statements=256))
+        self._db = await _opened(connect(self._path or "", uri=True, cached_statements=256))
         try:
             await self._begin()
         except BaseException:
             await self.close()
             raise
-        if not self._fresh:
+        if not self._fresh and self._synchroniser:
             self._synchroniser.begin()
         return self
 
@@ -105,7 +117,8 @@ class Building:
     ) -> None:
         """Close the file."""
         try:
-            await in_threads(self._synchroniser.close)
+            if self._synchroniser:
+                await in_threads(self._synchroniser.close)
         finally:
             await self.close()
 
@@ -115,7 +128,8 @@ class Building:
 
     def synchronise(self) -> None:
         """Make the file durable, once it is finished and closed; then it can be published. Blocks. Raises OSError."""
-        self._synchroniser.complete()
+        if self._synchroniser:
+            self._synchroniser.complete()
 
     async def remove(self, paths: Sequence[str]) -> None:
         """Remove the entries and all that is known of the seeds `paths`."""
@@ -141,7 +155,26 @@ class Building:
 
     async def finish(self) -> Published:
         """Complete the generation and commit it. Returns what it is known by."""
-        self._synchroniser.begin()
+        if self._synchroniser:
+            self._synchroniser.begin()
+        pks = self._touched(await self._decide())
+        await write_versions(self._db, self._layout, self._previous, self._now, pks, linked=self._entries.linked)
+        await self._entries.index()
+        version, moment = await self._write_content()
+        published = await self._history.record(self._before, version, moment, pks)
+        await self._db.execute_fetchall("COMMIT")
+        return published
+
+    async def check(self) -> list[Problem]:
+        """Decide all that more than one file decides, and return every problem; nothing is kept."""
+        await self._decide()
+        return await self.problems()
+
+    async def _decide(self) -> list[Mapping[str, set[int]]]:
+        """Decide keys, references, counts and links, and record what is wrong with them.
+
+        Returns the pks of entries that have changed by it, by type.
+        """
         await self._claims.settle(self._without_entry)
         await self._carry()
         await self._db.execute_fetchall(_CACHE_AT_THE_END)
@@ -151,14 +184,9 @@ class Building:
         if any(self._layout.entries[name].sites for name in changed):
             await references.resolve(self._db, self._layout, None if self._fresh else self._entries.touched)
         await count(self._db, self._layout, changed)
-        pks = self._touched(decided, changed)
-        await write_versions(self._db, self._layout, self._previous, self._now, pks)
-        await self._entries.index()
+        linked = await self._entries.linked.decide(None if self._fresh else self._entries.touched)
         await self._tell()
-        version, moment = await self._write_content()
-        published = await self._history.record(self._before, version, moment, pks)
-        await self._db.execute_fetchall("COMMIT")
-        return published
+        return [decided, changed, linked]
 
     async def problems(self) -> list[Problem]:
         """Return every known problem of the seeds, by path."""
@@ -250,11 +278,11 @@ class Building:
         await self._claims.settle(new)
         await self._carry()
 
-    def _touched(self, decided: Mapping[str, set[int]], changed: Mapping[str, set[int]]) -> dict[str, set[int]] | None:
+    def _touched(self, changed: Sequence[Mapping[str, set[int]]]) -> dict[str, set[int]] | None:
         """Return the keys of the entries that may be other than before, by type; None for any."""
         if self._fresh:
             return None
-        pks = {name: decided.get(name, set()) | changed.get(name, set()) for name in self._layout.entries}
+        pks = {name: set[int]().union(*(each.get(name, ()) for each in changed)) for name in self._layout.entries}
         for name, first in self._entries.first_pks.items():
             pks[name].update(range(first, self._entries.next_pks[name]))
         return pks
@@ -270,11 +298,13 @@ class Building:
 
         Returns the version, and when it was published.
         """
-        digest = hashlib.sha256(f"{code_fingerprint()}{self._layout.model.text}".encode())
+        digest = hashlib.sha256(f"{code_fingerprint()}{self._site}{self._layout.model.text}".encode())
         for entry in self._layout.entries.values():
             async with self._db.execute(f"SELECT digest FROM main.{entry.main.name} ORDER BY node_id") as entries:
                 async for (one,) in entries:
                     digest.update(one)
+            for node_id, _, urls in await self._entries.linked.of_type(entry):
+                digest.update(f"{node_id}{urls}".encode())
         version = digest.hexdigest()[:16]
         loaded_at = await self._previous.loaded_at(version) or self._now
         model = self._layout.model

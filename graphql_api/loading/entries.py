@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql_api.loading.grouped import GroupedEntries
+from graphql_api.loading.links import LinkedTexts
 from graphql_api.loading.other_texts import OtherText, sites_of_others
 from graphql_api.loading.references import Touched
 from graphql_api.loading.rows import NO_VERSION
@@ -78,6 +79,7 @@ class EntryTables:
         self._fresh = fresh
         self._layout = layout
         self.grouped = grouped
+        self.linked = LinkedTexts(db, layout, fresh=fresh)
         self._types = {name: _TypeTables(db, layout, entry, now, fresh=fresh) for name, entry in layout.entries.items()}
 
     @classmethod
@@ -86,6 +88,7 @@ class EntryTables:
         tables = cls(db, layout, await GroupedEntries.open(db, layout, now), now, fresh=fresh)
         for each in tables._types.values():
             await each.open()
+        await tables.linked.open()
         return tables
 
     @property
@@ -140,11 +143,13 @@ class EntryTables:
         """Write entries; one `executemany` a table, because every call to the driver costs a thread hop."""
         for name, group in itertools.groupby(sorted(entries, key=_type_name), key=_type_name):
             await self._types[name].insert(list(group), self.grouped)
+        await self.linked.insert(entries)
 
     async def delete(self, ids: Collection[EntryId]) -> None:
         """Delete entries from every table; any of them may not be there."""
         for name, some in _by_type(ids).items():
             await self._types[name].delete(some, self.grouped)
+        await self.linked.delete(ids)
 
     async def settle_grouped(self, maker: RowMaker) -> dict[str, set[int]]:
         """Give the grouped entries that have changed their values. Returns their pks by type."""

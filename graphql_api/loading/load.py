@@ -47,7 +47,7 @@ async def load(
 async def _whole(seen: Look, seeds: Path, store: Path, options: LoadOptions, progress: Progress) -> LoadReport:
     from graphql_api.loading.readers import Readers
 
-    with Readers(options.public) as readers:
+    with Readers(options.site) as readers:
         if options.force or not pointer_path(store).exists():
             readers.prepare(len(seen.discovery.files))  # they start while this imports the rest
         from graphql_api.loading.whole_load import load_whole
@@ -62,6 +62,6 @@ async def check(
 
     Raises ContentError if the folder cannot be read, and ModelError.
     """
-    from graphql_api.loading.whole_load import check as check_all
+    from graphql_api.loading.check import check as check_all
 
     return await check_all(seeds, progress, model, public)

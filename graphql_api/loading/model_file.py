@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from graphql_api.errors import ContentError
 from graphql_api.model.texts import package_text
+from graphql_api.records import ANY_SITE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphql_api.model.types import Model
+    from graphql_api.records import Served
 
 MODEL_FILE = "content.graphql"
 MAX_MODEL_BYTES = 1 << 20
@@ -35,6 +37,14 @@ def model_text(seeds: Path, named: Path | None = None) -> str:
 def fingerprint_of(text: str) -> str:
     """Return 16 hex digits that change with a model's text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def fingerprint_of_site(site: Served) -> str:
+    """Return 16 hex digits that change with how a site is served, for that shows in what is loaded; "" for any site."""
+    if site == ANY_SITE:
+        return ""
+    public = "" if site.public is None else str(site.public.absolute())
+    return fingerprint_of(f"{site.origin or ''}\n{public}")
 
 
 def has_model(seeds: Path) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from graphql_api.records import Served
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -25,7 +27,7 @@ class LoadOptions:
     `rescan` compares every file's bytes with what was read, whatever `stat` says. `allow_shrink` lets more than a fifth
     of the entries go. `model` names a model's file in place of the one in the seeds folder, `public` the folder whose
     files the site serves from its root.
-    `label` is what the publish is called.
+    `label` is what the publish is called, `site_url` the site's own origin, "" where nobody says.
     """
 
     force: bool = False
@@ -35,6 +37,12 @@ class LoadOptions:
     public: Path | None = None
     label: str = ""
     rescan: bool = False
+    site_url: str = ""
+
+    @property
+    def site(self) -> Served:
+        """How the site is served."""
+        return Served(self.public, self.site_url or None)
 
 
 @dataclass(frozen=True, slots=True)

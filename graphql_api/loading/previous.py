@@ -192,7 +192,16 @@ class Previous:
             tuple([await self._further(old.lists[name], table, pk) for name, table in new.lists.items()]),
             tuple([await self._further(old.values[name], table, pk) for name, table in new.values.items()]),
             tuple([await self._further(old.nested[path], table, pk) for path, table in new.nested.items()]),
+            await self._linked(of_entry["path"], of_entry["item"]),
         )  # fmt: skip
+
+    async def _linked(self, path: str, item: str) -> tuple[Row, ...]:
+        """Return the texts that link to other files; urls are in them, and nobody knows which will be."""
+        rows = await self._db.execute_fetchall(
+            "SELECT '', place, links, html FROM previous.linked WHERE path = ? AND item = ? ORDER BY position",
+            (path, item),
+        )
+        return tuple(map(tuple, rows))
 
     async def _further(self, old: Table, new: Table, pk: int) -> list[Row]:
         return [row[1:] for row in await self._rows(old, new, "owner_pk", pk)]

@@ -15,7 +15,7 @@ from graphql_api.loading.copies import copy_generation
 from graphql_api.loading.history import Before, Published
 from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.manifest import PROBLEMS, UNREAD_SIZE, Stat, problems_of, read_seeds
-from graphql_api.loading.model_file import fingerprint_of
+from graphql_api.loading.model_file import fingerprint_of, fingerprint_of_site
 from graphql_api.loading.previous import Previous
 from graphql_api.model.language import read_model
 from graphql_api.model.problems import ModelError
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from graphql_api.loading.options import LoadOptions
+    from graphql_api.records import Served
     from graphql_api.store.layout import Layout
 
 GENERATION_DAMAGED = "GENERATION_DAMAGED"
@@ -85,12 +87,13 @@ def locked(store: Path) -> Iterator[None]:
             remove_leftovers(store)
 
 
-def read_current(store: Path, layout: Layout, intact: Pointer | None) -> Current:
+def read_current(store: Path, layout: Layout, site: Served, intact: Pointer | None) -> Current:
     """Return what is current; a generation that cannot be read counts as one that must be built anew. Blocks.
 
-    So does one of another model; what was published with that can still be carried over, and of one that is damaged,
-    what was published before it. `intact` is a pointer whose generation was compared with its checksum just now. Raises
-    OSError for want of file descriptors, which is no fault of what is published.
+    So does one of another model, or of a site that is served otherwise; what was published with that can still be
+    carried over, and of one that is damaged, what was published before it. `intact` is a pointer whose generation was
+    compared with its checksum just now. Raises OSError for want of file descriptors, which is no fault of what is
+    published.
     """
     try:
         pointer = read_pointer(store)
@@ -102,7 +105,8 @@ def read_current(store: Path, layout: Layout, intact: Pointer | None) -> Current
         return _instead(store, _damage(error))
     if current.layout is None:
         return Current()
-    is_same = pointer.code == code_fingerprint() and pointer.tables == tables_fingerprint(layout)
+    made_by = (pointer.code, pointer.tables, pointer.site)
+    is_same = made_by == (code_fingerprint(), tables_fingerprint(layout), fingerprint_of_site(site))
     return current if is_same else current.built_anew()
 
 
@@ -132,10 +136,12 @@ async def begun(store: Path, current: Current) -> None:
 
 
 @contextlib.asynccontextmanager
-async def building(store: Path, layout: Layout, seeds: Path, current: Current, label: str) -> AsyncIterator[Building]:
+async def building(
+    store: Path, layout: Layout, seeds: Path, current: Current, options: LoadOptions
+) -> AsyncIterator[Building]:
     """Give the next generation of the folder `seeds`, begun as a copy of the current one or empty.
 
-    The publish that it becomes is called `label`. Raises StoreError if it cannot be written.
+    Raises StoreError if it cannot be written.
     """
     path = building_path(store)
     pointer = current.pointer
@@ -146,7 +152,8 @@ async def building(store: Path, layout: Layout, seeds: Path, current: Current, l
     with _as_store_error(f"The next generation cannot be written to {path}"):
         if fresh:
             path.unlink(missing_ok=True)
-        async with Building(path, layout, seeds, previous, _before(store, label), fresh=fresh) as next_generation:
+        before, made_for = _before(store, options.label), fingerprint_of_site(options.site)
+        async with Building(path, layout, seeds, previous, before, fresh=fresh, site=made_for) as next_generation:
             yield next_generation
 
 
@@ -160,7 +167,7 @@ def _before(store: Path, label: str) -> Before:
     return Before(version, max(sequence, previous.sequence if previous else 0), label)
 
 
-async def publish(store: Path, layout: Layout, next_generation: Building, published: Published) -> None:
+async def publish(store: Path, layout: Layout, site: Served, next_generation: Building, published: Published) -> None:
     """Make the finished generation the current one, under its name: check, fsync, rename, fsync, then the pointer.
 
     All that only reads the new file, or has nothing to do with it, is done at once. Raises StoreError.
@@ -170,10 +177,10 @@ async def publish(store: Path, layout: Layout, next_generation: Building, publis
     checksum, *_ = await in_threads(
         partial(checksum_of, path), *checks_of(path, layout), next_generation.synchronise, partial(remove_spares, store)
     )
-    await in_threads(partial(_rename, store, layout, published, checksum))
+    await in_threads(partial(_rename, store, layout, site, published, checksum))
 
 
-def _rename(store: Path, layout: Layout, published: Published, checksum: str) -> None:
+def _rename(store: Path, layout: Layout, site: Served, published: Published, checksum: str) -> None:
     built = building_path(store)
     size_bytes = built.stat().st_size
     name = f"{published.version}-{checksum[:16]}.sqlite"
@@ -187,6 +194,7 @@ def _rename(store: Path, layout: Layout, published: Published, checksum: str) ->
         tables=tables_fingerprint(layout),
         code=code_fingerprint(),
         model=fingerprint_of(layout.model.text),
+        site=fingerprint_of_site(site),
         sequence=published.sequence,
         label=published.label,
     )

@@ -17,28 +17,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphql_api.loading.rows import SeedRows
+    from graphql_api.loading.rows import EntryRows, SeedRows
     from graphql_api.model.types import Model
-    from graphql_api.records import SeedFile
+    from graphql_api.reading.entry import Entry
+    from graphql_api.records import SeedFile, Served
 
 
 class ChunkReader:
     """Reads, renders and encodes seeds by one model; it takes a while to make."""
 
-    def __init__(self, model: Model, public: Path | None) -> None:
+    def __init__(self, model: Model, site: Served) -> None:
         """Compile the model."""
         from graphql_api.loading.rows import RowMaker  # noqa: PLC0415 - see above
         from graphql_api.reading.compile import reader_of  # noqa: PLC0415 - as above
         from graphql_api.store.layout import layout_of  # noqa: PLC0415 - as above
 
-        self._reader = reader_of(model, public)
-        self._maker = RowMaker(layout_of(model))
+        self._reader = reader_of(model, site)
+        self._layout = layout_of(model)
+        self._maker = RowMaker(self._layout)
 
     def read(self, seeds: Path, files: Sequence[SeedFile]) -> list[SeedRows]:
         """Return some seeds as rows."""
+        from graphql_api.loading.linked import with_linked  # noqa: PLC0415 - as above
         from graphql_api.loading.rows import SeedRows  # noqa: PLC0415 - as above
 
-        rows = self._maker.rows
+        def rows(entry: Entry) -> EntryRows:
+            made = self._maker.rows(entry)
+            has_links = any(text.rendered.links for text in entry.texts)
+            return with_linked(made, self._layout.entries[entry.type_name], entry.texts) if has_links else made
+
         return [
             SeedRows(
                 *seed.file, seed.sha256, tuple([rows(entry) for entry in seed.entries]),

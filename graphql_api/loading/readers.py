@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from graphql_api.loading.rows import SeedRows
     from graphql_api.model.types import Model
-    from graphql_api.records import SeedFile
+    from graphql_api.records import SeedFile, Served
 
 _FILES_PER_CHUNK, _BYTES_PER_CHUNK = 100, 4 << 20
 _CHUNKS_AHEAD = 2
@@ -36,9 +36,9 @@ _SECONDS_TO_END = 5
 class Readers:
     """The readers of one load. Use it as a context manager: they end with it."""
 
-    def __init__(self, public: Path | None, model: Model | None = None) -> None:
-        """Start none yet; they measure images below `public` too, and read by a model, which may be told later."""
-        self._public = public
+    def __init__(self, site: Served, model: Model | None = None) -> None:
+        """Start none yet; they read for a site as it is served, and by a model, which may be told later."""
+        self._site = site
         self._model = model
         self._readers: list[_Reader] = []
 
@@ -46,7 +46,7 @@ class Readers:
         """Have every reader read by `model`; those that are started already get it now."""
         self._model = model
         for reader in self._readers:
-            reader.use(model, self._public)
+            reader.use(model, self._site)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -105,7 +105,7 @@ class Readers:
     def _add(self, reader: _Reader) -> None:
         self._readers.append(reader)
         if self._model is not None:
-            reader.use(self._model, self._public)
+            reader.use(self._model, self._site)
 
     def _end(self, *, at_once: bool) -> None:
         for reader in self._readers:
@@ -116,7 +116,7 @@ class Readers:
 class _Reader(Protocol):
     """Reads seeds, chunk after chunk, once it has a model."""
 
-    def use(self, model: Model, public: Path | None) -> None:
+    def use(self, model: Model, site: Served) -> None:
         """Take the model; once, and before anything is read."""
 
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
@@ -132,8 +132,8 @@ class _Thread:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1)
 
-    def use(self, model: Model, public: Path | None) -> None:
-        self._reader = ChunkReader(model, public)
+    def use(self, model: Model, site: Served) -> None:
+        self._reader = ChunkReader(model, site)
 
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
         return self._thread.submit(self._reader.read, seeds, files)
@@ -161,9 +161,9 @@ class _Process:
             ) from error
         self._thread = ThreadPoolExecutor(1)
 
-    def use(self, model: Model, public: Path | None) -> None:
+    def use(self, model: Model, site: Served) -> None:
         with contextlib.suppress(OSError):  # `begin` meets the same, and tells
-            self._connection.send((model, public))
+            self._connection.send((model, site))
 
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
         # What it will read next is there before it has sent what it reads now, so it never waits for that.

@@ -48,7 +48,7 @@ class EntryRows(NamedTuple):
 
     `claims` has the text of each key of its type, None for one that it does not have; `named` the (key, names) of each
     grouped entry that the entry's own row refers to. Rows of `lists` and `nested` begin with their position; those of
-    grouped targets, too, get the pk from the writer.
+    grouped targets, too, get the pk from the writer. `linked` has the texts that link to other files.
     """
 
     type_name: str
@@ -61,6 +61,7 @@ class EntryRows(NamedTuple):
     lists: tuple[list[Row], ...]
     values: tuple[list[Row], ...]
     nested: tuple[list[Row], ...]
+    linked: tuple[Row, ...] = ()
 
 
 class SeedRows(NamedTuple):

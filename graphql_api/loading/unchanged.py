@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from graphql_api.errors import StoreError
 from graphql_api.loading.made_by import code_fingerprint
-from graphql_api.loading.model_file import fingerprint_of, model_text
+from graphql_api.loading.model_file import fingerprint_of, fingerprint_of_site, model_text
 from graphql_api.loading.refusals import refuse_errors
 from graphql_api.loading.seen import Seen, files_fingerprint, read_seen, write_seen
 from graphql_api.reading.discover import SUFFIXES, discover
@@ -70,7 +70,9 @@ def _intact(store: Path) -> Pointer | None:
 async def _unchanged(
     seeds: Path, store: Path, options: LoadOptions, discovery: Discovery, pointer: Pointer
 ) -> LoadReport | None:
-    if (pointer.model, pointer.code) != (fingerprint_of(model_text(seeds, options.model)), code_fingerprint()):
+    made_by = (pointer.model, pointer.code, pointer.site)
+    model = fingerprint_of(model_text(seeds, options.model))
+    if made_by != (model, code_fingerprint(), fingerprint_of_site(options.site)):
         return None
     try:
         with load_lock(store):

@@ -1,7 +1,7 @@
 """Versions of entries, and since when they are as they are.
 
 The version of an entry changes exactly when a value of it changes, or where one of its references leads, or the status
-of that. So it is known once all references are resolved.
+of that, or a url in one of its texts. So it is known once all references and links are resolved.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
+    from graphql_api.loading.links import LinkedTexts
     from graphql_api.loading.previous import Previous
     from graphql_api.store.layout import EntryLayout, Layout, Site
 
@@ -31,11 +32,13 @@ async def write_versions(
     previous: Previous,
     now: str,
     pks: Mapping[str, Collection[int]] | None,
+    *,
+    linked: LinkedTexts,
 ) -> None:
     """Give entries their versions: all, or those of `pks` by type. One with its earlier version keeps its moment."""
     for name, entry in layout.entries.items():
         if pks is None or pks.get(name):
-            written = await _versions(db, layout, entry, None if pks is None else pks[name])
+            written = await _versions(db, layout, entry, None if pks is None else pks[name], linked)
             earlier = await previous.versions(name, None if pks is None else list(written))
             await db.executemany(
                 f"UPDATE {entry.main.name} SET version = ?, updated_at = ? WHERE pk = ?",
@@ -48,12 +51,14 @@ async def write_versions(
 
 
 async def _versions(
-    db: aiosqlite.Connection, layout: Layout, entry: EntryLayout, pks: Collection[int] | None
+    db: aiosqlite.Connection, layout: Layout, entry: EntryLayout, pks: Collection[int] | None, linked: LinkedTexts
 ) -> dict[str, tuple[str, int]]:
     """Return (version, pk) of the entries of a type, by their ids."""
     among, values = ("", tuple[str, ...]()) if pks is None else (f" WHERE pk {_AMONG}", (json_array(list(pks)),))
     rows = await db.execute_fetchall(f"SELECT pk, node_id, digest FROM main.{entry.main.name}{among}", values)
     told = await _references(db, layout, entry, pks)
+    for _, pk, urls in await linked.of_type(entry, None if pks is None else json_array(list(pks))):
+        told.setdefault(pk, []).append(urls)
     return {node_id: (_version(digest, told.get(pk, ())), pk) for pk, node_id, digest in rows}
 
 

@@ -8,18 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from graphql_api.loading.entries import Claim, EntryId, claims_of, id_of
-from graphql_api.loading.manifest import duplicate_keys
 from graphql_api.loading.model_file import model_of
-from graphql_api.loading.options import Checked
 from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
-from graphql_api.loading.readers import Readers
 from graphql_api.loading.refusals import refuse_errors, refuse_shrinking
 from graphql_api.loading.seen import Seen, files_fingerprint, write_seen
 from graphql_api.loading.unchanged import report_of
 from graphql_api.loading.work import Work, without_equal, work_of
 from graphql_api.model.globs import Globs
-from graphql_api.reading.discover import SUFFIXES, Discovery, discover
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem
 from graphql_api.store.layout import layout_of
@@ -32,8 +27,10 @@ if TYPE_CHECKING:
     from graphql_api.loading.history import Published
     from graphql_api.loading.options import LoadOptions, Progress
     from graphql_api.loading.previous import Difference
+    from graphql_api.loading.readers import Readers
     from graphql_api.loading.unchanged import Look
     from graphql_api.model.types import Model
+    from graphql_api.reading.discover import Discovery
     from graphql_api.store.history import Event
     from graphql_api.store.layout import Layout
 
@@ -59,40 +56,13 @@ async def load_whole(
         model = model_of(seeds, options.model)
         readers.use(model)
         claimed = claimed_by(model, discovery)
-        current = await in_thread(partial(read_current, store, layout_of(model), seen.intact))
+        current = await in_thread(partial(read_current, store, layout_of(model), options.site, seen.intact))
         if options.force:
             current = current.built_anew()
         report = await _Load(
             seeds, store, options, discovery, claimed, layout_of(model), current, readers, progress
         ).run()
     return replace(report, unclaimed=len(discovery.files) - len(claimed.files))
-
-
-async def check(seeds: Path, progress: Progress, model: Path | None = None, public: Path | None = None) -> Checked:
-    """Read and validate every seed of the folder `seeds` and store nothing.
-
-    Raises ContentError if the folder cannot be read, and ModelError.
-    """
-    discovery = await asyncio.to_thread(discover, seeds, SUFFIXES)
-    declared = model_of(seeds, model)
-    claimed = claimed_by(declared, discovery)
-    problems = list(discovery.problems)
-    ids: dict[Claim, set[EntryId]] = {}
-    done = 0
-    with Readers(public, declared) as readers:
-        async for batch in readers.read(seeds, claimed.files):
-            done += len(batch)
-            progress(done, len(claimed.files))
-            for seed in batch:
-                problems += seed.problems
-                for rows in seed.entries:
-                    for claim in claims_of(rows):
-                        ids.setdefault(claim, set()).add(id_of(rows))
-    disputed = {claim: some for claim, some in ids.items() if len(some) > 1}
-    problems += [problem for told in duplicate_keys(disputed, layout_of(declared)) for problem in told]
-    files = {file.path for file in claimed.files}
-    unclaimed = tuple(file.path for file in discovery.files if file.path not in files)
-    return Checked(tuple(told_once(problems)), len(files), unclaimed)
 
 
 def claimed_by(model: Model, discovery: Discovery) -> Discovery:
@@ -124,12 +94,12 @@ class _Load:
         # Runs as soon as threads copy the current generation, and this waits for them.
         asyncio.get_running_loop().call_soon(self.readers.prepare, len(work.changed))
         await begun(self.store, self.current)
-        async with building(self.store, self.layout, self.seeds, self.current, self.options.label) as next_generation:
+        async with building(self.store, self.layout, self.seeds, self.current, self.options) as next_generation:
             await self._write(next_generation, work)
             result = await self._finished(next_generation)
             refuse_errors(result.problems, strict=self.options.strict)
             refuse_shrinking(result.difference, result.problems, allow=self.options.allow_shrink)
-            await publish(self.store, self.layout, next_generation, result.published)
+            await publish(self.store, self.layout, self.options.site, next_generation, result.published)
         pointer = self.current.pointer
         was_current = pointer is not None and pointer.version == result.published.version and not self.current.damage
         return _report(result, published=not was_current)

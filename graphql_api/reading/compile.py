@@ -21,7 +21,8 @@ from graphql_api.reading.seed_bytes import Source, read_source
 from graphql_api.reading.settle import settle
 from graphql_api.reading.sources import Whole
 from graphql_api.reading.strangers import strangers
-from graphql_api.records import Problem, SeedFile, Severity
+from graphql_api.reading.told_texts import with_told
+from graphql_api.records import ANY_SITE, Problem, SeedFile, Severity
 from graphql_api.rendering.render import render_answers
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphql_api.model.types import EntryType, Model
+    from graphql_api.records import Served
 
 HIDDEN: Final = object()
 """Stands for the values of an entry that `@hidden` keeps out."""
@@ -49,10 +51,10 @@ class _Type(NamedTuple):
 class Reader:
     """Reads the files of one model; make one with `reader_of`, once for each process."""
 
-    def __init__(self, types: Sequence[_Type], public: Path | None) -> None:
+    def __init__(self, types: Sequence[_Type], site: Served) -> None:
         """Take the compiled types that have files."""
         self._types = types
-        self._public = public
+        self._site = site
         self._kept: dict[str, tuple[_Type, ...]] = {}
 
     def claims(self, path: str) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ class Reader:
         makes the whole a quarter faster than going file by file.
         """
         folder = os.fspath(root)
-        places = Places(folder, self._public)
+        places = Places(folder, self._site.public)
         claims = [self._types_of(file.path) for file in files]
         sources = [_source(folder, file, types) for file, types in zip(files, claims, strict=True)]
         texts = [
@@ -80,20 +82,22 @@ class Reader:
         read = [
             _entries(file, types, text, places, rich) for file, types, text in zip(files, claims, texts, strict=True)
         ]
-        answers = render_answers([each.source for each in rich], [each.escapes for each in rich])
+        answers = render_answers([each.source for each in rich], [each.escapes for each in rich], self._site.origin)
         for one, answer in zip(rich, answers, strict=True):
             one.rendered = answer
+        if any(answer.losses or answer.links for answer in answers):
+            return [with_told(seed, text, places) for seed, text in zip(read, texts, strict=True)]
         return read
 
     def _types_of(self, path: str) -> tuple[_Type, ...]:
         return tuple([each for each in self._types if each.matches(path)])
 
 
-def reader_of(model: Model, public: Path | None = None) -> Reader:
-    """Return the reader of `model`; `public` is the folder whose files the site serves from its root."""
+def reader_of(model: Model, site: Served = ANY_SITE) -> Reader:
+    """Return the reader of `model`, for a site that is served as `site` says."""
     mappings = Mappings(model)
     types = [each for each in model.entry_types.values() if each.globs]
-    return Reader([_compiled(each, mappings) for each in types], public)
+    return Reader([_compiled(each, mappings) for each in types], site)
 
 
 def _compiled(entry_type: EntryType, mappings: Mappings) -> _Type:
@@ -171,7 +175,9 @@ def _entries(
         return _settled(text, entry_type, (draft,), rich)
     # The shortest way, for what nearly every file is: one entry, and nothing wrong with it.
     rich += draft.texts
-    return SeedEntries(text.file, text.sha256, (Entry(entry_type.name, draft.path, "", draft.values),), ())
+    return SeedEntries(
+        text.file, text.sha256, (Entry(entry_type.name, draft.path, "", draft.values, texts=draft.texts),), ()
+    )
 
 
 def _settled(text: Text, entry_type: _Type, drafts: Iterable[Draft], rich: list[RichText]) -> SeedEntries:
@@ -192,7 +198,7 @@ def _settled(text: Text, entry_type: _Type, drafts: Iterable[Draft], rich: list[
                 failed.append(draft.item)  # what is refused is not worth rendering
                 continue
         rich += draft.texts
-        entries.append(Entry(entry_type.name, draft.path, draft.item, draft.values))
+        entries.append(Entry(entry_type.name, draft.path, draft.item, draft.values, texts=draft.texts))
     problems = settle(text, faulty) if faulty or text.is_mdx else ()
     return SeedEntries(text.file, text.sha256, tuple(entries), problems, hidden, frozenset(failed))
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphql_api.reading.events import Path
     from graphql_api.records import Answer, Problem, SeedFile
 
 
@@ -22,17 +25,19 @@ class Ref(NamedTuple):
 class RichText:
     r"""One text in Markdown; `rendered` is filled for many texts at once.
 
-    `escapes` says that line breaks are written as `\n` on one line.
+    `escapes` says that line breaks are written as `\n` on one line. `at` is where it stands in its file, None for what
+    follows the front matter.
     """
 
-    __slots__ = ("escapes", "rendered", "source")
+    __slots__ = ("at", "escapes", "rendered", "source")
 
     rendered: Answer
 
-    def __init__(self, source: str, *, escapes: bool) -> None:
+    def __init__(self, source: str, *, escapes: bool, at: Path | None = ()) -> None:
         """Keep what is to be rendered."""
         self.source = source
         self.escapes = escapes
+        self.at = at
 
     def __repr__(self) -> str:
         """Return what it was made from."""
@@ -46,6 +51,7 @@ class Entry(NamedTuple):
     the file is the entry. `values` has one value for each field of the type, in their order, None for fields that are
     no values of the file: values of kinds, tuples for lists and groups (one value for each of the group's fields),
     (number of the member, group) for unions, and `Ref` for references. `is_own` is False for what only names it.
+    `texts` are the texts in Markdown anywhere in the values.
     """
 
     type_name: str
@@ -53,6 +59,7 @@ class Entry(NamedTuple):
     item: str
     values: tuple[Any, ...]
     is_own: bool = True
+    texts: Sequence[RichText] = ()
 
 
 class SeedEntries(NamedTuple):

@@ -7,7 +7,7 @@ import re
 import stat
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from graphql_api.reading.discover import is_inside
 
@@ -50,6 +50,31 @@ class Places:
         location = self._location(src, path)
         status = None if location is None else self._status(location)
         return None if status is None else status.st_size
+
+    def served(self, src: str, path: str) -> str | None:
+        """Return the url of the file that the text of a seed at `path` shows as `src`; None if there is none.
+
+        It lies beside the seed or, where that is not served, below the public folder: as deep as the seed is, or at its
+        root. What only lies beside the seed, or cannot be looked up, keeps its address.
+        """
+        name = unquote(urlsplit(src).path)
+        if "\0" in name or (name.startswith("/") and self._public is None):
+            return src
+        beside = f"{self._seeds}/{PurePosixPath(path).parent}/{name}"
+        if not name.startswith("/") and (url := self._url(beside)) is not None:
+            return url or src
+        for folder in (f"{PurePosixPath(path).parent}/", "") if self._public is not None else ():
+            if url := self._url(f"{self._public}/{folder}{name.lstrip('/')}"):
+                return url
+        return None
+
+    def _url(self, location: str) -> str | None:
+        """Return the url of a file below the public folder, "" for one of the seeds folder; None if it is neither."""
+        real = os.path.realpath(location)
+        is_public = self._public is not None and is_inside(self._public, real)
+        if not (is_public or is_inside(self._seeds, real)) or self._status(real) is None:
+            return None
+        return quote(f"/{os.path.relpath(real, self._public)}") if is_public else ""
 
     def pixels(self, src: str, path: str) -> Size | None:
         """Return width and height of the image that `src` names; None where they cannot be told."""

@@ -56,7 +56,7 @@ def _rich_text_take(kind: Kind, *, escapes: bool) -> Take:
         text = take_text(raw, at, draft)
         if text is None or text is FAILED:
             return text
-        rich = RichText(text, escapes=escapes)
+        rich = RichText(text, escapes=escapes, at=None if raw is draft.body else at)
         draft.texts.append(rich)
         return rich
 

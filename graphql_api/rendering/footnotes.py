@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from graphql_api.records import Loss
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -55,6 +57,9 @@ class Footnotes:
             number += 1
             yield number, self._definitions.pop(name, []), self._places[name]
 
-    def losses(self) -> list[str]:
+    def losses(self) -> list[Loss]:
         """Return what is not shown: notes that nothing refers to."""
-        return [f'The note "[^{name[:80]}]" is left out: nothing refers to it.' for name in self._definitions]
+        return [
+            Loss("NOTE_LEFT_OUT", f'The note "[^{name[:80]}]" is left out: nothing refers to it.', f"[^{name}]:")
+            for name in self._definitions
+        ]

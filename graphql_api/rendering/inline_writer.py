@@ -10,9 +10,10 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from graphql_api.records import Heading
+from graphql_api.records import Heading, Loss
 from graphql_api.rendering import raw_html
 from graphql_api.rendering.anchors import Anchors, target_of
+from graphql_api.rendering.entry_links import shown_names
 from graphql_api.rendering.footnotes import Footnotes
 from graphql_api.rendering.links import bare_links, forbidden_scheme
 from graphql_api.rendering.markdown import MARK, MARK_START, without_marks
@@ -42,7 +43,7 @@ class InlineWriter(Output):
         self.headings: list[Heading] = []
         self._formulas = formulas
         self._sources = [formula.text for formula in formulas]
-        self.losses: dict[str, None] = {}
+        self.losses: dict[Loss, None] = {}
         self._anchors = Anchors()
         self._footnotes = Footnotes()
         self._links: list[tuple[int, str, str]] = []  # within the page: place in `html`, part behind the "#", the rest
@@ -53,6 +54,7 @@ class InlineWriter(Output):
         self._math: list[str] | None = None
         self._ends: list[Callable[[], None] | tuple[str, int]] = []
         self._raw = 0
+        self._is_cut = False  # raw HTML is shown as text from here on
         self._raw_block: list[str] | None = None
         self._alignments: tuple[str, ...] = ()
         self._cell = 0
@@ -79,7 +81,8 @@ class InlineWriter(Output):
 
     def _lose_scheme(self, address: str) -> None:
         if scheme := forbidden_scheme(address):
-            self.losses[f'The address of "{address[:80]}" is left out: "{scheme}:" may not be linked.'] = None
+            sentence = f'The address of "{address[:80]}" is left out: "{scheme}:" may not be linked.'
+            self.losses[Loss("ADDRESS_LEFT_OUT", sentence, address)] = None
 
     def lead_links(self) -> None:
         """Send each link within the page to the id that it means, now that all of them are known."""
@@ -90,7 +93,8 @@ class InlineWriter(Output):
         def find(fragment: str) -> str:
             target = target_of(fragment, targets)
             if target is None and fragment and fragment.lower() != "top" and not fragment.startswith(("fn-", "fnref-")):
-                self.losses[f'The link "#{fragment[:80]}" leads nowhere: nothing on the page has this id.'] = None
+                sentence = f'The link "#{fragment[:80]}" leads nowhere: nothing on the page has this id.'
+                self.losses[Loss("LINK_DANGLING", sentence, f"#{fragment}")] = None
             return target or fragment
 
         for place, fragment, title in self._links:
@@ -136,7 +140,7 @@ class InlineWriter(Output):
 
     def _write_plain(self, text: str) -> None:
         """Write text in which bare addresses are links, unless it is a link itself or an image's."""
-        self.say(text)
+        self.say(shown_names(text) if "[[" in text and not self._link_depth else text)
         if self._link_depth or self.alt is not None:
             self.put(escaped(text))
             return
@@ -161,7 +165,9 @@ class InlineWriter(Output):
         if self._is_too_much(html):
             self.put(escaped(html))
             self.say(html)
-            self.losses[f"Raw HTML is shown as text from here on: {html[:40].strip()}"] = None
+            if not self._is_cut:
+                self.losses[Loss("HTML_AS_TEXT", f"Raw HTML is shown as text from {html[:40].strip()} on.", "")] = None
+            self._is_cut = True
         elif self._raw_block is not None:
             self._raw_block.append(html)
         else:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from math_core import LatexError, LatexToMathML
 
+from graphql_api.records import Loss
 from graphql_api.rendering.formulas import Kind, Piece
 from graphql_api.rendering.latex_limits import is_within_limits
 from graphql_api.rendering.latex_rewrite import rewritten
@@ -48,6 +49,15 @@ def formula_html(formula: Piece) -> str:
     """Return a formula as MathML; as code, delimiters included, if it cannot be converted."""
     mathml = to_mathml(formula.latex, formula.kind is Kind.BLOCK)
     return mathml or f'<code class="formula">{escaped(formula.text)}</code>'
+
+
+def formula_loss(formula: Piece) -> Loss | None:
+    """Return what is told of a formula that is shown as its source; None for any other."""
+    if to_mathml(formula.latex, formula.kind is Kind.BLOCK) is not None:
+        return None
+    reason = "it has a command that is not known, or is not closed"
+    sentence = f"The formula {formula.text[:80].strip()} is shown as its source: {reason}."
+    return Loss("FORMULA_AS_SOURCE", sentence, formula.text)
 
 
 @lru_cache(maxsize=4_096)

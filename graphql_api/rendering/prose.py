@@ -24,6 +24,7 @@ from graphql_api.rendering.sanitize import is_clean_mathml, sanitize
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphql_api.records import Loss
     from graphql_api.rendering.formulas import Piece
 
 LISTS_MAX = 28
@@ -51,7 +52,7 @@ class Rendered(NamedTuple):
     html: str
     text: str
     headings: tuple[Heading, ...]
-    losses: tuple[str, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
 
 class _Border(NamedTuple):

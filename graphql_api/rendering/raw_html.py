@@ -10,6 +10,7 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
+from graphql_api.records import Loss
 from graphql_api.rendering.sanitize import (
     ATTRIBUTES,
     EMPTIED_TAGS,
@@ -120,19 +121,19 @@ def with_targets(html: str, find: Callable[[str], str]) -> str:
     return _HREF.sub(lambda match: f'{match[1]}"#{escape(find(unescape(match[3])))}"', html) if "#" in html else html
 
 
-def losses_of(html: str) -> Iterator[str]:
-    """Yield what of raw HTML will not be shown, each with what is shown instead."""
+def losses_of(html: str) -> Iterator[Loss]:
+    """Yield what of raw HTML will not be shown."""
     for match in _TAG.finditer(html):
         tag = match["name"].lower()
         if match["end"]:
             continue
         if tag in EMPTIED_TAGS:
-            yield f"<{tag}> is left out with all that is in it."
+            yield Loss("HTML_LEFT_OUT", f"<{tag}> is left out with all that is in it.", match[0])
         elif tag not in HTML_TAGS and tag not in MATHML_TAGS:
-            yield f"<{tag}> is left out; what is in it is shown."
+            yield Loss("HTML_LEFT_OUT", f"<{tag}> is left out; what is in it is shown.", match[0])
         else:
             allowed = ATTRIBUTES.get(tag, set()) | {"id", "name", "rel"}
             for name, value in _ATTRIBUTE.findall(match["rest"]):
                 lost = is_lost_class(value.strip("\"'")) if name.lower() == "class" else name.lower() not in allowed
                 if lost:
-                    yield f'"{name.lower()}" of <{tag}> is left out.'
+                    yield Loss("HTML_LEFT_OUT", f'"{name.lower()}" of <{tag}> is left out.', match[0])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphql_api.records import Answer
+from graphql_api.rendering.entry_links import entry_links, with_addresses
 from graphql_api.rendering.escapes import pieces_of, undone_pieces
-from graphql_api.rendering.formulas import Kind
 from graphql_api.rendering.markdown import MARKDOWN, with_marks
-from graphql_api.rendering.mathml import to_mathml
+from graphql_api.rendering.mathml import formula_loss
 from graphql_api.rendering.prose import Rendered, render_prose
 from graphql_api.rendering.sanitize import sanitize
 from graphql_api.rendering.words import count_words
@@ -17,6 +17,7 @@ from graphql_api.rendering.writer import Writer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphql_api.records import Loss
     from graphql_api.rendering.formulas import Piece
 
 LEAD_CHARACTERS = 1001
@@ -55,29 +56,28 @@ def _without_surrogates(source: str) -> str:
     return source.encode("utf-8", "replace").decode("utf-8")
 
 
-def _formulas_lost(formulas: Sequence[Piece]) -> tuple[str, ...]:
-    """Return a sentence for each formula that is shown as its source."""
-    lost = [
-        f"The formula {formula.text[:80]} is shown as its source: it has a command that is not known, or is not closed."
-        for formula in formulas
-        if to_mathml(formula.latex, formula.kind is Kind.BLOCK) is None
-    ]
+def _formulas_lost(formulas: Sequence[Piece]) -> tuple[Loss, ...]:
+    """Return what is told of the formulas that are shown as their source."""
+    lost = [loss for formula in formulas if (loss := formula_loss(formula)) is not None]
     return tuple(dict.fromkeys(lost)) if lost else ()
 
 
-def _answer(pieces: Sequence[Piece], rendered: Rendered, lost: tuple[str, ...]) -> Answer:
+def _answer(pieces: Sequence[Piece], rendered: Rendered, lost: tuple[Loss, ...]) -> Answer:
     html, text, headings, losses = rendered
     words = text.split()
     lead = " ".join(words[:LEAD_CHARACTERS])[:LEAD_CHARACTERS]
     markdown = "".join([piece.text for piece in pieces])
+    losses = lost + losses if lost else losses
     return Answer(
-        markdown, html, text, headings, lead, count_words(text, len(words)), lost + losses if lost else losses
+        markdown, html, text, headings, lead, count_words(text, len(words)), losses, entry_links(markdown, html)
     )
 
 
 def render_any(marked: str, formulas: Sequence[Piece], origin: str | None = None) -> Rendered:
     """Return any answer rendered, the general way; the first arguments are those of `render_prose`."""
     writer = Writer(formulas)
-    writer.write(MARKDOWN.events(marked), has_notes="[^" in marked)
+    writer.write(MARKDOWN.events(marked), has_notes="[^" in marked, has_names="[[" in marked)
     html = sanitize("".join(writer.html), origin)
+    if "[[#" in html:
+        html = with_addresses(html, {})  # those within the page are known
     return Rendered(html, "".join(writer.text), tuple(writer.headings), tuple(writer.losses))

@@ -14,10 +14,11 @@ from graphql_api.records import Heading
 from graphql_api.rendering import raw_html
 from graphql_api.rendering.formulas import Kind, Piece
 from graphql_api.rendering.inline_writer import InlineWriter, Value
+from graphql_api.rendering.mathml import formula_loss
 from graphql_api.rendering.sanitize import own_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 DEPTH_MAX = 60  # elements within elements
 _WANTED_ID = re.compile(r"\s*\{#([^\s{}\"'<>&]{1,200})\}\s*\Z")
@@ -31,11 +32,31 @@ _SIMPLE = {
 }
 
 
+def _with_whole_texts(events: Iterable[Value]) -> Iterator[Value]:
+    """Yield events with texts that follow on one another as one: the parser takes them apart at every bracket."""
+    parts: list[str] = []
+    for event in events:
+        if isinstance(event, dict) and "Text" in event:
+            parts.append(event["Text"])
+            continue
+        if parts:
+            yield {"Text": "".join(parts)}
+            parts = []
+        yield event
+    if parts:
+        yield {"Text": "".join(parts)}
+
+
 class Writer(InlineWriter):
     """One answer on its way out; `formulas` are the pieces that the numbers between marks stand for."""
 
-    def write(self, events: Iterable[Value], *, has_notes: bool) -> None:
-        """Write every event, then the footnotes; an event is a word, or a dict of one key, as pyromark yields them."""
+    def write(self, events: Iterable[Value], *, has_notes: bool, has_names: bool = False) -> None:
+        """Write every event, then the footnotes; an event is a word, or a dict of one key, as pyromark yields them.
+
+        `has_names` says that there may be names of entries in double brackets.
+        """
+        if has_names:
+            events = _with_whole_texts(events)
         self._write_events(self._footnotes.without_definitions(events) if has_notes else events)
         self._write_footnotes()
         self.lead_links()
@@ -156,10 +177,12 @@ class Writer(InlineWriter):
         self._math = []
 
         def end() -> None:
-            latex = "".join(self._math or ())
+            formula = Piece(Kind.BLOCK, f"$${''.join(self._math or ())}$$")
             self._math = None
             self.put("<p>")
-            self.write_formula(Piece(Kind.BLOCK, f"$${latex}$$"))
+            self.write_formula(formula)
+            if loss := formula_loss(formula):
+                self.losses[loss] = None
             self.put("</p>\n")
             self.gap = 2
 

@@ -31,8 +31,11 @@ def _absolute_url(url: str | None, origin: str) -> str | None:
     return None if url is None else absolute_url(url, origin)
 
 
-def connect(path: Path, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401 - as sqlite3.connect takes them
-    """Return a connection to the database `path`, to be opened by `async with`; its statements commit themselves."""
+def connect(path: Path | str, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401 - as sqlite3.connect takes them
+    """Return a connection to the database `path`, to be opened by `async with`; its statements commit themselves.
+
+    Without a name it is a temporary one, in memory as far as the cache goes.
+    """
 
     def open_it() -> sqlite3.Connection:
         return cast("sqlite3.Connection", sqlite3.connect(str(path), isolation_level=None, **options))

@@ -37,6 +37,7 @@ _POINTER_TYPES = {
     "tables": str,
     "code": str,
     "model": str,
+    "site": str,
     "sequence": int,
     "label": str,
 }
@@ -47,8 +48,9 @@ _FILE_NAME = re.compile(r"[\w.-]+", re.ASCII)
 class Pointer:
     """What `current.json` says: the version, its file in `generations/`, that file's size and checksum.
 
-    `tables`, `code` and `model` are the fingerprints of its tables, of the code that made it and of its model.
-    `sequence` counts what was published, from 1; `label` is what the publish was called, "" for nothing.
+    `tables`, `code`, `model` and `site` are the fingerprints of its tables, of the code that made it, of its model, and
+    of how the site is served. `sequence` counts what was published, from 1; `label` is what the publish was called, ""
+    for nothing.
     """
 
     version: str
@@ -58,6 +60,7 @@ class Pointer:
     tables: str
     code: str
     model: str
+    site: str = ""
     sequence: int = 0
     label: str = ""
 
@@ -125,7 +128,7 @@ def _not_a_folder(store: Path) -> StoreError:
 
 def _pointer(data: bytes) -> Pointer:
     """Return what a pointer says; one of an earlier program says less. Raises as `read_pointer` expects."""
-    said = {"checksum": "", "model": "", "sequence": 0, "label": "", **json.loads(data)}
+    said = {"checksum": "", "model": "", "site": "", "sequence": 0, "label": "", **json.loads(data)}
     values = {name: said[name] for name in _POINTER_TYPES}
     wrong = [name for name, kind in _POINTER_TYPES.items() if not isinstance(values[name], kind)]
     if wrong or not _FILE_NAME.fullmatch(values["file"]):

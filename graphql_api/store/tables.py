@@ -148,6 +148,28 @@ SEED = Table(
     ("path",),
 )
 
+LINKED = Table(
+    "linked",
+    (
+        _c("path"),
+        _c("item"),
+        _c("position", Storage.INTEGER),
+        _c("type_name"),
+        _c("urls", nullable=True),
+        _c("place"),
+        _c("links"),
+        _c("html"),
+    ),
+    ("path", "item", "position"),
+    indexes=(Index("linked_undecided", ("path",), where="urls IS NULL OR urls = ''", is_early=True),),
+)
+"""Texts that link to other files, by the entry that they are in.
+
+`urls` is what was put into the text, by the key of the link, as JSON; NULL while nothing is, "" where nobody knows.
+`place` is JSON: the list or "", the field, its role, the position in a list or null, the path in JSON or null. `links`
+is JSON: [address, part, line, is_name] of each. `html` is the text before any url was put in.
+"""
+
 PROBLEM = Table(
     "problem",
     (

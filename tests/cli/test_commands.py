@@ -136,6 +136,32 @@ def test_check_with_an_error_exits_with_1_and_stores_nothing(
     assert not (tmp_path / "store").exists()
 
 
+def test_the_sites_url_makes_links_to_it_its_own(
+    seeds: Path, monkeypatch: pytest.MonkeyPatch, printed_json: Callable[[], Any]
+) -> None:
+    """By option or variable; another one is another content."""
+    (seeds / "linked.md").write_text(seed(98, "").replace("It is 98", "See [own](https://a.example/b)"))
+    versions = []
+    for url in (None, "https://a.example", "https://a.example/", "https://b.example"):
+        assert run("load", "--json", *(["--site-url", url] if url else [])) == ExitCode.OK
+        versions.append(printed_json()["version"])
+    assert versions[1] == versions[2]
+    assert len(set(versions)) == 3
+    monkeypatch.setenv("GRAPHQL_API_SITE_URL", "https://a.example")
+    assert run("load", "--json") == ExitCode.OK
+    assert printed_json()["version"] == versions[1]
+
+
+@pytest.mark.parametrize(
+    "url", ["a.example", "ftp://a.example", "https://", "https://a b", "/blog", "https://a.example/b"]
+)
+def test_what_is_no_url_of_a_site_is_refused(url: str, seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its scheme and host, or not at all."""
+    assert seeds.is_dir()
+    assert run("load", "--site-url", url) == ExitCode.USAGE
+    assert "is no origin like https://www.example.org" in capsys.readouterr().err
+
+
 def test_schema_is_what_the_file_holds(capsys: pytest.CaptureFixture[str]) -> None:
     """`schema.graphql` of the project is the schema that is served."""
     assert run("schema") == ExitCode.OK

@@ -17,6 +17,7 @@ from graphql_api.loading import readers
 from graphql_api.loading.readers import Readers
 from graphql_api.model.language import builtin_model
 from graphql_api.reading.discover import discover
+from graphql_api.records import ANY_SITE
 from tests.command_line import write_seeds
 
 if TYPE_CHECKING:
@@ -60,14 +61,14 @@ def has_ended(process_id: int) -> bool:
 
 def test_processes_give_what_this_one_would(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the files, whoever reads them; afterwards no process is left."""
-    with Readers(None, MODEL) as two:
+    with Readers(ANY_SITE, MODEL) as two:
         two.prepare(FILES)
         started = process_ids(two)
         assert len(started) == 2
         read = asyncio.run(rows_of(two, seeds))
         assert all(map(has_ended, started))
     monkeypatch.setattr(readers, "_cores", lambda: 1)
-    with Readers(None, MODEL) as none:
+    with Readers(ANY_SITE, MODEL) as none:
         none.prepare(FILES)
         assert process_ids(none) == []
         assert asyncio.run(rows_of(none, seeds)) == read
@@ -78,7 +79,7 @@ def test_process_that_dies_is_told(seeds: Path) -> None:
     """As when memory is short; nothing waits for it for ever, and the other one ends too."""
 
     async def test() -> None:
-        with Readers(None, MODEL) as reader:
+        with Readers(ANY_SITE, MODEL) as reader:
             async for _ in reader.read(seeds, discover(seeds).files):
                 for process_id in process_ids(reader):
                     os.kill(process_id, signal.SIGKILL)
@@ -89,7 +90,7 @@ def test_process_that_dies_is_told(seeds: Path) -> None:
 
 def test_process_that_dies_before_it_is_asked_is_told(seeds: Path) -> None:
     """It may have died while nothing was to be read yet."""
-    with Readers(None, MODEL) as reader:
+    with Readers(ANY_SITE, MODEL) as reader:
         reader.prepare(FILES)
         for each in reader._readers:
             assert isinstance(each, readers._Process)
@@ -104,7 +105,7 @@ def test_processes_end_when_reading_is_given_up(seeds: Path) -> None:
     ended: list[int] = []
 
     async def test() -> None:
-        with Readers(None, MODEL) as reader:
+        with Readers(ANY_SITE, MODEL) as reader:
             async with aclosing(reader.read(seeds, discover(seeds).files)) as batches:
                 async for _ in batches:
                     ended.extend(process_ids(reader))
@@ -117,7 +118,7 @@ def test_processes_end_when_reading_is_given_up(seeds: Path) -> None:
 
 def test_processes_that_read_nothing_end_too() -> None:
     """A load can fail before it reads."""
-    with Readers(None, MODEL) as reader:
+    with Readers(ANY_SITE, MODEL) as reader:
         reader.prepare(FILES)
         started = process_ids(reader)
     assert len(started) == 2
@@ -127,7 +128,7 @@ def test_processes_that_read_nothing_end_too() -> None:
 def test_process_that_does_not_end_by_itself_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that somebody has stopped, say."""
     monkeypatch.setattr(readers, "_SECONDS_TO_END", 0.1)
-    reader = Readers(None, MODEL)
+    reader = Readers(ANY_SITE, MODEL)
     reader.prepare(FILES)
     started = process_ids(reader)
     for process_id in started:
@@ -149,7 +150,7 @@ def test_processes_that_cannot_be_started(seeds: Path, monkeypatch: pytest.Monke
         return started[-1]
 
     monkeypatch.setattr(subprocess, "Popen", limited)
-    with Readers(None, MODEL) as reader:
+    with Readers(ANY_SITE, MODEL) as reader:
         reader.prepare(FILES)
         if possible:
             assert len(asyncio.run(rows_of(reader, seeds))) == FILES

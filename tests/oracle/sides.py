@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.errors import GraphQLAPIError
+from graphql_api.loading.load import check
 from graphql_api.rendering.render import render_answers
 from graphql_api.settings import Limits
 from tests.engine.product import Product
@@ -47,6 +49,10 @@ def both(model: Model, folder: Path, store: Path, *, validates: bool = False) ->
     oracle = Oracle(site, lambda source, escapes: render_answers([source], [escapes])[0], validates=validates)
     with Product(store, UNLIMITED) as product:
         problems = product.load(folder).problems
+        checked = asyncio.run(check(folder)).problems
+        assert checked == problems, (
+            f"a check alone tells {set(checked) - set(problems)}, a load {set(problems) - set(checked)}"
+        )
         told = Counter((str(each.severity), each.code, each.path) for each in problems)
         # One that leads nowhere is told by its line, which the oracle does not know.
         told.update({each: 1 - count for each, count in told.items() if each[1] == NOWHERE})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graphql_api.model.language import builtin_model, read_model
 from graphql_api.reading.compile import Reader, reader_of
 from graphql_api.reading.discover import SUFFIXES, discover
+from graphql_api.records import Served
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +103,7 @@ def read_files(
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    reader = reader_of(read_model(model) if isinstance(model, str) else model, public)
+    reader = reader_of(read_model(model) if isinstance(model, str) else model, Served(public))
     found = discover(folder, SUFFIXES)
     assert found.problems == ()
     return {seed.file.path: seed for seed in reader.read(folder, found.files)}

@@ -50,7 +50,9 @@ def test_links_within_a_page_reach_their_place(body: str, targets: list[str]) ->
 def test_a_link_within_the_page_that_leads_nowhere_is_told() -> None:
     """It stays as it is; the top of the page is always there."""
     answer = rendered("[a](#nowhere) [b](#top) [c](#)")
-    assert answer.losses == ('The link "#nowhere" leads nowhere: nothing on the page has this id.',)
+    assert [loss.sentence for loss in answer.losses] == [
+        'The link "#nowhere" leads nowhere: nothing on the page has this id.'
+    ]
     assert re.findall('href="([^"]*)"', answer.html) == ["#nowhere", "#top", "#"]
 
 
@@ -130,7 +132,7 @@ def test_footnotes_stand_at_the_end_in_the_order_of_their_numbers() -> None:
     assert notes[2][1] == '<p>dd <a href="#fnref-3">↩</a></p>\n'
     for place in ("fnref-1", "fnref-1-2", "fnref-2", "fnref-3"):
         assert answer.html.count(f'id="{place}"') == 1
-    assert answer.losses == ('The note "[^c]" is left out: nothing refers to it.',)
+    assert [loss.sentence for loss in answer.losses] == ['The note "[^c]" is left out: nothing refers to it.']
 
 
 @pytest.mark.parametrize(
@@ -248,4 +250,4 @@ def test_harmless_html_stays(html: str) -> None:
 )
 def test_what_an_author_loses_is_told(body: str, loss: str) -> None:
     """Each thing that is not shown as meant has a sentence, once."""
-    assert rendered(f"{body}\n\n{body}").losses == (loss,)
+    assert [each.sentence for each in rendered(f"{body}\n\n{body}").losses] == [loss]

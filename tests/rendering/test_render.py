@@ -302,7 +302,7 @@ def test_raw_html_is_bounded() -> None:
     assert render_answer("<b>x</b> " * 501).html.count("<b>x</b>") == 501
     answer = render_answer("<b>" * (RAW_OPEN_MAX + 5))
     assert answer.html.count("&lt;b&gt;") == 5
-    assert answer.losses == ("Raw HTML is shown as text from here on: <b>",)
+    assert [loss.sentence for loss in answer.losses] == ["Raw HTML is shown as text from <b> on."]
     assert render_answer("<br>" * (RAW_MAX + 5)).html.count("&lt;br&gt;") == 5
 
 
