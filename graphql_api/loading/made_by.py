@@ -11,7 +11,7 @@ from pathlib import Path
 
 _FOLDERS = ("kinds", "loading", "model", "reading", "rendering", "search", "store")
 _DECIDES_NOTHING = frozenset((
-    "loading/copies", "loading/durability", "loading/load", "loading/options", "loading/publish",
+    "loading/check", "loading/copies", "loading/durability", "loading/load", "loading/options", "loading/publish",
     "loading/reader_process", "loading/readers", "loading/seen", "loading/unchanged", "loading/unchanged_manifest",
     "loading/whole_load", "loading/work",
     "store/driver", "store/failures", "store/generations", "store/kept", "store/lane", "store/lanes", "store/locks",
