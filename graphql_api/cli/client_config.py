@@ -34,9 +34,10 @@ _APOLLO: Final = """\
 // What has no id is a part of what it was asked of. Two operations that ask for different fields of it find both in
 // the cache, as long as they agree on what both have asked for; where they do not, the content has changed between.
 const differ = Symbol();
+const anything = JSON.parse("null"); // null, and for TypeScript of any type
 
-function joined() {
-  const [before, now] = arguments;
+let joined = anything;
+joined = (before = anything, now = anything) => {
   if (Array.isArray(before) && Array.isArray(now)) {
     const items = now.map((item, index) => joined(before[index], item));
     return before.length === now.length && !items.includes(differ) ? items : differ;
@@ -48,13 +49,12 @@ function joined() {
     return { ...before, ...now, ...Object.fromEntries(both.map((key, index) => [key, values[index]])) };
   }
   return JSON.stringify(before) === JSON.stringify(now) ? now : differ;
-}
+};
 
-function merge() {
-  const [before, now] = arguments;
+const merge = (before = anything, now = anything) => {
   const both = joined(before, now);
   return both === differ ? now : both;
-}
+};
 
 const list = { merge };
 const part = Object.freeze({ keyFields: false, merge });

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.server.conftest import browser
 from tests.server.programs import PROJECT_FOLDER, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+__all__ = ["browser"]  # what imports no fixture has none
 
 FOLDER = Path(__file__).parent
 SERVE = (sys.executable, "-m", "graphql_api", "serve", "--seeds", "seeds", "--port", "0")
