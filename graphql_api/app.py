@@ -130,7 +130,7 @@ def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application for `settings`; its lifespan opens and closes the store."""
     store = open_store(settings)
     reloader = Reloader(settings.load_command)
-    engine = Executor(store, Administration(settings.admin_token, reloader))
+    engine = Executor(store, Administration(settings.admin_token, reloader), wait_seconds=settings.limits.wait_seconds)
     secrets = (settings.admin_token, settings.hook_secret)
 
     @contextlib.asynccontextmanager

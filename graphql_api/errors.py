@@ -26,12 +26,17 @@ GraphQLAPIError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphql_api.records import Problem
+
+
+# What a client sent is told back to it in part: names and values can be as long as a request.
+_MESSAGE_CHARACTERS: Final = 600
+_PATH_CHARACTERS: Final = 120
 
 
 class GraphQLAPIError(Exception):
@@ -104,11 +109,11 @@ class RequestError(GraphQLAPIError):
         path: Sequence[str | int] = (),
     ) -> dict[str, Any]:
         """Return one error as the GraphQL specification's response format has it (section "Errors")."""
-        error: dict[str, Any] = {"message": message}
+        error: dict[str, Any] = {"message": _shortened(message, _MESSAGE_CHARACTERS)}
         if locations:
             error["locations"] = [{"line": line, "column": column} for line, column in locations]
         if path:
-            error["path"] = list(path)
+            error["path"] = [_shortened(part, _PATH_CHARACTERS) if isinstance(part, str) else part for part in path]
         error["extensions"] = {"code": cls.code}
         return error
 
@@ -196,3 +201,8 @@ class CostExceededError(RequestError):
 
     code = "COST_EXCEEDED"
     is_refusal = True
+
+
+def _shortened(text: str, most: int) -> str:
+    """Return a text without its middle, if it is long."""
+    return text if len(text) <= most else f"{text[: most * 2 // 3]}…{text[-most // 3 :]}"

@@ -18,6 +18,8 @@ DEFAULT_ALLOW_ORIGIN = "*"
 DEFAULT_RESPONSE_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_DOCUMENT_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_MAX_BODY_BYTES = 1_048_576
+MAX_LEVELS = 200
+"""How deep an operation may be nested at the most, whatever its limits say."""
 DEFAULT_ANSWER_BYTES = 8 * 1024 * 1024
 EVERY_PROXY = frozenset(("*", "unix"))
 """Names of proxies that are no addresses: whoever connects, and whoever does by a Unix socket."""
@@ -46,7 +48,8 @@ class Limits:
     whole introspections; `deadline_seconds` ends a statement that runs longer, `wait_seconds` is how
     long it may wait for others before it runs, on one of `lanes` connections; `answer_bytes` bounds the answer.
     `cost` is what an operation may cost, in units (docs/limits.md).
-    Of a document, `document_tokens` bounds the length and `operations` the number of operations.
+    Of a document, `document_bytes` and `document_tokens` bound the length and `operations` the number of operations.
+    Of the variables, `items` bounds the items of all lists, `characters` each text and `levels` the nesting.
     """
 
     depth: int = 24
@@ -55,8 +58,12 @@ class Limits:
     rows: int = 300_000
     texts: int = 10_000
     introspected: int = 50_000
+    document_bytes: int = 65_536
     document_tokens: int = 4_000
     operations: int = 100
+    items: int = 20_000
+    characters: int = 65_536
+    levels: int = 220
     deadline_seconds: float = 1.0
     wait_seconds: float = 5.0
     lanes: int = 3

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from graphql_api.cli.options import option
-from graphql_api.settings import Limits
+from graphql_api.settings import MAX_LEVELS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,14 +26,18 @@ _OPTIONS: Final[tuple[tuple[str, str, click.ParamType[Any], str], ...]] = (
     ("--statement-seconds", "deadline_seconds", _SECONDS, "How long an operation's statement may run."),
     ("--wait-seconds", "wait_seconds", _SECONDS, "How long it may wait for others before that."),
     ("--lanes", "lanes", click.IntRange(2, 64), "The connections of a worker to the store."),
-    ("--max-depth", "depth", _COUNT, "Fields within fields, from the root."),
+    ("--max-depth", "depth", click.IntRange(1, MAX_LEVELS), "Fields within fields, from the root."),
     ("--max-fields", "selections", _COUNT, "Fields of an operation, its fragments spread."),
     ("--max-lists", "lists", _COUNT, "Lists within lists."),
     ("--max-objects", "rows", _COUNT, "Objects in an answer."),
     ("--max-texts", "texts", _COUNT, "Whole texts in an answer."),
     ("--max-schema-objects", "introspected", _COUNT, "Objects of the schema in an answer."),
     ("--max-document-tokens", "document_tokens", _COUNT, "Words and signs of a document."),
+    ("--max-document-bytes", "document_bytes", _COUNT, "A document's text."),
     ("--max-operations", "operations", _COUNT, "Operations in a document."),
+    ("--max-input-items", "items", _COUNT, "Items of all lists in the variables."),
+    ("--max-input-characters", "characters", _COUNT, "A text in the variables."),
+    ("--max-input-depth", "levels", click.IntRange(1, 250), "Lists and objects within each other in the variables."),
 )
 
 

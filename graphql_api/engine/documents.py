@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import validate
 
 from graphql_api.engine.limits import Measure
+from graphql_api.engine.merging import TooManyStepsError
 from graphql_api.engine.operations import Operation
 from graphql_api.engine.rules import RULES
 from graphql_api.engine.syntax import Syntax, locations_of
@@ -117,19 +118,29 @@ class DocumentCache:
         """Where the entries of the schema's model are."""
         return self._schema.layout
 
+    def __contains__(self, text: str) -> bool:
+        """Return whether the document for `text` is known, or that it was refused."""
+        return text in self._documents
+
     def get(self, text: str) -> Document:
         """Return the document for `text`. Raises ParseError or ValidationError."""
         document = self._documents.get(text)
         if document is None:
-            document = self._documents[text] = self._made(text)
-            self._trim()
+            document = self.keep(text, self.made(text))
         else:
             self._documents.move_to_end(text)
         if isinstance(document, Refused):
             raise document.error()
         return document
 
-    def _made(self, text: str) -> Document | Refused:
+    def keep(self, text: str, document: Document | Refused) -> Document | Refused:
+        """Remember and return what `made` has made."""
+        self._documents[text] = document
+        self._trim()
+        return document
+
+    def made(self, text: str) -> Document | Refused:
+        """Return a new document for `text`, or why there is none. It changes nothing, so any thread may make it."""
         try:
             return Document(self._schema, self.limits, text, self._trim)
         except RequestError as error:
@@ -153,7 +164,10 @@ def _check_limits(schema: Schema, tree: Tree, limits: Limits) -> None:
 
 
 def _validate(schema: Schema, node: DocumentNode) -> None:
-    errors = validate(schema.graphql, node, RULES, max_errors=_MAX_ERRORS)
+    try:
+        errors = validate(schema.graphql, node, RULES, max_errors=_MAX_ERRORS)
+    except TooManyStepsError:
+        raise ValidationError(_TOO_MUCH) from None
     if errors:
         failure = ValidationError(errors[0].message)
         failure.errors = [ValidationError.formatted(_told(error), locations_of(error)) for error in errors]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 from graphql import OperationType
 
 from graphql_api.engine.actions import NoActions, perform
+from graphql_api.engine.aside import MANY_CHARACTERS, Aside, are_many
 from graphql_api.engine.budget import check_cost, with_cost
 from graphql_api.engine.requests import Request, Response
 from graphql_api.errors import (
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from graphql_api.engine.documents import Document, DocumentCache
     from graphql_api.engine.operations import Operation
 
-_NOTHING_INTROSPECTED: dict[bytes, bytes] = {}
+_NOTHING_INTROSPECTED: Mapping[bytes, bytes] = MappingProxyType({})
 _TOO_OLD = "What has changed since then is not known (any more): fetch everything, and go on from content.sequence."
 _RAISED = (MethodNotAllowedError, UnauthenticatedError, ForbiddenError)
 """What is no answer to a GraphQL request, but has a status of HTTP."""
@@ -71,10 +73,14 @@ class Store(Protocol):
 class Executor:
     """The engine: plans requests by the schema of the current generation, and runs the plans on that."""
 
-    def __init__(self, store: Store, actions: Actions | None = None) -> None:
-        """Keep the store, and what mutations do; without `actions` they are refused."""
+    def __init__(self, store: Store, actions: Actions | None = None, *, wait_seconds: float = 5.0) -> None:
+        """Keep the store, and what mutations do; without `actions` they are refused.
+
+        What takes long to read waits for others at most `wait_seconds`.
+        """
         self._store = store
         self._actions = actions or NoActions()
+        self._aside = Aside(wait_seconds)
 
     def known_version(self) -> str | None:
         """See Engine."""
@@ -85,27 +91,37 @@ class Executor:
         # Pinned before anything is planned: schema, plan and rows are those of one generation.
         generation = await self._store.current()
         try:
-            document = generation.prepared.get(request.document)
+            documents, text = generation.prepared, request.document
+            if len(text) > MANY_CHARACTERS and text not in documents:
+                documents.keep(text, await self._aside.run(documents.made, text))
+            document = documents.get(text)
             operation = document.operation(request.operation_name)
             given = request.variables or {}
-            variables = operation.variables.coerce(given)
+            is_large = are_many(given)
+            coerce = operation.variables.coerce
+            variables = await self._aside.run(coerce, given) if is_large else coerce(given)
             if operation.type is not OperationType.QUERY:
                 return await self._perform(operation, document, request)
-            plan = operation.plan(variables)
-            values = plan.bind(variables)
-            budget = generation.prepared.limits.cost
+            plan = operation.known_plan(variables)
+            if plan is None:
+                is_long = is_large or operation.is_long
+                planned = operation.planned
+                plan = await self._aside.run(planned, variables) if is_long else planned(variables)
+                operation.keep(variables, plan)
+            values = await self._aside.run(plan.bind, variables) if is_large else plan.bind(variables)
+            budget = documents.limits.cost
             check_cost(operation, plan, generation.counts, variables, budget)
             introspected = _NOTHING_INTROSPECTED
             if any(column is None for _, column in plan.members):
-                introspected = dict(operation.introspected(given))
+                introspected = await self._introspected(operation, given)
             row = await generation.fetch(plan.sql, values) if plan.sql is not None else ()
             if plan.is_guarded and None in row:
                 raise ChangesTooOldError(_TOO_OLD)
             body = plan.response(row, introspected)
             if request.wants_cost:
                 body = with_cost(body, plan, generation.counts, variables, budget)
-            if len(body) > generation.prepared.limits.answer_bytes:
-                raise AnswerTooLargeError.of(generation.prepared.limits.answer_bytes)
+            if len(body) > documents.limits.answer_bytes:
+                raise AnswerTooLargeError.of(documents.limits.answer_bytes)
         except _RAISED:
             raise
         except RequestError as error:
@@ -113,6 +129,13 @@ class Executor:
             return Response(body, has_data=False, version=None, is_refused=error.is_refusal)
         # What it costs is no content: neither do caches keep it, nor are there tags for it.
         return Response(body, has_data=True, version=generation.edition, is_repeatable=not request.wants_cost)
+
+    async def _introspected(self, operation: Operation, given: Mapping[str, Any]) -> Mapping[bytes, bytes]:
+        known = operation.known_introspection()
+        if known is None:
+            known = await self._aside.run(operation.introspected, given)
+            operation.grown()
+        return known
 
     async def _perform(self, operation: Operation, document: Document, request: Request) -> Response:
         """Answer what is no query."""

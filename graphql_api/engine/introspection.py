@@ -52,6 +52,11 @@ class Introspection:
         """About how many bytes of memory this takes."""
         return (self._tree_bytes if self._document else 0) + sum(map(len, self._answered.values()))
 
+    @property
+    def known(self) -> Mapping[bytes, bytes] | None:
+        """What it answers, where that is always the same and has been answered before."""
+        return self._answered if self._document is None else None
+
     def answer(self, given: Mapping[str, Any]) -> Mapping[bytes, bytes]:
         """Return the JSON of each introspection field, by response key; `given` are the variables as they came.
 

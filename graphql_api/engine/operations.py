@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from graphql import GraphQLObjectType
 
+from graphql_api.engine.aside import MANY_CHARACTERS
 from graphql_api.engine.introspection import Introspection, is_introspection
 from graphql_api.engine.planner import Planner
 from graphql_api.engine.plans import Plan
@@ -49,7 +50,7 @@ class Operation:
         self._shapes_weight = 0
         self._introspection: Introspection | None = None
         self.has_warned = False
-        self.variables = VariableDefinitions(schema.graphql, node)
+        self.variables = VariableDefinitions(schema.graphql, node, syntax.limits)
         self._own_weight = _OPERATION_BYTES + sum(
             TREE_BYTES_PER_CHARACTER * (each.loc.end - each.loc.start)
             for each in node.variable_definitions or ()
@@ -64,12 +65,24 @@ class Operation:
             self._own_weight + introspection + self._shapes_weight + sum(plan.weight for plan in self._plans.values())
         )
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes long to plan it."""
+        return self._syntax.characters > MANY_CHARACTERS
+
     def plan(self, variables: Mapping[str, Any]) -> Plan:
         """Return the plan for the shape of `variables`, coerced values. Raises BadUserInputError."""
+        return self.known_plan(variables) or self.keep(variables, self.planned(variables))
+
+    def known_plan(self, variables: Mapping[str, Any]) -> Plan | None:
+        """Return the same if it has been made before."""
+        return self._plans.get(self.variables.shape(variables))
+
+    def keep(self, variables: Mapping[str, Any], plan: Plan) -> Plan:
+        """Remember and return the plan that `planned` has made."""
         shape = self.variables.shape(variables)
-        plan = self._plans.get(shape)
-        if plan is None:
-            plan = self._plans[shape] = self._planned(variables)
+        if shape not in self._plans:
+            self._plans[shape] = plan
             self._shapes_weight += _weight_of(shape)
             if len(self._plans) > _PLANS_PER_OPERATION:
                 oldest, _ = self._plans.popitem(last=False)
@@ -77,17 +90,25 @@ class Operation:
             self._on_growth()
         return plan
 
+    def known_introspection(self) -> Mapping[bytes, bytes] | None:
+        """Return the JSON of each introspection field, by response key, if it is always the same and known."""
+        return self._introspection.known if self._introspection else None
+
     def introspected(self, given: Mapping[str, Any]) -> Mapping[bytes, bytes]:
-        """Return the JSON of each introspection field, by response key; `given` are the variables as they came."""
+        """Return the same for any variables, as they came. Whoever calls it says `grown` afterwards."""
         if self._introspection is None:
             tree = self._syntax.tree()
             self._introspection = Introspection(
                 self._schema.graphql, tree.operations[self.name], tree.fragments, self._syntax.weight
             )
-            self._on_growth()
         return self._introspection.answer(given)
 
-    def _planned(self, variables: Mapping[str, Any]) -> Plan:
+    def grown(self) -> None:
+        """Say that there is more to keep."""
+        self._on_growth()
+
+    def planned(self, variables: Mapping[str, Any]) -> Plan:
+        """Return a new plan. It changes nothing that others look at, so any thread may make it."""
         tree = self._syntax.tree()
         self._syntax.release()
         query = cast(GraphQLObjectType, self._schema.graphql.query_type)

@@ -10,18 +10,18 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLNonNull,
     OverlappingFieldsCanBeMergedRule,
-    ValidationContext,
     ValidationRule,
     is_nullable_type,
     specified_rules,
     type_from_ast,
 )
 
+from graphql_api.engine.merging import MergingRule
+
 if TYPE_CHECKING:
     from graphql import FloatValueNode, IntValueNode, OperationDefinitionNode
 
 _SHOWN_CHARACTERS = 20
-_MERGING_BUDGET = 150_000
 
 
 class OneOfVariablesRule(ValidationRule):
@@ -47,18 +47,6 @@ class OneOfVariablesRule(ValidationRule):
                         [definition, usage.node],
                     )
                 )
-
-
-class BoundedMergingRule(OverlappingFieldsCanBeMergedRule):
-    """Fields with one response key must merge, as the specification says; told with less work than graphql-core allows.
-
-    The rule compares such fields pair by pair. Where that comes to more than is left of its budget, validation ends.
-    """
-
-    def __init__(self, context: ValidationContext) -> None:
-        """Start with a budget that takes about 0.4 seconds; documents that people write use a hundredth of it."""
-        super().__init__(context)
-        self.rule_context.remaining_complexity_budget = _MERGING_BUDGET
 
 
 class FiniteNumbersRule(ValidationRule):
@@ -87,7 +75,7 @@ def _is_required_one_of(type_: object) -> bool:
 
 
 RULES = (
-    *(BoundedMergingRule if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules),
+    *(MergingRule if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules),
     OneOfVariablesRule,
     FiniteNumbersRule,
 )

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from graphql_api.settings import Limits
 
+_MOST_BYTES = 4
+"""Of a character in UTF-8."""
+
 TREE_BYTES_PER_CHARACTER = 110
 """Measured: what a tree takes, with the ends of its nodes, for each character of a document without spare blanks."""
 
@@ -43,9 +46,13 @@ class Syntax:
     """The text of a document, and its tree while that is kept."""
 
     def __init__(self, text: str, limits: Limits) -> None:
-        """Parse `text`. Raises ParseError, and ValidationError for more operations than are allowed."""
+        """Parse `text`. Raises ParseError, also for too many bytes, and ValidationError for too many operations."""
+        if len(text) * _MOST_BYTES > limits.document_bytes and len(text.encode()) > limits.document_bytes:
+            size, allowed = f"{len(text.encode()):,} bytes", f"{limits.document_bytes:,}"
+            raise ParseError(f"The document has {size}; {allowed} are allowed. Send it in parts.")
         self._text = text
-        self._tokens = limits.document_tokens
+        self.characters = len(text)
+        self.limits = limits
         self._tree: Tree | None = Tree(self._parsed())
         count = sum(isinstance(each, OperationDefinitionNode) for each in self._tree.node.definitions)
         if count > limits.operations:
@@ -68,7 +75,7 @@ class Syntax:
 
     def _parsed(self) -> DocumentNode:
         try:
-            node = parse(self._text, max_tokens=self._tokens)
+            node = parse(self._text, max_tokens=self.limits.document_tokens)
         except GraphQLSyntaxError as error:
             raise ParseError(error.message, locations=locations_of(error)) from None
         _unlink(node)

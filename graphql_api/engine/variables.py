@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLInputType, GraphQLSchema, OperationDefinitionNode
 
+    from graphql_api.settings import Limits
+
 _MAX_ERRORS = 20
 MAX_INPUT_FIELDS = 10_000
 """How many fields the input objects in an operation's variables may have, the objects counted too."""
@@ -41,9 +43,10 @@ _PLAIN: dict[Any, type] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: b
 class VariableDefinitions:
     """The variables of one operation."""
 
-    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
+    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, limits: Limits) -> None:
         """Look up the variables' types once."""
         self._schema = schema
+        self._limits = limits
         self._nodes = operation.variable_definitions or ()
         self.types: dict[str, GraphQLInputType] = {
             node.variable.name.value: type_from_ast(schema, node.type)  # type: ignore[misc]
@@ -59,9 +62,11 @@ class VariableDefinitions:
         if all(type(given.get(name)) is plain and plain is not None for name, plain in self._plain.items()) and all(
             _MIN_INT <= given[name] <= _MAX_INT for name, plain in self._plain.items() if plain is int
         ):
+            for name, plain in self._plain.items():
+                if plain is str and len(given[name]) > self._limits.characters:
+                    raise _too_much(f"a text of more than {self._limits.characters:,} characters")
             return given
-        # What shapes a statement is bounded before time is spent on it; lists of texts and numbers shape none.
-        _check_size([given[name] for name in self.types if name in given])
+        _check_size([given[name] for name in self.types if name in given], self._limits)
         coerced = get_variable_values(self._schema, self._nodes, dict(given), max_errors=_MAX_ERRORS)
         if isinstance(coerced, list):
             raise _bad_variables(coerced)
@@ -72,20 +77,37 @@ class VariableDefinitions:
         return tuple([shape(values.get(name, _MISSING)) for name, shape in self._shapes])
 
 
-def _check_size(values: list[Any]) -> None:
-    """Raise BadUserInputError if there are too many input objects in `values` and the lists and objects within."""
-    count = 0
-    while values:
-        value = values.pop()
-        if isinstance(value, list):
-            values.extend(value)
-        elif isinstance(value, dict):
-            count += 1 + len(value)
-            if count > MAX_INPUT_FIELDS:
-                raise BadUserInputError(
-                    f"The variables have more than {MAX_INPUT_FIELDS} input fields. Ask in parts, or use lists (in)."
-                )
-            values.extend(value.values())
+def _check_size(given: list[Any], limits: Limits) -> None:
+    """Raise BadUserInputError if there is too much in values, or too deep.
+
+    Looked at before any time is spent on it; `given` is used up.
+    """
+    fields = items = level = 0
+    here = given
+    while here:
+        level += 1
+        below: list[Any] = []
+        for value in here:
+            kind = value.__class__
+            if kind is list:
+                items += len(value)
+                below.extend(value)
+            elif kind is dict:
+                fields += 1 + len(value)
+                below.extend(value.values())
+            elif kind is str and len(value) > limits.characters:
+                raise _too_much(f"a text of more than {limits.characters:,} characters")
+            if items > limits.items:
+                raise _too_much(f"more than {limits.items:,} items in lists")
+            if fields > MAX_INPUT_FIELDS:
+                raise _too_much(f"more than {MAX_INPUT_FIELDS} input fields")
+        if level > limits.levels:
+            raise _too_much(f"more than {limits.levels} lists and objects within each other")
+        here = below
+
+
+def _too_much(what: str) -> BadUserInputError:
+    return BadUserInputError(f"The variables have {what}. Ask in parts.")
 
 
 def _bad_variables(errors: list[Any]) -> RequestError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -116,6 +117,30 @@ def test_list_of_texts_in_a_variable_may_be_long(product: Product) -> None:
     document = "query ($urls: [String!]) { questions(filter: {url: {in: $urls}}) { totalCount } }"
     urls = [f"/learn/x/questions/{number}" for number in range(2 * MAX_INPUT_FIELDS)]
     assert product.data(document, {"urls": urls}) == {"questions": {"totalCount": 0}}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"url": {"in": ["x"] * 20_001}}, "20,000 items"),
+        ({"and": [{"url": {"in": ["x"] * 4_001}}] * 5}, "20,000 items"),
+        ({"title": {"contains": "x" * 65_537}}, "65,536 characters"),
+        (json.loads('{"not":' * 230 + "{}" + "}" * 230), "220 lists and objects"),
+    ],
+    ids=["items", "items of all lists", "text", "levels"],
+)
+def test_variables_are_bounded_before_they_are_read(product: Product, value: dict[str, Any], said: str) -> None:
+    """Long lists, long texts and deep objects would each keep everybody else waiting."""
+    error = product.error("query ($f: QuestionFilter) { questions(filter: $f) { totalCount } }", {"f": value})
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert said in error["message"]
+
+
+def test_text_that_stands_alone_is_bounded_too(product: Product) -> None:
+    """In an operation whose variables need nothing else to be looked at."""
+    document = "query ($text: String!) { search(query: $text) { totalCount } }"
+    assert product.data(document, {"text": "x" * 65_536})
+    assert "65,536 characters" in product.error(document, {"text": "x" * 65_537})["message"]
 
 
 def test_errors_of_variables_are_bounded(product: Product) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -180,10 +181,46 @@ def test_each_fragment_is_measured_once(levels: int) -> None:
 
 
 def test_document_is_validated_with_bounded_work(product: Product) -> None:
-    """Fields that repeat must be compared with each other: thousands of them are refused, not compared."""
-    error = product.error("{ " + "content { version } " * 900 + "}")
+    """Fields that repeat must be compared with each other: in so many steps, or not at all."""
+    fragment = f"fragment F on Query {{ {'content { version } ' * 400} }}"
+    error = product.error(" ".join(f"query Q{n} {{ ...F }}" for n in range(90)) + fragment)
     assert code(error) == "GRAPHQL_VALIDATION_FAILED"
     assert "ask for less" in error["message"]
+    assert product.data("{ " + "content { version } " * 900 + "}")["content"]
+
+
+def test_first_conflict_ends_the_comparison(product: Product) -> None:
+    """A document of three hundred conflicting fields has ninety thousand conflicts, of which one is told."""
+    fields = " ".join(f"a: questions(first: {number}) {{ totalCount }}" for number in range(300))
+    response = product.response(f"{{ {fields} }}")
+    (error,) = response["errors"]
+    assert error["message"].startswith("Fields 'a' conflict because they have differing arguments.")
+
+
+@pytest.mark.parametrize("padding", ["#" + "x" * 70_000, " " * 70_000, "," * 70_000, "# ü" * 20_000])
+def test_document_with_too_many_bytes_is_refused_before_it_is_read(product: Product, padding: str) -> None:
+    """Comments and blanks take time too."""
+    error = product.error("{ content { version } } " + padding)
+    assert code(error) == "GRAPHQL_PARSE_FAILED"
+    assert "65,536 are allowed" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("document", "variables"),
+    [
+        (f"{{ {'a' * 60_000} }}", None),
+        (f"query ($u: Int) {{ {'a' * 60_000}: questions(first: $u) {{ totalCount }} }}", {"u": 5_000}),
+        ("query ($u: Int) { questions(first: $u) { totalCount } }", {"u": "x" * 60_000}),
+        ("query ($u: [QuestionOrder!]) { questions(orderBy: $u) { totalCount } }", {"u": ["x" * 60_000]}),
+        (f"{{ questions(first: {'9' * 60_000}) {{ totalCount }} }}", None),
+    ],
+    ids=["name", "path", "value", "enum", "number"],
+)
+def test_what_a_client_sent_is_told_back_in_part(
+    product: Product, document: str, variables: dict[str, Any] | None
+) -> None:
+    """An error is short, whatever it is about."""
+    assert len(json.dumps(product.response(document, variables))) < 2_000
 
 
 def test_too_many_errors_are_cut_off(product: Product) -> None:
