@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from graphql_api.cli.check_command import check
 from graphql_api.cli.client_commands import client_config
 from graphql_api.cli.client_commands import run as run_command
 from graphql_api.cli.content_options import json_option as _as_json
@@ -181,31 +182,7 @@ def load(
     return _verdict(not report.has_errors(loaded.problems))
 
 
-@app.command()
-@_seeds
-@_model
-@_public
-@_as_json
-def check(seeds: Path, model_file: Path | None, public: Path | None, *, as_json: bool) -> ExitCode:
-    """Read and validate every seed, and store nothing. Every problem has a code, a place and a remedy.
-
-    The exit code is 1 if a problem of severity ERROR was found.
-
-    For example:
-
-      graphql-api check                          # before a commit
-
-      graphql-api check --seeds drafts --json    # in a pipeline
-    """
-    from graphql_api.cli import misfit, report
-    from graphql_api.loading.load import check as check_seeds
-    from graphql_api.signals import run
-
-    with report.progress_of("Checking") as progress:
-        checked = run(check_seeds(seeds, progress, model_file, public))
-    report.show_check(checked.problems, len(checked.unclaimed), as_json=as_json)
-    misfit.tell_of_check(seeds, model_file, checked)
-    return _verdict(not report.has_errors(checked.problems))
+app.add_command(check)
 
 
 @app.command()
