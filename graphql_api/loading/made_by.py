@@ -11,11 +11,13 @@ from pathlib import Path
 
 _FOLDERS = ("kinds", "loading", "model", "reading", "rendering", "search", "store")
 _DECIDES_NOTHING = frozenset((
-    "loading/check", "loading/copies", "loading/durability", "loading/load", "loading/options", "loading/publish",
+    "loading/check", "loading/copies", "loading/durability", "loading/holding", "loading/load", "loading/options",
+    "loading/publish",
     "loading/reader_process", "loading/readers", "loading/seen", "loading/unchanged", "loading/unchanged_manifest",
     "loading/whole_load", "loading/work",
-    "store/driver", "store/failures", "store/generations", "store/kept", "store/lane", "store/lanes", "store/locks",
-    "store/query_plan", "store/sqlite", "store/threads", "store/waiting",
+    "store/driver", "store/failures", "store/generations", "store/inventory", "store/kept", "store/lane",
+    "store/lanes", "store/locks", "store/query_plan", "store/rollback", "store/sqlite",
+    "store/threads", "store/transfer", "store/waiting",
 ))  # fmt: skip
 """Modules that bring rows from here to there and ask for them. Every other one of the folders counts."""
 _LIBRARIES = frozenset((

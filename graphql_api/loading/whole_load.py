@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from graphql_api.loading.holding import held_report, is_rolled_back
 from graphql_api.loading.model_file import model_of
 from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
 from graphql_api.loading.refusals import refuse_errors, refuse_shrinking
@@ -18,6 +19,7 @@ from graphql_api.model.globs import Globs
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem
 from graphql_api.store.layout import layout_of
+from graphql_api.store.rollback import is_held
 from graphql_api.store.threads import in_thread
 
 if TYPE_CHECKING:
@@ -91,6 +93,8 @@ class _Load:
         work = await self._work()
         if self.current.is_reusable and work.is_nothing:
             return self._unchanged(work)
+        if not self.options.force and await self._is_held(work):
+            return held_report(self.current, self.discovery)
         # Runs as soon as threads copy the current generation, and this waits for them.
         asyncio.get_running_loop().call_soon(self.readers.prepare, len(work.changed))
         await begun(self.store, self.current)
@@ -110,6 +114,13 @@ class _Load:
         if not current.is_reusable or not work.changed:
             return work
         return await in_thread(partial(without_equal, work, self.seeds, current.stats, current.digests))
+
+    async def _is_held(self, work: Work) -> bool:
+        pointer, text = self.current.pointer, self.layout.model.text
+        # After damage this is not the pointer that is current.
+        if pointer is None or self.current.damage or not is_held(pointer, self.options.label):
+            return False
+        return await in_thread(partial(is_rolled_back, self.seeds, text, self.discovery, self.current, work))
 
     def _unchanged(self, work: Work) -> LoadReport:
         """Return the report of a load that had nothing to do; the next one can know by a look at the files alone."""

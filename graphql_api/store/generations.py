@@ -40,6 +40,11 @@ _POINTER_TYPES = {
     "site": str,
     "sequence": int,
     "label": str,
+    "held": str,
+    "held_label": str,
+}
+_WITHOUT = {
+    name: _POINTER_TYPES[name]() for name in ("checksum", "model", "site", "sequence", "label", "held", "held_label")
 }
 _FILE_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
@@ -51,6 +56,7 @@ class Pointer:
     `tables`, `code`, `model` and `site` are the fingerprints of its tables, of the code that made it, of its model, and
     of how the site is served. `sequence` counts what was published, from 1; `label` is what the publish was called, ""
     for nothing.
+    `held` and `held_label` are the digest of the seeds, and the label, of what was rolled back to this, "" without one.
     """
 
     version: str
@@ -63,6 +69,8 @@ class Pointer:
     site: str = ""
     sequence: int = 0
     label: str = ""
+    held: str = ""
+    held_label: str = ""
 
     @property
     def edition(self) -> str:
@@ -109,7 +117,7 @@ def read_previous(store: Path) -> Pointer | None:
 
 def _read(path: Path, store: Path) -> Pointer:
     try:
-        return _pointer(path.read_bytes())
+        return pointer_of(path.read_bytes())
     except NotADirectoryError:
         raise _not_a_folder(store) from None
     except FileNotFoundError:
@@ -126,9 +134,12 @@ def _not_a_folder(store: Path) -> StoreError:
     return StoreError(f"The store {store} is not a folder. Name another one with --store.")
 
 
-def _pointer(data: bytes) -> Pointer:
-    """Return what a pointer says; one of an earlier program says less. Raises as `read_pointer` expects."""
-    said = {"checksum": "", "model": "", "site": "", "sequence": 0, "label": "", **json.loads(data)}
+def pointer_of(data: bytes) -> Pointer:
+    """Return what a pointer says; one of an earlier program says less.
+
+    Raises LookupError, TypeError, ValueError or RecursionError for what is none.
+    """
+    said = {**_WITHOUT, **json.loads(data)}
     values = {name: said[name] for name in _POINTER_TYPES}
     wrong = [name for name, kind in _POINTER_TYPES.items() if not isinstance(values[name], kind)]
     if wrong or not _FILE_NAME.fullmatch(values["file"]):
