@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from graphql_api.cli.content_options import json_option, model_option, public_option, seeds_option
+from graphql_api.cli.content_options import json_option, model_option, public_option, redirects_option, seeds_option
 from graphql_api.cli.exit_codes import ExitCode
 from graphql_api.cli.options import option
 
@@ -28,10 +28,18 @@ _FORMATS: Final = ("text", "json", "github")
 @seeds_option
 @model_option
 @public_option
+@redirects_option
 @json_option
 @option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How the problems are told.")
 def check(
-    files: tuple[Path, ...], seeds: Path, model_file: Path | None, public: Path | None, form: str, *, as_json: bool
+    *,
+    files: tuple[Path, ...],
+    seeds: Path,
+    model_file: Path | None,
+    public: Path | None,
+    redirects: Path | None,
+    form: str,
+    as_json: bool,
 ) -> ExitCode:
     """Read and validate every seed, and store nothing. Every problem has a code, a place and a remedy.
 
@@ -56,7 +64,7 @@ def check(
         return ExitCode.OK
     form = "json" if as_json else form
     try:
-        checked = _checked(seeds, model_file, public)
+        checked = _checked(seeds, model_file, public, redirects)
     except ModelError as error:
         if form == "github":
             _annotate_model(error, str(model_file or seeds / MODEL_FILE))
@@ -71,13 +79,13 @@ def check(
     return ExitCode.PROBLEMS if report.has_errors(problems) else ExitCode.OK
 
 
-def _checked(seeds: Path, model_file: Path | None, public: Path | None) -> Checked:
+def _checked(seeds: Path, model_file: Path | None, public: Path | None, redirects: Path | None) -> Checked:
     from graphql_api.cli import report
     from graphql_api.loading.load import check as check_seeds
     from graphql_api.signals import run
 
     with report.progress_of("Checking") as progress:
-        return run(check_seeds(seeds, progress, model_file, public))
+        return run(check_seeds(seeds, progress, model_file, public, redirects))
 
 
 def _wanted(files: Sequence[Path], seeds: Path, model_file: Path | None) -> Collection[str] | None:
@@ -86,12 +94,14 @@ def _wanted(files: Sequence[Path], seeds: Path, model_file: Path | None) -> Coll
     Whoever names the model changes what every file means.
     """
     from graphql_api.reading.discover import SUFFIXES
+    from graphql_api.reading.redirect_files import NAMES
 
     folder, model = seeds.resolve(), (model_file or seeds / MODEL_FILE).resolve()
     named = [each.resolve() for each in files]
     if not named or model in named:
         return None
-    below = [each for each in named if each.is_relative_to(folder) and each.suffix.lower() in SUFFIXES]
+    below = [each for each in named if each.is_relative_to(folder)]
+    below = [each for each in below if each.suffix.lower() in SUFFIXES or each.name in NAMES]
     return {each.relative_to(folder).as_posix() for each in below}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphql_api.cli.content_options import model_option, public_option, seeds_option, store_option
+from graphql_api.cli.content_options import model_option, public_option, redirects_option, seeds_option, store_option
 from graphql_api.cli.options import option, site_url_option
 
 if TYPE_CHECKING:
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 @option("--strict", is_flag=True, help="Start nothing if there is any ERROR.")
 @model_option
 @public_option
+@redirects_option
 @option("--no-load", is_flag=True, help="Serve what is in the store already.")
 @site_url_option
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, help="What to run, with its arguments.")
 def run(
+    *,
     seeds: Path,
     store: Path,
     model_file: Path | None,
     public: Path | None,
+    redirects: Path | None,
     command: tuple[str, ...],
-    *,
     strict: bool,
     no_load: bool,
     site_url: str,
@@ -49,7 +51,7 @@ def run(
     from graphql_api.cli.serving import Sources
     from graphql_api.settings import Settings
 
-    sources = None if no_load else Sources(seeds, model_file, public, site_url)
+    sources = None if no_load else Sources(seeds, model_file, public, site_url, redirects)
     return load_and_run(sources, Settings(store=store, site_url=site_url), command, strict=strict)
 
 

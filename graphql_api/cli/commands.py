@@ -18,6 +18,7 @@ from graphql_api.cli.content_options import json_option as _as_json
 from graphql_api.cli.content_options import label_option
 from graphql_api.cli.content_options import model_option as _model
 from graphql_api.cli.content_options import public_option as _public
+from graphql_api.cli.content_options import redirects_option as _redirects
 from graphql_api.cli.content_options import seeds_option as _seeds
 from graphql_api.cli.content_options import store_option as _store
 from graphql_api.cli.engine_options import engine_limits, engine_options
@@ -99,8 +100,17 @@ def app() -> None:
 @engine_options
 @_model
 @_public
+@_redirects
 @_option("--no-load", is_flag=True, help="Serve what is in the store already.")
-def serve(seeds: Path, *, model_file: Path | None, public: Path | None, no_load: bool, **settings: Any) -> None:  # noqa: ANN401 - Settings has the types
+def serve(
+    seeds: Path,
+    *,
+    model_file: Path | None,
+    public: Path | None,
+    redirects: Path | None,
+    no_load: bool,
+    **settings: Any,  # noqa: ANN401 - Settings has the types
+) -> None:
     """Load the seeds, then serve them with GraphiQL at /graphql until Ctrl+C or SIGTERM.
 
     A load that fails leaves what was loaded before in service. A load by another process is served from the next
@@ -117,7 +127,7 @@ def serve(seeds: Path, *, model_file: Path | None, public: Path | None, no_load:
     from graphql_api.cli.serving import Sources, load_and_serve, load_command
 
     connections, limits = connection_limits(settings), engine_limits(settings)
-    sources = Sources(seeds, model_file, public, settings["site_url"])
+    sources = Sources(seeds, model_file, public, settings["site_url"], redirects)
     command = load_command(sources, settings["store"])
     asked = Settings(
         **settings,
@@ -140,6 +150,7 @@ def serve(seeds: Path, *, model_file: Path | None, public: Path | None, no_load:
 @_option("--allow-shrink", is_flag=True, help="Let more than a fifth of the entries go.")
 @_model
 @_public
+@_redirects
 @site_url_option
 @_as_json
 def load(

@@ -39,6 +39,12 @@ public_option: Callable[..., Any] = option(
     metavar="FOLDER",
     help="The folder that the site serves from its root, to look up images and files in.",
 )
+redirects_option: Callable[..., Any] = option(
+    "--redirects",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The file of old and new urls, in place of redirects.yml or the like in the seeds folder.",
+)
 json_option: Callable[..., Any] = option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
 

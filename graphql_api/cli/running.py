@@ -63,7 +63,13 @@ def load_and_run(sources: Sources | None, settings: Settings, command: Sequence[
 
 
 def _load(sources: Sources, store: Path, *, strict: bool) -> None:
-    options = LoadOptions(strict=strict, model=sources.model, public=sources.public, site_url=sources.site_url)
+    options = LoadOptions(
+        strict=strict,
+        model=sources.model,
+        public=sources.public,
+        redirects=sources.redirects,
+        site_url=sources.site_url,
+    )
     with report.progress_of("Loading") as progress:
         loaded = run(load(sources.seeds, store, options, progress))
     show_load(sources, loaded)

@@ -31,12 +31,13 @@ _PROBLEMS_SHOWN = 5
 
 
 class Sources(NamedTuple):
-    """What to load: the folder of the seeds, and, if named, their model's file, the public folder, and the origin."""
+    """What to load: the folder of the seeds, and, if named, model, public folder, origin and redirects."""
 
     seeds: Path
     model: Path | None = None
     public: Path | None = None
     site_url: str = ""
+    redirects: Path | None = None
 
 
 def load_and_serve(sources: Sources | None, settings: Settings) -> None:
@@ -74,12 +75,15 @@ def load_command(sources: Sources, store: Path) -> tuple[str, ...]:
     model = [] if sources.model is None else ["--model", str(sources.model)]
     public = [] if sources.public is None else ["--public", str(sources.public)]
     site = ["--site-url", sources.site_url] if sources.site_url else []
+    redirects = [] if sources.redirects is None else ["--redirects", str(sources.redirects)]
     run_it = (sys.executable, "-P", "-m", "graphql_api", "load")
-    return *run_it, "--seeds", str(sources.seeds), "--store", str(store), *model, *public, *site
+    return *run_it, "--seeds", str(sources.seeds), "--store", str(store), *model, *public, *site, *redirects
 
 
 def _load(sources: Sources, store: Path) -> None:
-    options = LoadOptions(model=sources.model, public=sources.public, site_url=sources.site_url)
+    options = LoadOptions(
+        model=sources.model, public=sources.public, redirects=sources.redirects, site_url=sources.site_url
+    )
     try:
         with report.progress_of("Loading") as progress:
             loaded = run(load(sources.seeds, store, options, progress))

@@ -12,12 +12,14 @@ from graphql_api.engine.cost import Asked
 from graphql_api.engine.expression import Expression, or_null, sql_value, stored_value
 from graphql_api.engine.scope import MadeScope
 from graphql_api.engine.sources import constant, derived
-from graphql_api.store.placements import key_columns
+from graphql_api.store.addresses import page_key, without_query
+from graphql_api.store.placements import ADDRESS, key_column, key_columns
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
     from graphql_api.engine.planner import Field, Planner
     from graphql_api.engine.scope import AnyScope, EntryScope
+    from graphql_api.engine.sources import Source
     from graphql_api.schema.mapping import Counted
 
 MAX_NODES = 100
@@ -44,12 +46,36 @@ def _named(planner: Planner, scope: EntryScope, arguments: Any) -> str:  # noqa:
         return f"{scope.column('node_id')} = {planner.bind(value)}"
     key = next(each for each in type_.keys if each.name == name)
     values = [value] if len(key.fields) == 1 else [value[part] for part in key.fields]
+    if key.fields == (ADDRESS,):
+        return f"{scope.column(key_column(scope.entry.main, ADDRESS))} = {_address_now(planner, value)}"
     return _key_is(planner, scope, key_columns(scope.entry.main, key), values)
 
 
 def _key_is(planner: Planner, scope: EntryScope, columns: tuple[str, ...], values: list[Any]) -> str:
     bound = [planner.bind(value if hasattr(value, "read") else constant(value)) for value in values]
     return " AND ".join(f"{scope.column(column)} = {value}" for column, value in zip(columns, bound, strict=True))
+
+
+def _address_now(planner: Planner, url: Source) -> str:
+    """Return SQL for the url that an entry has now whose url was, or is, `url`."""
+    old = planner.bind(derived(url, page_key, "page key"))
+    return f"coalesce((SELECT page FROM redirect WHERE old = {old}), {planner.bind(url)})"
+
+
+def redirect(planner: Planner, field: Field, _: AnyScope) -> Expression:
+    """Return where an old url leads, or null: first as it is, then without what follows its path."""
+    origin = planner.site_url
+
+    def as_json(url: str) -> str:
+        key = page_key(url, origin)
+        keys = [key, page_key(url), page_key(f"{origin}{key}"), without_query(key), without_query(page_key(url))]
+        return orjson.dumps(list(dict.fromkeys(keys))).decode()
+
+    keys = planner.bind(derived(field.arguments["url"], as_json, "old urls"))
+    asked = planner.alias("asked")
+    found = f"SELECT json_quote(redirect.url) FROM {sql.elements(keys)} AS {asked}"
+    where = f"JOIN redirect ON redirect.old = {asked}.value ORDER BY {asked}.key LIMIT 1"
+    return sql_value(or_null(f"({found} {where})"))
 
 
 def node(planner: Planner, field: Field, _: AnyScope) -> Expression:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 
-URL: Final = "url"
-"""The field that every type with @page has."""
 _WRITERS: Final = ("author", "authors", "byline", "creator", "creators", "writer", "writers")
 _CHANGES: Final = (
     *("updated", "updatedAt", "lastUpdated", "updateDate", "modified", "modifiedAt", "lastModified", "lastmod"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphql_api.engine import sql
-from graphql_api.engine.page_fields import URL, called_by, page_fields, text_in
+from graphql_api.engine.page_fields import called_by, page_fields, text_in
 from graphql_api.engine.scope import EntryScope
 from graphql_api.loading.rows import DEFAULT_EXCERPT_CHARACTERS
 from graphql_api.model.types import Shape
-from graphql_api.store.placements import Placement, placement
+from graphql_api.store.placements import ADDRESS, Placement, placement
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class PageValues:
     @property
     def path(self) -> str:
         """The page's url, as the entry has it."""
-        return self._scope.sql(URL)
+        return self._scope.sql(ADDRESS)
 
     @property
     def url(self) -> str:
@@ -174,14 +174,14 @@ class PageValues:
         for name in self.fields.groups:
             other = self._scope.one(self._scope.entry.site((name,)))
             if other.entry.type.page:
-                found.append((self.called(other), self.absolute(other.sql(URL))))
+                found.append((self.called(other), self.absolute(other.sql(ADDRESS))))
             elif self._is_part_of_url(name):
                 found.append((self.called(other), self.absolute(self._above(name))))
         return found
 
     def _is_part_of_url(self, name: str) -> bool:
         sources = self._scope.entry.type.field(name).sources
-        return any(each.field == URL and each.like and "{}" in each.like for each in sources)
+        return any(each.field == ADDRESS and each.like and "{}" in each.like for each in sources)
 
     def _above(self, name: str) -> str:
         """Return the part of the page's url that ends with the group's key."""

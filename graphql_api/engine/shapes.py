@@ -23,6 +23,7 @@ _SPECIAL: Mapping[str, Callable[[Planner, Field, Any], Expression]] = MappingPro
         "byIds": lookups.nodes,
         "changes": changes.changes,
         "content": lookups.content,
+        "redirect": lookups.redirect,
         "excerpt": values.excerpt,
         "meta": meta.meta,
         **meta.PARTS,

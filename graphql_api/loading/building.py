@@ -20,6 +20,7 @@ from graphql_api.loading.durability import Synchroniser
 from graphql_api.loading.entries import EntryTables, id_of
 from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.manifest import Manifest, read_problems
+from graphql_api.loading.redirect_tables import Redirects
 from graphql_api.loading.rows import RowMaker
 from graphql_api.loading.unmet import unmet_references
 from graphql_api.loading.versions import write_versions
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from graphql_api.loading.entries import EntryId
     from graphql_api.loading.history import Before, Published
     from graphql_api.loading.previous import Difference, Previous
+    from graphql_api.loading.redirect_tables import Moved
     from graphql_api.loading.rows import SeedRows
     from graphql_api.loading.unmet import Unmet
     from graphql_api.records import Problem, SeedFile
@@ -77,14 +79,17 @@ class Building:
         previous: Previous,
         before: Before,
         *,
+        moved: Moved,
         fresh: bool,
         site: str = "",
     ) -> None:
         """Prepare to write `path` with the tables of `layout`, from the folder `seeds`, after the publish `before`.
 
-        Without a path it is for a check. `site` is the fingerprint of how the site is served.
+        Without a path it is for a check. `moved` is what files of redirects say. `site` is the fingerprint of how the site is served.
         """
         self._site = site
+        self._moved = moved
+        self._moves = ""
         self._path = path
         self._layout = layout
         self._seeds = seeds
@@ -186,6 +191,7 @@ class Building:
         await count(self._db, self._layout, changed)
         linked = await self._entries.linked.decide(None if self._fresh else self._entries.touched)
         await self._tell()
+        await self._redirect()
         return [decided, changed, linked]
 
     async def problems(self) -> list[Problem]:
@@ -293,12 +299,19 @@ class Building:
         left_out = await unmet_references(self._db, self._layout, refusing=False)
         await self._manifest.name_unmet([*self._unmet, *left_out], self._seeds)
 
+    async def _redirect(self) -> None:
+        """Decide where old urls lead."""
+        redirects = Redirects(self._db, self._layout, self._moved.files, fresh=self._fresh)
+        self._moves = await redirects.record(self._previous)
+        problems = await redirects.settle(self._seeds)
+        await self._manifest.name_redirects(problems, [file.path for file in self._moved.files])
+
     async def _write_content(self) -> tuple[str, str]:
         """Write the one row of `content`; the version is a hash of every entry's digest, in the order of their ids.
 
         Returns the version, and when it was published.
         """
-        digest = hashlib.sha256(f"{code_fingerprint()}{self._site}{self._layout.model.text}".encode())
+        digest = hashlib.sha256(f"{code_fingerprint()}{self._site}{self._layout.model.text}{self._moves}".encode())
         for entry in self._layout.entries.values():
             async with self._db.execute(f"SELECT digest FROM main.{entry.main.name} ORDER BY node_id") as entries:
                 async for (one,) in entries:
@@ -309,8 +322,8 @@ class Building:
         loaded_at = await self._previous.loaded_at(version) or self._now
         model = self._layout.model
         globs = [each.globs for each in model.entry_types.values() if each.globs]
-        told = [model.text, json.dumps(globs), *(await self._counts()), await self._dangling_count()]
-        values = [version, loaded_at, *told]
+        told = [model.text, json.dumps(globs), self._moved.fingerprint]
+        values = [version, loaded_at, *told, *(await self._counts()), await self._dangling_count()]
         marks = ", ".join("?" * len(values))
         await self._db.execute(f"INSERT OR REPLACE INTO content VALUES (1, {marks})", values)
         return version, loaded_at

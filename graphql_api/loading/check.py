@@ -17,8 +17,10 @@ from graphql_api.loading.model_file import model_of
 from graphql_api.loading.options import Checked
 from graphql_api.loading.previous import Previous
 from graphql_api.loading.readers import Readers
+from graphql_api.loading.redirect_tables import moved_by
 from graphql_api.loading.whole_load import claimed_by
 from graphql_api.reading.discover import SUFFIXES, discover
+from graphql_api.reading.redirect_files import find_redirects
 from graphql_api.reading.telling import told_once
 from graphql_api.records import Served
 from graphql_api.store.driver import sqlite3
@@ -38,7 +40,13 @@ _LONG = frozenset((Role.MARKDOWN, Role.HTML, Role.TEXT, Role.LEAD, Role.EXCERPT,
 _FIRST = Before()
 
 
-async def check(seeds: Path, progress: Progress, model: Path | None = None, public: Path | None = None) -> Checked:
+async def check(
+    seeds: Path,
+    progress: Progress,
+    model: Path | None = None,
+    public: Path | None = None,
+    redirects: Path | None = None,
+) -> Checked:
     """Read and validate every seed of the folder `seeds` and store nothing.
 
     Raises ContentError if the folder cannot be read, ModelError, and StoreError for want of room for temporary files.
@@ -47,9 +55,11 @@ async def check(seeds: Path, progress: Progress, model: Path | None = None, publ
     declared = model_of(seeds, model)
     layout = layout_of(declared)
     claimed = claimed_by(declared, discovery)
+    found = find_redirects(seeds, redirects).without(claimed.files)
+    moved = moved_by(found, claimed.files)
     done = 0
     try:
-        async with Building(None, layout, seeds, Previous(None, None, ""), _FIRST, fresh=True) as building:
+        async with Building(None, layout, seeds, Previous(None, None, ""), _FIRST, moved=moved, fresh=True) as building:
             with Readers(Served(public), declared) as readers:
                 async with aclosing(readers.read(seeds, claimed.files)) as batches:
                     async for batch in batches:
@@ -61,9 +71,9 @@ async def check(seeds: Path, progress: Progress, model: Path | None = None, publ
         raise StoreError(
             f"The temporary database of the check cannot be written ({error}). Make room, or set TMPDIR."
         ) from error
-    files = {file.path for file in claimed.files}
+    files = {file.path for file in claimed.files} | found.paths
     unclaimed = tuple(file.path for file in discovery.files if file.path not in files)
-    return Checked(tuple(told_once(problems)), len(files), unclaimed)
+    return Checked(tuple(told_once(problems)), len(claimed.files), unclaimed)
 
 
 def _without_long_texts(seed: SeedRows, layout: Layout) -> SeedRows:

@@ -12,7 +12,7 @@ from graphql_api.records import Problem, SeedFile
 from graphql_api.store.layout import SiteShape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from graphql_api.loading.unmet import Unmet
@@ -34,9 +34,13 @@ class LineFinder:
 
     def line_of(self, unmet: Unmet) -> int | None:
         """Return the line of a reference, or of what is around it; None if that cannot be said."""
-        lines = self._lines_in(unmet.id.path)
-        for root in _roots(unmet.id.item):
-            for path in _paths(unmet):
+        return self.line_at(unmet.id.path, unmet.id.item, list(_paths(unmet)))
+
+    def line_at(self, file: str, item: str, places: Sequence[_Path]) -> int | None:
+        """Return the line of the first of several places in an entry that is there, or of what is around it."""
+        lines = self._lines_in(file)
+        for root in _roots(item):
+            for path in places:
                 for end in range(len(path), 0, -1):
                     if line := lines.get((*root, *path[:end])):
                         return line

@@ -56,7 +56,11 @@ async def _whole(seen: Look, seeds: Path, store: Path, options: LoadOptions, pro
 
 
 async def check(
-    seeds: Path, progress: Progress = _ignore_progress, model: Path | None = None, public: Path | None = None
+    seeds: Path,
+    progress: Progress = _ignore_progress,
+    model: Path | None = None,
+    public: Path | None = None,
+    redirects: Path | None = None,
 ) -> Checked:
     """Read and validate every seed of the folder `seeds` and store nothing.
 
@@ -64,4 +68,4 @@ async def check(
     """
     from graphql_api.loading.check import check as check_all
 
-    return await check_all(seeds, progress, model, public)
+    return await check_all(seeds, progress, model, public, redirects)

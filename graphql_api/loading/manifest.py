@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from graphql_api.loading.lines import LineFinder
 from graphql_api.loading.statements import delete_by_path, insert_into, json_array
 from graphql_api.loading.unmet import REFERENCE_DANGLING
+from graphql_api.reading.problems import Code
 from graphql_api.records import Problem, Severity
 from graphql_api.store.tables import PROBLEM, SEED
 
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from graphql_api.store.layout import Layout
 
 DUPLICATE_URL, DUPLICATE_KEY_VALUE = "DUPLICATE_URL", "DUPLICATE_KEY_VALUE"
-_BETWEEN_FILES = (DUPLICATE_URL, DUPLICATE_KEY_VALUE, REFERENCE_DANGLING)
+_BETWEEN_FILES = (
+    DUPLICATE_URL, DUPLICATE_KEY_VALUE, REFERENCE_DANGLING, Code.REDIRECT_CLASH.value, Code.REDIRECT_CIRCLE.value,
+)  # fmt: skip
 _SHOWN_CHARACTERS = 200
 UNREAD_SIZE = -1
 """The size in bytes of a seed that the next load is to read, whatever `stat` says."""
@@ -146,6 +149,16 @@ class Manifest:
             told = dict.fromkeys(sorted(problems, key=lambda problem: (problem.line or 0, problem.message)))
             await self._insert(enumerate(told, 2 * _AFTER_ALL_OTHERS))
         await self._read_again({each.id.path for each in unmet if each.refuses})
+
+    async def name_redirects(self, problems: Sequence[Problem], files: Collection[str]) -> None:
+        """Record what is wrong with redirects, and nothing else of the `files` that tell of them."""
+        await delete_by_path(self._db, PROBLEM, files)
+        by_path: dict[str, list[Problem]] = {}
+        for each in problems:
+            by_path.setdefault(each.path, []).append(each)
+        for some in by_path.values():
+            told = dict.fromkeys(sorted(some, key=lambda problem: (problem.line or 0, problem.message)))
+            await self._insert(enumerate(told, 3 * _AFTER_ALL_OTHERS))
 
     async def _read_again(self, paths: Collection[str]) -> None:
         await self._db.execute(

@@ -26,7 +26,7 @@ class LoadOptions:
 
     `rescan` compares every file's bytes with what was read, whatever `stat` says. `allow_shrink` lets more than a fifth
     of the entries go. `model` names a model's file in place of the one in the seeds folder, `public` the folder whose
-    files the site serves from its root.
+    files the site serves from its root, `redirects` the file of old and new urls in place of those in the seeds folder.
     `label` is what the publish is called, `site_url` the site's own origin, "" where nobody says.
     """
 
@@ -35,6 +35,7 @@ class LoadOptions:
     allow_shrink: bool = False
     model: Path | None = None
     public: Path | None = None
+    redirects: Path | None = None
     label: str = ""
     rescan: bool = False
     site_url: str = ""

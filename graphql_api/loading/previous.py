@@ -117,6 +117,15 @@ class Previous:
         )
         return {node_id: (version, moment) for node_id, version, moment in rows}
 
+    async def moves(self, path: str) -> list[tuple[str, str]]:
+        """Return the (old url, new url) that a redirect file said."""
+        if not self._path or not self._layout:
+            return []
+        rows = await self._db.execute_fetchall(
+            "SELECT old, new FROM previous.move WHERE path = ? ORDER BY position", (path,)
+        )
+        return [(old, new) for old, new in rows]
+
     async def loaded_at(self, version: str) -> str | None:
         """Return when this content was loaded, if it is that of `version`."""
         if not self._path:

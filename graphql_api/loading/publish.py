@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphql_api.loading.options import LoadOptions
+    from graphql_api.loading.redirect_tables import Moved
     from graphql_api.records import Served
     from graphql_api.store.layout import Layout
 
@@ -56,8 +57,8 @@ class Current:
     """What a load has to know of the current generation.
 
     `pointer` is None when nothing is published that this code can read. `stats` and `digests` give what is known of the
-    seeds by path; `layout` is that of its model. `is_reusable` says that the next generation can begin as a copy;
-    otherwise it is built anew. `damage` is the problem that the report should tell.
+    seeds by path; `layout` is that of its model, `redirect_files` the fingerprint of those. `is_reusable` says that the
+    next generation can begin as a copy; otherwise it is built anew. `damage` is the problem to tell.
     """
 
     pointer: Pointer | None = None
@@ -67,6 +68,7 @@ class Current:
     problems: tuple[Problem, ...] = ()
     entry_count: int = 0
     hidden: int = 0
+    redirect_files: str = ""
     is_reusable: bool = False
     damage: Problem | None = None
 
@@ -137,9 +139,9 @@ async def begun(store: Path, current: Current) -> None:
 
 @contextlib.asynccontextmanager
 async def building(
-    store: Path, layout: Layout, seeds: Path, current: Current, options: LoadOptions
+    store: Path, layout: Layout, seeds: Path, current: Current, options: LoadOptions, *, moved: Moved
 ) -> AsyncIterator[Building]:
-    """Give the next generation of the folder `seeds`, begun as a copy of the current one or empty.
+    """Give the next generation of the folder `seeds` and redirect files, begun as a copy of the current one or empty.
 
     Raises StoreError if it cannot be written.
     """
@@ -153,7 +155,9 @@ async def building(
         if fresh:
             path.unlink(missing_ok=True)
         before, made_for = _before(store, options.label), fingerprint_of_site(options.site)
-        async with Building(path, layout, seeds, previous, before, fresh=fresh, site=made_for) as next_generation:
+        async with Building(
+            path, layout, seeds, previous, before, moved=moved, fresh=fresh, site=made_for
+        ) as next_generation:
             yield next_generation
 
 
@@ -214,8 +218,10 @@ def _read(path: Path, pointer: Pointer, *, is_checked: bool) -> Current:
                 for entry in layout.entries.values()
             ]
             hidden = db.execute("SELECT coalesce(sum(hidden), 0) FROM seed").fetchone()[0]
+            redirects = db.execute("SELECT redirect_files FROM content").fetchone()[0]
             problems = tuple(problems_of(db.execute(PROBLEMS)))
-            return Current(pointer, layout, *read_seeds(db), problems, sum(counts), hidden, is_reusable=True)
+            known = (*read_seeds(db), problems, sum(counts), hidden, redirects)
+            return Current(pointer, layout, *known, is_reusable=True)
 
 
 def _layout(db: sqlite3.Connection, pointer: Pointer) -> Layout | None:

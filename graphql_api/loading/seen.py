@@ -34,14 +34,17 @@ class Seen:
     problems: tuple[Problem, ...]
 
 
-def files_fingerprint(discovery: Discovery) -> str:
-    """Return what changes with the path or the stat of any file, and with what could not be looked at."""
+def files_fingerprint(discovery: Discovery, redirects: str) -> str:
+    """Return what changes with the path or the stat of any file, and with what could not be looked at.
+
+    `redirects` is the fingerprint of the files of redirects.
+    """
     lines = [
         f"{path}\0{size_bytes}\0{mtime_ns}\0{ctime_ns}\0{inode}"
         for path, size_bytes, mtime_ns, ctime_ns, inode in discovery.files
     ]
     hidden = [f"\0{path}" for path in sorted(discovery.unreadable)]
-    return xxh3_128_hexdigest("\n".join([*lines, *hidden]).encode())
+    return xxh3_128_hexdigest("\n".join([*lines, *hidden, redirects]).encode())
 
 
 def read_seen(store: Path, pointer: Pointer) -> Seen | None:

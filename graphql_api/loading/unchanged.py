@@ -17,6 +17,7 @@ from graphql_api.loading.model_file import fingerprint_of, fingerprint_of_site, 
 from graphql_api.loading.refusals import refuse_errors
 from graphql_api.loading.seen import Seen, files_fingerprint, read_seen, write_seen
 from graphql_api.reading.discover import SUFFIXES, discover
+from graphql_api.reading.redirect_files import find_redirects
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport
 from graphql_api.store.generations import check_generation, generation_path, load_lock, read_pointer, reading
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from graphql_api.loading.options import LoadOptions
     from graphql_api.reading.discover import Discovery
+    from graphql_api.reading.redirect_files import Found
     from graphql_api.store.generations import Pointer
 
 
@@ -78,21 +80,21 @@ async def _unchanged(
         with load_lock(store):
             if read_pointer(store) != pointer:
                 return None
-            seen = await _seen(store, pointer, discovery)
+            seen = await _seen(store, pointer, discovery, find_redirects(seeds, options.redirects))
     except (OSError, StoreError):
         return None  # the load itself tells what is wrong, or mends it
     return report_of(seen, pointer, discovery, options) if seen else None
 
 
-async def _seen(store: Path, pointer: Pointer, discovery: Discovery) -> Seen | None:
+async def _seen(store: Path, pointer: Pointer, discovery: Discovery, redirects: Found) -> Seen | None:
     """Return what a load that has nothing to do sees; None if there is something to do, or may be."""
-    files = files_fingerprint(discovery)
+    files = files_fingerprint(discovery, redirects.fingerprint())
     before = read_seen(store, pointer)
     if before and before.files == files:
         return before
     from graphql_api.loading.unchanged_manifest import seen_in_manifest  # noqa: PLC0415 - opens the database
 
-    seen = await in_thread(partial(seen_in_manifest, store, pointer, discovery, files))
+    seen = await in_thread(partial(seen_in_manifest, store, pointer, discovery, redirects, files))
     if seen:
         write_seen(store, pointer, seen)
     return seen

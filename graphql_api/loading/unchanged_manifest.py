@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphql_api.reading.discover import Discovery
+    from graphql_api.reading.redirect_files import Found
     from graphql_api.store.generations import Pointer
 
 
-def seen_in_manifest(store: Path, pointer: Pointer, discovery: Discovery, files: str) -> Seen | None:
+def seen_in_manifest(store: Path, pointer: Pointer, discovery: Discovery, redirects: Found, files: str) -> Seen | None:
     """Return what is seen of the generation; None if the files, of the fingerprint `files`, are not those it knows.
 
     Blocks. Raises OSError.
@@ -27,23 +28,23 @@ def seen_in_manifest(store: Path, pointer: Pointer, discovery: Discovery, files:
     path = generation_path(store, pointer)
     try:
         with reading(path), contextlib.closing(open_generation(path)) as db:
-            return _seen(db, discovery, files)
+            return _seen(db, discovery, redirects, files)
     except sqlite3.Error:
         return None  # the load itself tells what is wrong, or mends it
 
 
-def _seen(db: sqlite3.Connection, discovery: Discovery, files: str) -> Seen | None:
-    ((globs,),) = db.execute("SELECT globs FROM content")
+def _seen(db: sqlite3.Connection, discovery: Discovery, redirects: Found, files: str) -> Seen | None:
+    ((globs, redirect_files),) = db.execute("SELECT globs, redirect_files FROM content")
     matchers = [Globs(each) for each in json.loads(globs)]
     claimed = [file for file in discovery.files if any(each.matches(file.path) for each in matchers)]
     rows = db.execute("SELECT path, size_bytes, mtime_ns, ctime_ns, inode FROM seed")
-    if set(map(tuple, claimed)) != set(rows):
+    if set(map(tuple, claimed)) != set(rows) or redirect_files != redirects.fingerprint():
         return None
     return Seen(
         files,
         entries=_entry_count(db),
         hidden=_sum(db, "SELECT coalesce(sum(hidden), 0) FROM seed"),
-        unclaimed=len(discovery.files) - len(claimed),
+        unclaimed=redirects.count_unclaimed(discovery, claimed),
         problems=tuple(_problems(db)),
     )
 

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from graphql_api.loading.holding import held_report, is_rolled_back
 from graphql_api.loading.model_file import model_of
 from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
+from graphql_api.loading.redirect_tables import Moved, moved_by
 from graphql_api.loading.refusals import refuse_errors, refuse_shrinking
 from graphql_api.loading.seen import Seen, files_fingerprint, write_seen
 from graphql_api.loading.unchanged import report_of
 from graphql_api.loading.work import Work, without_equal, work_of
 from graphql_api.model.globs import Globs
+from graphql_api.reading.redirect_files import find_redirects
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem
 from graphql_api.store.layout import layout_of
@@ -61,10 +63,12 @@ async def load_whole(
         current = await in_thread(partial(read_current, store, layout_of(model), options.site, seen.intact))
         if options.force:
             current = current.built_anew()
+        redirects = find_redirects(seeds, options.redirects)
+        moved = await in_thread(partial(moved_by, redirects, claimed.files))
         report = await _Load(
-            seeds, store, options, discovery, claimed, layout_of(model), current, readers, progress
+            seeds, store, options, discovery, claimed, layout_of(model), current, moved, readers, progress
         ).run()
-    return replace(report, unclaimed=len(discovery.files) - len(claimed.files))
+    return replace(report, unclaimed=redirects.count_unclaimed(discovery, claimed.files))
 
 
 def claimed_by(model: Model, discovery: Discovery) -> Discovery:
@@ -85,20 +89,24 @@ class _Load:
     discovery: Discovery
     layout: Layout
     current: Current
+    moved: Moved
     readers: Readers
     progress: Progress
 
     async def run(self) -> LoadReport:
         """Build the next generation and publish it, if anything has changed."""
         work = await self._work()
-        if self.current.is_reusable and work.is_nothing:
+        is_same = self.current.redirect_files == self.moved.fingerprint
+        if self.current.is_reusable and work.is_nothing and is_same:
             return self._unchanged(work)
         if not self.options.force and await self._is_held(work):
             return held_report(self.current, self.discovery)
         # Runs as soon as threads copy the current generation, and this waits for them.
         asyncio.get_running_loop().call_soon(self.readers.prepare, len(work.changed))
         await begun(self.store, self.current)
-        async with building(self.store, self.layout, self.seeds, self.current, self.options) as next_generation:
+        async with building(
+            self.store, self.layout, self.seeds, self.current, self.options, moved=self.moved
+        ) as next_generation:
             await self._write(next_generation, work)
             result = await self._finished(next_generation)
             refuse_errors(result.problems, strict=self.options.strict)
@@ -127,10 +135,10 @@ class _Load:
         current = self.current
         assert current.pointer is not None  # noqa: S101 - it is what nothing has changed in
         seen = Seen(
-            files_fingerprint(self.found),
+            files_fingerprint(self.found, self.moved.fingerprint),
             current.entry_count,
             current.hidden,
-            len(self.found.files) - len(self.discovery.files),
+            find_redirects(self.seeds, self.options.redirects).count_unclaimed(self.found, self.discovery.files),
             current.problems,
         )
         if work.is_sure:

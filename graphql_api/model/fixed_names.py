@@ -24,7 +24,7 @@ FIXED_TYPES = frozenset(
         *(list_filter_name(kind.filter_name.removesuffix("Filter")) for kind in KINDS.values() if kind.filter_name),
     )
 )
-FIXED_QUERIES = frozenset(("node", "nodes", "content", "changes"))
+FIXED_QUERIES = frozenset(("node", "nodes", "content", "changes", "redirect"))
 FIXED_COUNTS = frozenset(("version", "loadedAt", "sequence", "danglingCount"))
 FIXED_FILTERS = frozenset(("and", "or", "not"))
 SEARCH_ALL_TYPES = ("SearchAllConnection", "SearchAllEdge", "SearchAllType", "SearchAllFacets")

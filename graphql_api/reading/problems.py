@@ -100,6 +100,10 @@ class Code(StrEnum):
     """Two types of the model claim one file."""
     DUPLICATE_URL = "DUPLICATE_URL"
     """Two files have one url."""
+    REDIRECT_CLASH = "REDIRECT_CLASH"
+    """Nobody can say where an old url leads: it is in use, or two say it."""
+    REDIRECT_CIRCLE = "REDIRECT_CIRCLE"
+    """Old urls lead to each other in a circle."""
 
 
 class SeedError(Exception):

@@ -14,7 +14,7 @@ from graphql_api.schema.changes import CHANGES, ContentChanges
 from graphql_api.schema.fixed import Node
 from graphql_api.schema.making import Argument, Member, empty_class, make_type, many, optional
 from graphql_api.schema.mapping import Counted, Lookup, Pages, SearchOf, Special
-from graphql_api.schema.scalars import DateTime
+from graphql_api.schema.scalars import DateTime, Url
 from graphql_api.schema.types import SEARCH_PAGE
 from graphql_api.store.placements import counted_groups
 
@@ -60,8 +60,11 @@ class _Roots:
         for type_ in self._model.entry_types.values():
             found += self._of_type(type_)
         found += self._search_all()
+        old = Argument("url", str, "An url that a page had before, as a path or with the site's origin.")
+        about = "The url of the page that had this one before; null when there is none."
         return [
             *found,
+            Member("redirect", optional(Url), Special("redirect"), about, [old]),
             Member("content", self._content(), Special("content"), "The content that this answer comes from."),
             Member("changes", ContentChanges, Special("changes"), "What differs since an earlier publish.", CHANGES),
         ]

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from graphql_api.kinds.kind import Storage
 from graphql_api.model.searched import searched_paths
-from graphql_api.store.placements import REVERSED, Placement, kind_of, order_fields, placement, title_field
+from graphql_api.store.placements import (
+    ADDRESS,
+    REVERSED,
+    Placement,
+    has_address,
+    kind_of,
+    order_fields,
+    placement,
+    title_field,
+)
 from graphql_api.store.tables import Column, Role
 
 if TYPE_CHECKING:
@@ -101,7 +110,7 @@ class Columns:
         if placement(self.model, field) is not Placement.SCALAR:
             return False
         named = {name for key in self.type.keys for name in key.fields}
-        named |= self._sorting_siblings() | {self._title}
+        named |= self._sorting_siblings() | {self._title} | ({ADDRESS} if has_address(self.type) else set())
         return bool(
             field.is_filter or field.is_order or field.facet or field.name in named or field.name in self._compared()
         )

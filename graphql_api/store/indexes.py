@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from graphql_api.kinds.kind import Storage
 from graphql_api.model.types import Direction
-from graphql_api.store.placements import REVERSED, default_order, key_column, key_columns, order_fields, title_field
+from graphql_api.store.placements import (
+    ADDRESS,
+    REVERSED,
+    default_order,
+    has_address,
+    key_column,
+    key_columns,
+    order_fields,
+    title_field,
+)
 from graphql_api.store.tables import Index, Role, Table
 
 if TYPE_CHECKING:
@@ -83,7 +92,8 @@ class _Indexes:
             column = main.find(each.name, Role.VALUE)
             covered = each.is_order or (each.is_key and each.name != "") or column is None
             folded = main.find(each.name, Role.FOLDED)
-            if column and not covered and (each.is_filter or each.facet) and column.storage is not Storage.BOOLEAN:
+            is_asked = each.is_filter or each.facet or (each.name == ADDRESS and has_address(self.type))
+            if column and not covered and is_asked and column.storage is not Storage.BOOLEAN:
                 yield Index(f"{main.name}_{column.name}_value", (column.name, *self._default_key(), *self._identity()))
             if folded and each.name == title_field(self.model, self.type):
                 yield Index(f"{main.name}_{folded.name}", (folded.name,))

@@ -16,7 +16,7 @@ from graphql_api.store import placements
 from graphql_api.store.making import TableMaker
 from graphql_api.store.placements import Placement, kind_of
 from graphql_api.store.routes import routes_asked
-from graphql_api.store.tables import CHANGE, LINKED, PROBLEM, PUBLISH, SEED, Role, Table
+from graphql_api.store.tables import CHANGE, LINKED, MOVE, PROBLEM, PUBLISH, REDIRECT, SEED, Role, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,7 +151,7 @@ class Layout:
     @property
     def tables(self) -> dict[str, Table]:
         """Every table by its name, those that others refer to first."""
-        found = [self.content, SEED, PROBLEM, LINKED, PUBLISH, CHANGE]
+        found = [self.content, SEED, PROBLEM, LINKED, MOVE, REDIRECT, PUBLISH, CHANGE]
         found += [entry.main for entry in self.entries.values()]
         for entry in self.entries.values():
             found += [entry.details, *entry.lists.values(), *entry.values.values(), *entry.nested.values()]

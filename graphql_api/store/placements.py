@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from graphql_api.kinds.kind import Kind
     from graphql_api.model.types import EntryType, Field, FieldType, Key, Model
 
+ADDRESS = "url"
+"""The field that has the address of an entry's page."""
 REVERSED = Storage.SORTED
 """The storage of a descending column that is read backwards: text cannot be negated."""
 
@@ -51,10 +53,15 @@ def placement(model: Model, field: Field) -> Placement:
 
 
 def is_asked_by_value(model: Model, field: Field) -> bool:
-    """Return whether a list of scalars is filtered or counted by its values."""
+    """Return whether a list of scalars is filtered, counted or looked up by its values."""
     kind = kind_of(model, field.type)
-    asked = field.is_filter or field.facet is not None
+    asked = field.is_filter or field.facet is not None or field.is_alias
     return field.type.is_list and asked and kind is not None and bool(kind.filter_name)
+
+
+def has_address(type_: EntryType) -> bool:
+    """Return whether entries of a type are looked up by their url: they have pages, or had other urls before."""
+    return type_.page is not None or any(each.is_alias for each in type_.fields)
 
 
 def groups_of(model: Model, type_: FieldType) -> tuple[str, ...]:
@@ -89,6 +96,7 @@ def content_columns(model: Model) -> tuple[Column, ...]:
         Column("loaded_at", Storage.TOKEN),
         Column("model", Storage.TEXT),
         Column("globs", Storage.TEXT),
+        Column("redirect_files", Storage.TEXT),
         *(Column(f"n{at}", Storage.INTEGER, Role.COUNT, name) for at, name in enumerate(counted, 1)),
         Column("dangling_count", Storage.INTEGER),
     )

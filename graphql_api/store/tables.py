@@ -170,6 +170,16 @@ LINKED = Table(
 is JSON: [address, part, line, is_name] of each. `html` is the text before any url was put in.
 """
 
+MOVE = Table(
+    "move",
+    (_c("path"), _c("position", Storage.INTEGER), _c("old"), _c("new")),
+    ("path", "position"),
+)
+"""What redirect files say, each by its last good form."""
+
+REDIRECT = Table("redirect", (_c("old"), _c("url"), _c("page", nullable=True)), ("old",))
+"""Where an old url leads, by its key: to `url`, and to the entry whose url is `page`."""
+
 PROBLEM = Table(
     "problem",
     (

@@ -36,6 +36,7 @@ ARGUMENTS = {
     ("Query", "subject"): '(slug: "linguistics")',
     ("Query", "search"): '(query: "letter")',
     ("Query", "changes"): "(since: 1)",
+    ("Query", "redirect"): '(url: "/old")',
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphql_api.model.checks.references import is_address
 from graphql_api.model.checks.scope import TEXTS, Fault, UnknownPathError
 from graphql_api.model.directives import shortened
 from graphql_api.model.names import is_name
@@ -58,6 +59,9 @@ def _of_an_entry(scope: Scope, owner: str, field: Field) -> Iterator[Fault]:
             yield Fault(message, owner, field.name, name)
     if field.is_alias and not (field.type.is_list and field.type.name in {"String", "Url"}):
         message = f"Old urls are a list, and {field.name} is {field.type}. Make it [Url!]!."
+        yield Fault(message, owner, field.name, "aliases")
+    elif field.is_alias and not any(is_address(each) for each in scope.model.fields_of(owner)):
+        message = f"Old urls lead to the new one, and {owner} has none. Give it a field url: String!"
         yield Fault(message, owner, field.name, "aliases")
 
 

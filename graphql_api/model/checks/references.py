@@ -190,7 +190,8 @@ def _sibling(scope: Scope, owner: str, field: Field) -> Iterator[Fault]:
             yield Fault(message, owner, field.name, "sibling", 0, argument)
 
 
-def _is_address(field: Field) -> bool:
+def is_address(field: Field) -> bool:
+    """Return whether a field has the address of every entry's page."""
     is_text = field.type.name in {"String", "Url"} and not field.type.is_list
     return field.name == "url" and is_text and field.type.is_required and field.is_value
 
@@ -199,7 +200,7 @@ def _page(scope: Scope, owner: str) -> Iterator[Fault]:
     applied = scope.one("page", owner)
     if applied is None:
         return
-    if not any(_is_address(each) for each in scope.model.fields_of(owner)):
+    if not any(is_address(each) for each in scope.model.fields_of(owner)):
         message = f"A page has an address, and {owner} has none. Give it a field url: String!"
         yield Fault(message, owner, "", "page", is_of_all=True)
     if applied["jsonLd"] is not None and not re.fullmatch(r"[A-Z][A-Za-z]*", applied["jsonLd"]):
