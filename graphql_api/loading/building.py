@@ -85,7 +85,8 @@ class Building:
     ) -> None:
         """Prepare to write `path` with the tables of `layout`, from the folder `seeds`, after the publish `before`.
 
-        Without a path it is for a check. `moved` is what files of redirects say. `site` is the fingerprint of how the site is served.
+        Without a path it is for a check. `moved` is what files of redirects say, `site` the fingerprint of how
+        the site is served.
         """
         self._site = site
         self._moved = moved
