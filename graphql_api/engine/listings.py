@@ -11,7 +11,7 @@ from graphql_api.engine.filters import FilterConditions, count_conditions, filte
 from graphql_api.engine.orders import OrderKey, order_keys, terms_of
 from graphql_api.engine.sources import Source, key_of, value_of
 from graphql_api.store.layout import SiteShape
-from graphql_api.store.placements import default_order
+from graphql_api.store.placements import carried_order
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -161,10 +161,10 @@ def _follows_one(site: Site, rows: EntryScope, terms: Sequence[Term]) -> bool:
 
 def _is_carried(rows: EntryScope, terms: Sequence[Term]) -> bool:
     """Return whether links carry the first key of an order: that of the default order."""
-    default = default_order(rows.entry.type)
+    carried = carried_order(rows.entry.type)
     identity = rows.entry.type.keys[0].fields
     others = [term for term in terms if term[0] not in identity]
-    return default is not None and others == [(default[0].name, default[1])] and terms[0] == others[0]
+    return carried is not None and others == [(carried[0].name, carried[1])] and terms[0] == others[0]
 
 
 def _source(rows: EntryScope, site: Site, link: str) -> str:

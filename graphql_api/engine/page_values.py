@@ -166,7 +166,9 @@ class PageValues:
         if not name:
             return "''"
         each = scope.entry.type.field(name)
-        return scope.sql(name, Role.KEY) if each.reference else scope.sql(name)
+        found = scope.sql(name, Role.KEY) if each.reference else scope.sql(name)
+        # What has no text is called by its key, which can be a number.
+        return f"CAST({found} AS TEXT)" if each.type.name == "Int" else found
 
     def groups(self) -> list[tuple[str, str]]:
         """Return SQL for the name and the absolute url, NULL where nobody knows it, of what the page is filed under."""

@@ -144,7 +144,7 @@ def _shape_of(type_: GraphQLInputType) -> Callable[[Any], Hashable]:
         return _nullable(
             lambda value: tuple((key, _shape_of(type_.fields[key].type)(item)) for key, item in value.items())
         )
-    if named is GraphQLBoolean or isinstance(type_, GraphQLEnumType):
+    if type_ is GraphQLBoolean or isinstance(type_, GraphQLEnumType):
         return _nullable(lambda value: value)
     return _nullable(lambda _: True)
 

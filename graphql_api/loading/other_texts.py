@@ -52,7 +52,7 @@ def sites_of_others(layout: Layout, entry: EntryLayout, path: str) -> list[Site]
     for group, name in _references(layout.model, entry.type.fields, names):
         paths |= {(*names[:1], group, name), tuple(names) if len(names) <= _CHILD_PATH else ()}
     types = layout.model.entry_types
-    return [site for site in entry.sites if site.path in paths and not types[site.target_type].is_grouped]
+    return [site for site in entry.sites if site.path in paths and not types[site.target_type].is_only_named]
 
 
 def _references(

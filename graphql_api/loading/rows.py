@@ -16,7 +16,7 @@ from graphql_api.loading.texts import texts_within
 from graphql_api.model.types import Direction
 from graphql_api.search.snippets import excerpt
 from graphql_api.store.layout import SiteShape
-from graphql_api.store.placements import Placement, default_order, order_fields, placement
+from graphql_api.store.placements import Placement, carried_order, order_fields, placement
 from graphql_api.store.places import place, place_check
 from graphql_api.store.tables import Role
 
@@ -291,7 +291,7 @@ class _TypeRows:
 
     def _carried_place(self) -> tuple[int, int]:
         """Return the place of an entry's key in the default order of its type."""
-        order = default_order(self._type)
+        order = carried_order(self._type)
         assert order is not None  # noqa: S101 - else no list carries it
         key = self._entry.order_key(order[0].name, descending=order[1] is Direction.DESC)
         return self._place_of(self._entry.main.column(key.column))

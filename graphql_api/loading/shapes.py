@@ -35,7 +35,7 @@ def _of_type(model: Model, type_: FieldType, within: tuple[str, ...]) -> tuple[A
             target = model.entry_types[type_.name]
             # What is said of a grouped entry is kept by the position of the field.
             said = [(each.name, str(each.type)) for each in target.fields] if target.is_grouped else []
-            return (wrappers, target.is_grouped, *said)
+            return (wrappers, target.is_grouped, target.is_only_named, *said)
         case _:
             return (wrappers,)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def texts_within(model: Model, type_: FieldType, path: Sequence[str]) -> Texts:
     """Return what gives the texts that `path` leads to from a value of a type, over groups, lists and unions.
 
-    Of a grouped entry it is the text that the reference says; of other entries nothing is known here.
+    Of an entry without files it is the text that the reference says; of other entries nothing is known here.
     """
     if type_.item:
         item = texts_within(model, type_.item, path)
@@ -48,7 +48,7 @@ def _of_member(model: Model, group: str, path: Sequence[str]) -> Texts:
 
 def _of_reference(model: Model, type_name: str, path: Sequence[str]) -> Texts:
     target = model.entry_types[type_name]
-    if not target.is_grouped:
+    if not target.is_only_named:
         return lambda _: []
     at = [each.name for each in target.fields].index(path[0])
 

@@ -323,6 +323,11 @@ class EntryType(_Fields):
     description: str = ""
 
     @property
+    def is_only_named(self) -> bool:
+        """Whether nothing is known of its entries but what references say."""
+        return self.is_grouped and not self.globs
+
+    @property
     def identity(self) -> Key | None:
         """The key that names an entry unless something else is said."""
         return self.keys[0] if self.keys else None

@@ -10,7 +10,7 @@ from graphql_api.kinds.kind import Storage
 from graphql_api.model.types import Direction
 from graphql_api.store.columns import Columns
 from graphql_api.store.indexes import indexes
-from graphql_api.store.placements import Placement, default_order, kind_of, placement
+from graphql_api.store.placements import Placement, carried_order, kind_of, placement
 from graphql_api.store.tables import Column, Index, Role, Table
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class TableMaker:
     def list_table(self, field: Field, at: int) -> Table:
         """Return the table of a list of references."""
         columns = [*_row(), *self.columns.reference(field, "target")]
-        carried = default_order(self.type)
+        carried = carried_order(self.type)
         by_target = ["target", "owner_pk", "target_repeated"]  # the last so that the index covers what asks for links
         if carried:
             columns.append(Column("carried", Storage.SORTED, Role.CARRIED))

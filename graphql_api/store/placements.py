@@ -87,6 +87,12 @@ def default_order(type_: EntryType) -> tuple[Field, Direction] | None:
     return None
 
 
+def carried_order(type_: EntryType) -> tuple[Field, Direction] | None:
+    """Return the default order if links carry its key; None for one by what is counted later."""
+    order = default_order(type_)
+    return None if order is None or order[0].back else order
+
+
 def content_columns(model: Model) -> tuple[Column, ...]:
     """Return the columns of the one row that says what a generation holds: a count for each type and group."""
     counted = [*model.entry_types, *counted_groups(model)]

@@ -202,6 +202,20 @@ def test_addresses_are_paths_where_nobody_names_the_site(tmp_path: Path) -> None
     assert (one["canonicalUrl"], one["image"]) == ("/essays/one", "/cards/%C3%A9.png")
 
 
+def test_page_of_an_entry_that_a_number_names_has_a_text_for_its_title(tmp_path: Path) -> None:
+    """A title is a text, also where nothing but the number says what the page is called."""
+    model = """type Plate @content(files: ["*.yml"]) @page {
+        number: Int! @key
+        url: String! @from(template: "/plates/{number}") }"""
+    site = SiteFolder(tmp_path, model)
+    site.write("a.yml", "number: 7")
+    site.load()
+    with Product(site.store, site_url=ORIGIN) as product:
+        meta = product.data("{ plate(by: {number: 7}) { meta { title jsonLd } } }")["plate"]["meta"]
+    assert meta["title"] == "7"
+    assert not faults(meta["jsonLd"])
+
+
 def test_json_ld_counts_as_a_whole_text(tmp_path: Path) -> None:
     """It holds the answer in full."""
     with Product(written(tmp_path), Limits(texts=10)) as product:

@@ -12,10 +12,12 @@ from tests.oracle.conditions import is_met
 from tests.oracle.declarations import Field, Type, missing
 from tests.oracle.drafts import Entry, Reference
 from tests.oracle.excerpts import excerpt
+from tests.oracle.finding import searched_texts, words
+from tests.oracle.meta import meta
 from tests.oracle.pages import connection
 from tests.oracle.scalars import Text
 from tests.oracle.site import LEADS, Site, plain
-from tests.oracle.words import constant, facet_name, list_name, plural, small
+from tests.oracle.words import constant, facet_name, list_name, plural, search_name, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -58,6 +60,8 @@ class Answers:
                     types[type_.name].fields[each.name].resolve = self._resolver(each)
             if type_.kind == "entry":
                 types[type_.name].fields["id"].resolve = lambda entry, _: id_of(entry)
+            if "page" in type_.directives:
+                types[type_.name].fields["meta"].resolve = lambda entry, _: meta(entry, self._plain_text)
 
     def _queries(self) -> Iterable[tuple[str, Resolve]]:
         yield "node", lambda _, _info, id: self._nodes.get(id)  # noqa: A006
@@ -69,12 +73,49 @@ class Answers:
             else:
                 yield small(type_.name), self._lookup(type_)
                 yield list_name(type_), self._list(type_)
+                if search := search_name(self._model, type_):
+                    yield search, self._search(type_)
+        if len(self._searched) > 1:
+            yield "searchAll", self._search_all
 
     def _only(self, type_: Type) -> Resolve:
         return lambda _, _info: next(iter(self.site.entries[type_.name]), None)
 
     def _list(self, type_: Type) -> Resolve:
         return lambda _, _info, **arguments: self._connection(type_, self.site.entries[type_.name], arguments)
+
+    @property
+    def _searched(self) -> list[Type]:
+        return [each for each in self._model.entries if search_name(self._model, each)]
+
+    def _search(self, type_: Type) -> Resolve:
+        def resolve(_: None, _info: Any, query: str, **arguments: Any) -> dict[str, Any]:
+            return self._connection(type_, self._hits(type_, query), arguments)
+
+        return resolve
+
+    def _search_all(
+        self, _: None, _info: Any, query: str, types: list[str] | None = None, **page: Any
+    ) -> dict[str, Any]:
+        """Return the connection over what matches in several types, in no order that means anything."""
+        asked = [each for each in self._searched if types is None or constant(each.name) in types]
+        hits = [hit for type_ in asked for hit in self._hits(type_, query)]
+        counts = Counter(constant(hit.type.name) for hit in hits)
+        facets = {"types": [{"type": name, "count": count} for name, count in counts.most_common()]}
+        return connection([(id_of(each), each) for each in hits], page) | {"facets": facets}
+
+    def _hits(self, type_: Type, query: str) -> list[Entry]:
+        """Return the entries that have every word of a search; words without endings, none of them excluded."""
+        return [each for each in self.site.entries[type_.name] if self.has_words(each, query)]
+
+    def has_words(self, entry: Entry, query: str) -> bool:
+        """Return whether an entry has every word of a search."""
+        texts = searched_texts(self._model, entry, self._plain_text)
+        return set(words(query)) <= {word for text in texts for word in words(text)}
+
+    def _plain_text(self, text: Text) -> str:
+        found: str = self._rich(text)["text"]
+        return found
 
     def _lookup(self, type_: Type) -> Resolve:
         def resolve(_: None, _info: Any, by: dict[str, Any] | None = None, **key: Any) -> Entry | None:

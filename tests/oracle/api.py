@@ -21,6 +21,7 @@ type RichText {
 type Heading { level: Int! text: String! anchor: String! }
 type Image { src: String! alt: String width: Int height: Int }
 type File { src: String! size: Int }
+type PageMeta { canonicalUrl: Url! robots: String! title: String! description: String image: Url jsonLd: JSON! }
 type Snippet { text: String! html: String! }
 enum ReferenceStatus { RESOLVED RESOLVED_BY_ID SELF DANGLING }
 """
@@ -71,6 +72,7 @@ def walk_name(each: Field) -> str:
 class _Api:
     def __init__(self, model: Model) -> None:
         self._model = model
+        self._searched = [each for each in model.entries if search_name(model, each)]
         self._filtered = [
             each
             for type_ in model.entries
@@ -90,9 +92,11 @@ class _Api:
             else:
                 node, id_ = ("implements Node ", "id: ID! ") if type_.kind == "entry" else ("", "")
                 fields = " ".join(self._field(type_, each) for each in type_.fields.values())
-                yield f"type {type_.name} {node}{{ {id_}{fields} }}"
+                meta = " meta: PageMeta!" if "page" in type_.directives else ""
+                yield f"type {type_.name} {node}{{ {id_}{fields}{meta} }}"
         for type_ in model.entries:
             yield from self._of_entries(type_)
+        yield from self._search_all()
         yield from self._kind_filters()
         yield from dict.fromkeys(self._facets())
 
@@ -112,6 +116,10 @@ class _Api:
                 filter_ = f"filter: {type_.name}Filter, " if "filter: " in list_arguments(type_) else ""
                 arguments = f"query: String!, {filter_}first: Int, after: String, offset: Int"
                 yield f"{search}({arguments}): {capital(search)}Connection!"
+
+        if len(self._searched) > 1:
+            arguments = "query: String!, types: [SearchAllType!], first: Int, after: String, offset: Int"
+            yield f"searchAll({arguments}): SearchAllConnection!"
 
     def _counts(self) -> Iterator[str]:
         yield "version: String! loadedAt: DateTime!"
@@ -167,6 +175,15 @@ class _Api:
             yield f"input {name}Filter {{ and: [{name}Filter!] or: [{name}Filter!] not: {name}Filter {members} }}"
         if ordered := [constant(each.name) for each in fields if "order" in each.directives]:
             yield f"enum {name}Order {{ {' '.join(f'{each}_ASC {each}_DESC' for each in ordered)} }}"
+
+    def _search_all(self) -> Iterator[str]:
+        if len(self._searched) > 1:
+            yield f"enum SearchAllType {{ {' '.join(constant(each.name) for each in self._searched)} }}"
+            yield "type SearchAllTypeFacet { type: SearchAllType! count: Int! }"
+            yield "type SearchAllFacets { types: [SearchAllTypeFacet!]! }"
+            yield "type SearchAllEdge { cursor: String! node: Node! score: Float! snippet: Snippet! }"
+            members = "nodes: [Node!]! pageInfo: PageInfo! totalCount: Int! facets: SearchAllFacets!"
+            yield f"type SearchAllConnection {{ edges: [SearchAllEdge!]! {members} }}"
 
     def _lookups(self, type_: Type) -> Iterator[str]:
         members = ["id: ID"]

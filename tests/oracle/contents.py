@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from tests.oracle.documents import Plain
 from tests.oracle.entries import read_folder
-from tests.oracle.samples import DOT, MARKDOWN, MOODS, NAMES, ODD, PICTURE, PLAIN, PLAIN_TEXTS, SCALARS, TAGS, TEXTS
+from tests.oracle.samples import (
+    DOT,
+    JSX,
+    MARKDOWN,
+    MOODS,
+    NAMES,
+    ODD,
+    PICTURE,
+    PLAIN,
+    PLAIN_TEXTS,
+    SCALARS,
+    TAGS,
+    TEXTS,
+)
 from tests.oracle.site import plain
 from tests.oracle.spelling import FileText, json_text, markdown_text, toml_text, yaml_text
 
@@ -60,7 +73,7 @@ def write_content(model: Model, folder: Path, draw: random.Random) -> None:
 def _write(folder: Path, each: _File, keys: dict[tuple[str, str], list[str]]) -> None:
     value = _with_keys(each.value, keys)
     ending = each.path[each.path.rindex(".") :]
-    if ending in {".md", ".markdown"}:
+    if ending in {".md", ".markdown", ".mdx"}:
         text = markdown_text(value, each.body, each.style)
     elif ending == ".json":
         text = FileText(json_text(value))
@@ -112,7 +125,8 @@ class _Writer:
         fault = self._draw.randrange(100) if self._chance(self._bad) else None
         style = self._draw.randrange(1 << 16)
         if not type_.has_items:
-            body = self._draw.choice((*MARKDOWN, "", "&nbsp;", "\n\n&nbsp; \n"))
+            bodies = (*MARKDOWN, *JSX) if path.endswith(".mdx") else MARKDOWN
+            body = self._draw.choice((*bodies, "", "&nbsp;", "\n\n&nbsp; \n"))
             return _File(path, self._entry(type_), body, style, fault)
         items = [self._entry(type_) for _ in range(self._draw.choice((0, 1, 3, 5)))]
         if self._chance(0.3) and not path.endswith(".toml"):
@@ -187,6 +201,12 @@ class _Writer:
         groups = self._model.groups(each)
         if self._model.target(each):
             return self._reference(each)
+        if "aliases" in each.directives:
+            return f"/old/{self._draw.randrange(1 << 40)}"
+        if "key" in each.directives and each.named == "Int":
+            return Plain(str(self._draw.randrange(300)))
+        if each.type.startswith("[["):
+            return [Plain(str(self._draw.randrange(9))) for _ in range(self._draw.randrange(3))]
         if groups and groups[0].name == "Pair" and self._chance(0.4):
             return self._draw.choice(TEXTS)
         if groups:

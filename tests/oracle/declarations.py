@@ -43,6 +43,11 @@ class Field:
         return self.type.startswith("[")
 
     @property
+    def depth(self) -> int:
+        """How many lists are in each other."""
+        return self.type.count("[")
+
+    @property
     def is_required(self) -> bool:
         """Whether the value itself is never null."""
         return self.type.endswith("!")

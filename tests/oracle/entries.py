@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ class _FileReader:
                 draft.faults.clear()
             elif not draft.has_errors:
                 seeds.entries.append(Entry(self._type, self._path, values, draft.references))
-        seeds.problems += self._problems(document, drafts)
+        seeds.problems += self._problems(document, drafts) + self._jsx(document)
 
     def _drafts(self, document: Document) -> Iterator[Draft]:
         value = document.value
@@ -90,3 +91,9 @@ class _FileReader:
             code = "NO_FRONT_MATTER" if not document.front else "FRONT_MATTER_NOT_A_MAPPING"
             return [Problem("ERROR", code, self._path)]
         return [Problem(severity, code, self._path, said) for severity, code, _, said in faults]
+
+    def _jsx(self, document: Document) -> list[Problem]:
+        """Return the warning of an MDX file with lines that Markdown does not have; what is in code is not meant."""
+        bare = re.sub(r"```.*?```|`[^`\n]+`", "", document.body, flags=re.DOTALL)
+        is_jsx = any(re.match(r"(?:import|export)\s|\{|.*</?[A-Z>]", line) for line in bare.split("\n"))
+        return [Problem("WARNING", "JSX_NOT_RUN", self._path)] if self._path.endswith(".mdx") and is_jsx else []

@@ -28,10 +28,8 @@ def everything(site: Site, schema: GraphQLSchema) -> Iterator[str]:
             yield f"{{ {small(type_.name)} {whole} }}"
         else:
             edges = "edges { cursor node { id } }"
-            facets = (
-                f"facets {writer.selections(facet, 0)}" if (facet := schema.type_map.get(f"{type_.name}Facets")) else ""
-            )
-            rest = f"totalCount {facets} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}"
+            info = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+            rest = f"totalCount {facets_of(site, schema, type_.name)} {info}"
             yield f"{{ {list_name(type_)}(first: 100) {{ {edges} nodes {whole} {rest} }} }}"
         if order := schema.type_map.get(f"{type_.name}Order"):
             lists = (f"{value}: {list_name(type_)}(orderBy: {value}) {{ nodes {{ id }} }}" for value in order.values)  # type: ignore[attr-defined]
@@ -43,6 +41,12 @@ def everything(site: Site, schema: GraphQLSchema) -> Iterator[str]:
 def whole_entry(site: Site, schema: GraphQLSchema, type_name: str) -> str:
     """Return the selections of all fields of a type."""
     return _Writer(site, schema).selections(schema.type_map[type_name], 0)
+
+
+def facets_of(site: Site, schema: GraphQLSchema, type_name: str) -> str:
+    """Return the selection of all facets of a list of a type, "" for none."""
+    facets = schema.type_map.get(f"{type_name}Facets")
+    return f"facets {_Writer(site, schema).selections(facets, 0)}" if facets else ""
 
 
 class _Writer:

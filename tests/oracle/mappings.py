@@ -159,8 +159,15 @@ class Values(Naming):
     def _value(self, each: Field, raw: Any, at: At, *, escapes: bool = False) -> Any:
         if not each.is_list:
             return self._one(each, raw, at, escapes=escapes)
+        return self._list(each, raw, at, each.depth)
+
+    def _list(self, each: Field, raw: Any, at: At, depth: int) -> Any:
         items = raw if isinstance(raw, list) else [raw]
-        values = [self._one(each, item, (*at, place)) for place, item in enumerate(items) if item is not None]
+        values = [
+            self._list(each, item, (*at, place), depth - 1) if depth > 1 else self._one(each, item, (*at, place))
+            for place, item in enumerate(items)
+            if item is not None
+        ]
         return FAILED if FAILED in values else [value for value in values if value is not None]
 
     def _one(self, each: Field, raw: Any, at: At, *, escapes: bool = False, given: dict[str, Any] | None = None) -> Any:

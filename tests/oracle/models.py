@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.oracle.model_extras import Extras
 from tests.oracle.model_groups import Groups
 from tests.oracle.model_parts import CHECKS, DEFAULTS, ENTRY_NAMES, GROUPED_NAMES, GROUPS, SCALARS, TypeText
 
@@ -28,8 +29,10 @@ class _Maker:
         self._types = [self._with_files(name) for name in names] + [self._grouped(name) for name in grouped]
         if self._chance(0.25):
             self._types.append(TypeText("Site", "singleton", f'@singleton(file: "site{self._ending()}")', ""))
+        extras = Extras(self._draw)
         for type_ in self._types:
             self._add_values(type_)
+            extras.add_to(type_)
         groups = Groups(self._draw, self._types)
         for type_ in self._types:
             self._add_references(type_)
@@ -37,6 +40,7 @@ class _Maker:
                 groups.add_to(type_)
         for type_ in self._types:
             self._add_followers(type_)
+            extras.add_page(type_)
         return "\n".join((*(type_.text() for type_ in self._types), self._groups, groups.text(), GROUPS))
 
     # Types
@@ -50,7 +54,7 @@ class _Maker:
             glob, each = f"{folder}{self._ending()}", ", each: ITEM"
         else:
             deep = "**/" if self._chance(0.4) else ""
-            ending = self._draw.choice((".md", ".md", ".markdown")) if form == "file" else self._ending()
+            ending = self._draw.choice((".md", ".md", ".markdown", ".mdx")) if form == "file" else self._ending()
             glob, each = f"{folder}/{deep}*{ending}", ""
         out = f', "!{folder}/**/draft-*"' if "*" in glob and self._chance(0.2) else ""
         type_ = TypeText(name, form, f'@content(files: ["{glob}"{out}]{each}{plural}{ignore})')
@@ -201,10 +205,13 @@ class _Maker:
 
     def _refer_to_grouped(self, type_: TypeText, target: TypeText, name: str) -> None:
         if self._chance(0.5):
-            type_.fields[f"{name}s"] = f"[{target.name}!]!{self._asked('filter', 'facet')}"
+            split = f' @from(key: "{name}s", split: ",")' if self._chance(0.2) else ""
+            type_.fields[f"{name}s"] = f"[{target.name}!]!{split}{self._asked('filter', 'facet')}{self._of(target)}"
             type_.more[f"{name}s"] = target.name
         else:
-            type_.fields[name] = f"{target.name}{'!' if self._chance(0.3) else ''}{self._asked('filter', 'facet')}"
+            type_.fields[name] = (
+                f"{target.name}{'!' if self._chance(0.3) else ''}{self._asked('filter', 'facet')}{self._of(target)}"
+            )
             type_.more[name] = target.name
 
     def _refer(self, type_: TypeText, target: TypeText, name: str) -> None:
@@ -214,11 +221,15 @@ class _Maker:
         if self._chance(0.5):
             missing = self._draw.choice(("", "missing: ERROR"))
             name = f"{name}s"
-            type_.fields[name] = f"[{target.name}!]!{self._ref(by, missing)}{self._asked('filter', 'facet')}"
+            type_.fields[name] = (
+                f"[{target.name}!]!{self._ref(by, missing)}{self._asked('filter', 'facet')}{self._of(target)}"
+            )
         else:
             missing = self._draw.choice(("", "", "missing: ERROR", "missing: KEEP"))
             needed = "!" if "ERROR" in missing and self._chance(0.4) else ""
-            type_.fields[name] = f"{target.name}{needed}{self._ref(by, missing)}{self._asked('filter', 'facet')}"
+            type_.fields[name] = (
+                f"{target.name}{needed}{self._ref(by, missing)}{self._asked('filter', 'facet')}{self._of(target)}"
+            )
         type_.more[name] = target.name
 
     def _refer_to_itself(self, type_: TypeText) -> None:
@@ -246,6 +257,10 @@ class _Maker:
     def _by(self, target: TypeText) -> str:
         return self._draw.choice(target.single_keys)
 
+    def _of(self, target: TypeText) -> str:
+        is_called = target.fields.get("title", "").startswith("String")
+        return f' @search(weight: {self._draw.randint(1, 5)}, of: "title")' if is_called and self._chance(0.2) else ""
+
     def _ref(self, by: str, missing: str) -> str:
         arguments = ", ".join(filter(None, (f'by: "{by}"', missing)))
         return f" @ref({arguments})"
@@ -265,7 +280,8 @@ class _Maker:
         if self._chance(0.7):
             type_.fields[f"{name}List"] = f'[{owner.name}!]! @back(of: "{owner.name}.{path}")'
         if self._chance(0.7):
-            order = " @order" if self._chance(0.6) else ""
+            is_default = not any("default: " in line and "@order" in line for line in type_.fields.values())
+            order = " @order(default: DESC)" if is_default and self._chance(0.2) else self._asked("order")
             type_.fields[f"{name}Count"] = f'Int! @back(of: "{owner.name}.{path}"){order}'
 
     def _add_siblings(self, type_: TypeText) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ def operation(site: Site, schema: GraphQLSchema, draw: random.Random) -> Operati
 
 def left_out(site: Site) -> set[tuple[str, str]]:
     """Return the (type, field) that generated operations do not ask: what one side cannot know of the other."""
-    found = {("Content", "version"), ("Content", "loadedAt")}
+    found = {("Content", "version"), ("Content", "loadedAt"), ("PageMeta", "jsonLd"), ("Query", "searchAll")}
     for type_ in site.model.entries:
         found.add(("Query", search_name(site.model, type_)))
         found |= {(type_.name, each.name) for each in type_.fields.values() if each.entry_part}
@@ -83,7 +84,9 @@ class _Builder:
         count = self._draw.choice((1, 2, 2, 3, 4)) if fields else 0
         parts.extend(self._part(parent, self._draw.choice(fields), depth, items) for _ in range(count))
         if is_abstract_type(parent):
-            parts += self._conditions(parent, depth, items)
+            conditions = self._conditions(parent, depth, items)
+            is_spread = conditions and self._chance(0.2)
+            parts += [self._named(parent, " ".join(conditions))] if is_spread else conditions
         self._draw.shuffle(parts)
         return "{ " + " ".join(parts) + " }"
 
@@ -100,13 +103,22 @@ class _Builder:
         before, self._is_beside = self._is_beside, True
         types = self._schema.get_possible_types(parent)
         chance = 0.7 if len(types) < 4 else 0.3
-        conditions = [
-            f"... on {type_.name} {self._selections(type_, depth + 1, items)}"
-            for type_ in types
-            if self._chance(chance)
-        ]
+        chosen = [type_ for type_ in types if self._chance(chance)]
+        conditions = [self._condition(type_, depth, items) for type_ in chosen]
         self._is_beside = before
         return conditions
+
+    def _condition(self, type_: Any, depth: int, items: int) -> str:
+        selections = self._selections(type_, depth + 1, items)
+        if self._chance(0.2):
+            return self._named(type_, selections[2:-2])
+        return f"... on {type_.name}{self._directive(0.1)} {selections}"
+
+    def _named(self, type_: Any, selections: str) -> str:
+        """Return the spread of a new fragment, which stands nowhere else."""
+        name = f"F{len(self._definitions)}"
+        self._definitions.append(f"fragment {name} on {type_.name} {{ {selections} }}")
+        return f"...{name}{self._directive(0.2)}"
 
     def _part(self, parent: Any, name: str, depth: int, items: int) -> str:
         chance = self._draw.random()
@@ -142,8 +154,12 @@ class _Builder:
         self._fields += 1
         field: GraphQLField = parent.fields[name]
         arguments, size = self._arguments.text(field, MOST_ITEMS // items)
-        head = f"{self._alias(needed=bool(arguments) or self._is_beside)}{name}{arguments}{self._directive(0.08)}"
         type_ = get_named_type(field.type)
+        if self._is_beside and is_leaf_type(type_) and not arguments and self._chance(0.5):
+            # Equal names of equal types: members of a union share a place in the answer.
+            shared = re.sub(r"\W", lambda sign: f"_{ord(sign[0])}", f"{name}_{field.type}")
+            return f"{shared}: {name}{self._directive(0.05)}"
+        head = f"{self._alias(needed=bool(arguments) or self._is_beside)}{name}{arguments}{self._directive(0.08)}"
         if is_leaf_type(type_):
             return head
         before, self._is_beside = self._is_beside, False

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SIGN = re.compile(r"\{\*\*\}|\{\w*\}|\*\*|\*|\?|[^{}*?]+")
+_SIGN = re.compile(r"\{\*\*\}|\{\w*\}|\{[^{}]*\?[^{}]*\}|\*\*|\*|\?|[^{}*?]+")
 _ODD_PATH = re.compile(r"[?#\s]|(?:^|/)\.\.?(?:/|$)")
 
 
 def take(pattern: str, text: str) -> str | None:
-    """Return what `{}` or `{**}` stands for in a text like the pattern, the whole text without one; None if unlike it.
+    """Return what `{}`, `{**}` or `{????}` stands for in a text, the whole text without one; None if it is unlike.
 
     Nothing but the path of a url is like the pattern of one.
     """
@@ -33,6 +33,8 @@ def _sign(signs: list[str], at: int, crossing: int) -> str:
     sign, lazy = signs[at], "?" if at < crossing else ""
     if sign == "?":
         return "[^/]"
+    if sign[0] == "{" and "?" in sign:
+        return "(" + "".join("[^/]" if one == "?" else re.escape(one) for one in sign[1:-1]) + ")"
     if sign[0] not in "{*":
         return re.escape(sign)
     any_ = "." if "**" in sign else "[^/]"

@@ -22,6 +22,8 @@ NAMES = (
     "kappa",
     "one-two",
     "2024-notes",
+    "2024-02-29-snow",
+    "2023-13-01-ice",
 )
 # U+FF5E sorts before U+1F600 by code point and after it by UTF-16 unit; ß is two letters when its case is folded.
 TEXTS = (
@@ -63,6 +65,13 @@ MARKDOWN = (
     "One line.",
     "a\\nb $\\nu$ `x\\n`",
     "<b>x</b> [a](/b)",
+)
+JSX = (
+    'import Box from "./box"\n\nSome *words*.',
+    "One line.\n\n<Box>in it</Box>",
+    "`<Box>` is code.\n\n```\n<Box/>\n```\n",
+    "# Part\n\nexport const a = 1\n",
+    "Words with <b>HTML</b> and a <br>.",
 )
 ODD: tuple[Any, ...] = (
     [],

@@ -19,6 +19,7 @@ from tests.oracle.everything import everything
 from tests.oracle.models import model_text
 from tests.oracle.operations import operation
 from tests.oracle.reduction import reduced
+from tests.oracle.searches import in_any_order, searches
 from tests.oracle.sides import Sides, both
 from tests.oracle.values import Values
 from tests.oracle.words import list_name
@@ -68,6 +69,8 @@ def check_model(seed: str, folder: Path) -> None:
         assert sides.told == ours, f"the product alone tells {sides.told - ours}, the oracle alone {ours - sides.told}"
         for document, variables in asked(sides.oracle, draw):
             check_answer(sides, document, variables)
+        for document in searches(sides.oracle, draw):
+            compare(in_any_order(sides.product), in_any_order(sides.oracle.execute), document, {})
 
 
 def asked(oracle: Oracle, draw: random.Random) -> Iterator[tuple[str, Variables]]:

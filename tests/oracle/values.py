@@ -79,7 +79,7 @@ class Values:
     def _fill(self, entry: Any) -> None:
         """Keep the values of an entry by field and by their Python type."""
         for each in entry.type.fields.values():
-            if each.is_value and not self._site.model.groups(each):
+            if each.is_value and each.depth < 2 and not self._site.model.groups(each):
                 found = self._site.asked(entry, each)
                 for value in found if isinstance(found, list) else [found]:
                     self._pools[each.name, type(value)].append(value)
