@@ -1,0 +1,124 @@
+"""Attacks: whatever is sent, it is answered or refused with a code, and keeps nobody else waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import time
+from random import Random
+from typing import TYPE_CHECKING
+
+import orjson
+import pytest
+
+from benchmarks.attacks import catalogue
+from benchmarks.random_attacks import drawn
+from graphql_api.app import create_app, open_store
+from graphql_api.engine.executor import Executor
+from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
+from graphql_api.server.http_message import HTTPRequest
+from graphql_api.server.routes import Application
+from graphql_api.settings import ConnectionLimits, Settings
+from tests.engine.conftest import SEEDS
+from tests.engine.product import Product
+from tests.random_seeds import random_seeds
+from tests.server.ways import Listening
+from tests.server.wire import connected, read_all, replies, send_until_refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from benchmarks.attacks import Attack
+    from graphql_api.server.http_message import HTTPResponse
+
+JSON = b"application/json"
+MODERN = b"application/graphql-response+json"
+ALL = catalogue()
+GROUPS = 6
+LOOP_SECONDS = 0.5
+"""Ten times what is promised: this is the time of a processor, which others slow down by using its caches."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with the seeds."""
+    folder = tmp_path_factory.mktemp("store")
+    with Product(folder) as product:
+        product.load(SEEDS)
+    return folder
+
+
+def answered(folder: Path, attacks: Iterable[Attack]) -> list[tuple[str, HTTPResponse, float]]:
+    """Return the name of each attack, its answer, and for how long it kept the event loop, in seconds of its thread."""
+
+    async def answers() -> list[tuple[str, HTTPResponse, float]]:
+        async with open_store(Settings(folder)) as store:
+            http = GraphQLOverHTTP(Executor(store), HTTPLimits())
+            found = []
+            for attack in attacks:
+                gc.collect()  # what others have left behind is not this one's
+                before = time.thread_time()
+                answer = await http.answer(HTTPRequest("POST", attack.data, JSON, MODERN))
+                found.append((attack.name, answer, time.thread_time() - before))
+            return found
+
+    gc.freeze()  # what the tests before have made need not be looked at again and again
+    try:
+        return asyncio.run(answers())
+    finally:
+        gc.unfreeze()
+
+
+def check(answer: HTTPResponse) -> None:
+    """See that an answer is data, or errors of which each has a code, with a status that says which."""
+    decoded = orjson.loads(answer.body)
+    assert answer.status < 500
+    assert set(decoded) <= {"data", "errors"}
+    assert all(error["extensions"]["code"] and error["message"] for error in decoded.get("errors", []))
+    assert all(len(orjson.dumps(error)) < 4_000 for error in decoded.get("errors", []))
+    assert (answer.status == 200) == ("data" in decoded)
+
+
+def test_catalogue_is_large_enough() -> None:
+    """Each attack has a name of its own."""
+    assert len(ALL) == len({attack.name for attack in ALL}) >= 300
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_attack_is_answered_or_refused_and_does_not_keep_the_loop(folder: Path, group: int) -> None:
+    """Each of the catalogue whose body attacks: data, or a coded error; the event loop is free all the time."""
+    attacks = [attack for attack in ALL if not attack.is_raw][group::GROUPS]
+    for name, answer, seconds in answered(folder, attacks):
+        check(answer)
+        assert (name, seconds < LOOP_SECONDS) == (name, True)
+
+
+@pytest.mark.parametrize("seed", random_seeds(4))
+def test_two_thousand_documents_by_chance_do_not_keep_the_loop(folder: Path, seed: int) -> None:
+    """Five hundred a seed, of all sizes: none is a failure, none takes long on the event loop."""
+    random = Random(seed)
+    attacks = [drawn(random) for _ in range(500)]
+    found = answered(folder, attacks)
+    for _, answer, _ in found:
+        check(answer)
+    name, _, seconds = max(found, key=lambda each: each[2])
+    assert (name, seconds < LOOP_SECONDS) == (name, True)
+
+
+@pytest.mark.parametrize("attack", [attack for attack in ALL if attack.is_raw], ids=lambda attack: attack.name)
+def test_head_that_attacks_is_refused_and_others_are_answered(folder: Path, way: str, attack: Attack) -> None:
+    """On both ways; the connection ends, and the next one gets its answer."""
+    app = create_app(Settings(folder))
+    assert isinstance(app, Application)
+    listening = Listening(app, way, ConnectionLimits(read_pause_seconds=0.3, keep_alive_seconds=0.3))
+    try:
+        with connected(listening.port) as connection:
+            send_until_refused(connection, [attack.data])
+            received = read_all(connection)
+        assert all(reply.status < 500 for reply in replies(received))
+        with connected(listening.port) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            assert replies(read_all(connection))[0].status == 200
+    finally:
+        listening.close()
