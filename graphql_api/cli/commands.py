@@ -26,6 +26,7 @@ from graphql_api.cli.exit_codes import ExitCode
 from graphql_api.cli.model_commands import model
 from graphql_api.cli.options import connection_limits, secret, serving_options, site_url_option
 from graphql_api.cli.options import option as _option
+from graphql_api.cli.status_command import status
 from graphql_api.cli.store_commands import export_file, generations, import_file, rollback, verify
 from graphql_api.settings import (
     DEFAULT_ALLOW_ORIGIN,
@@ -261,7 +262,7 @@ def explain(file: BinaryIO, variables: BinaryIO | None, store: Path) -> None:
     report.show("\n\n".join(asyncio.run(explain_text(store, Settings(store=store).limits, text, values))))
 
 
-for each in (run_command, client_config, generations, verify, rollback, export_file, import_file, model):
+for each in (run_command, client_config, status, generations, verify, rollback, export_file, import_file, model):
     app.add_command(each)
 
 

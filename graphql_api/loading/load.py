@@ -10,6 +10,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graphql_api.errors import GraphQLAPIError
+from graphql_api.loading.journal import write_down_failure, write_down_report
 from graphql_api.loading.options import LoadOptions
 from graphql_api.loading.unchanged import look
 from graphql_api.store.generations import pointer_path
@@ -37,11 +39,17 @@ async def load(
     Raises ContentError (LoadRefusedError, LoadBusyError), ModelError and StoreError; then the store is as it was.
     """
     started = time.perf_counter()
-    seen = await look(seeds, store, options)
-    report = seen.report
-    if report is None:
-        report = await _whole(seen, seeds, store, options, progress)
-    return replace(report, seconds=time.perf_counter() - started)
+    try:
+        seen = await look(seeds, store, options)
+        report = seen.report
+        if report is None:
+            report = await _whole(seen, seeds, store, options, progress)
+    except GraphQLAPIError as error:
+        write_down_failure(store, error, time.perf_counter() - started)
+        raise
+    report = replace(report, seconds=time.perf_counter() - started)
+    write_down_report(store, report)
+    return report
 
 
 async def _whole(seen: Look, seeds: Path, store: Path, options: LoadOptions, progress: Progress) -> LoadReport:
