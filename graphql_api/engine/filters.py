@@ -71,6 +71,23 @@ def _quarters(filter_: Filter) -> int:
     return quarters
 
 
+def linked_by(filter_: Filter | None, rows: EntryScope) -> tuple[ModelField, Any] | None:
+    """Return the list of references that a filter says must have one entry, and that entry's key; None if none does."""
+    for name, value in (filter_ or {}).items():
+        each = next((each for each in rows.entry.type.fields if each.name == name), None)
+        if each and each.is_filter and each.reference and each.type.is_list and value and value.get("has") is not None:
+            return each, value["has"]
+    return None
+
+
+def conditions_of_link(planner: Planner, rows: EntryScope, each: ModelField, link: str, key: Any) -> list[str]:  # noqa: ANN401
+    """Return the conditions that keep the rows of `link`, the table of a list, that lead to the entry `key`."""
+    target = rows.entry.lists[each.name].find(each.name, Role.TARGET)
+    assert target is not None  # noqa: S101 - every reference has one
+    found = FilterConditions(planner, rows).target(each, _source(key))
+    return [f"{link}.{target.name} = {found}", f"NOT {link}.target_repeated"]
+
+
 class FilterConditions:
     """Writes conditions on the entries of `rows`."""
 
@@ -172,15 +189,15 @@ class FilterConditions:
             return f"{target} IS {'NOT ' if value else ''}NULL"
         if name == "eq":
             # No entry has the key 0; NULL, for a key that no entry has, would make `not` neither true nor false.
-            return f"{target} IS {self._target(each, _source(value))}"
+            return f"{target} IS {self.target(each, _source(value))}"
         if name == "ne":
-            return f"{target} IS NOT {self._target(each, _source(value))}"
+            return f"{target} IS NOT {self.target(each, _source(value))}"
         found = f"{target} IN ({self._targets(each, 'in' if name == 'notIn' else name, value)})"
         if not each.type.is_required:
             found = f"({target} IS NOT NULL AND {found})"
         return f"NOT ({found})" if name == "notIn" else found
 
-    def _target(self, each: ModelField, value: Source) -> str:
+    def target(self, each: ModelField, value: Source) -> str:
         """Return SQL for the pk of the entry that a reference with the key `value` leads to; 0 where there is none."""
         entry = self._planner.layout.entries[each.type.name]
         column = key_column(entry.main, _named_key(each))
@@ -210,7 +227,7 @@ class FilterConditions:
         kind = self._planner.layout.kind_of(each.type)
         convert = kind.column if kind else _as_it_is
         if name == "has":
-            bound = self._target(each, source) if each.reference else self._bind(derived(source, convert, convert))
+            bound = self.target(each, source) if each.reference else self._bind(derived(source, convert, convert))
             return f"{pk} IN (SELECT owner_pk FROM {table} WHERE {column} = {bound}{self._once(each)})"
         listed = sql.elements(self._bind(derived(source, partial(_converted, convert), ("in", convert))))
         if name == "hasAny":

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from graphql_api.engine.cost import PER_ROW_COUNTED, PLAIN_LIST_LENGTH, Entries, Share
 from graphql_api.engine.cursors import cursor_context, place_values
-from graphql_api.engine.filters import FilterConditions, count_conditions, filter_weight
+from graphql_api.engine.filters import (
+    FilterConditions,
+    conditions_of_link,
+    count_conditions,
+    filter_weight,
+    linked_by,
+)
 from graphql_api.engine.orders import OrderKey, order_keys, terms_of
 from graphql_api.engine.sources import Source, key_of, value_of
 from graphql_api.store.layout import SiteShape
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
     from graphql_api.engine.scope import EntryScope
     from graphql_api.engine.sources import Variables
     from graphql_api.model.types import Back
+    from graphql_api.model.types import Field as ModelField
     from graphql_api.store.layout import Site
 
 
@@ -67,8 +74,11 @@ class Listing:
 def whole_listing(planner: Planner, field: Field, type_name: str) -> Listing:
     """Return the list of all entries of a type, with the field's filter and order."""
     rows = planner.scope(type_name)
-    where = filter_conditions(planner, field, rows)
     terms = terms_of(rows.entry, field.arguments.get("orderBy"))
+    linked = linked_by(field.arguments.get("filter"), rows) if _is_carried(rows, terms) else None
+    if linked:
+        return _linked_listing(planner, field, rows, terms, *linked)
+    where = filter_conditions(planner, field, rows)
     keys = order_keys(planner.layout, rows.entry, terms)
     total = planner.layout.content.find(type_name, Role.COUNT)
     return Listing(
@@ -84,6 +94,32 @@ def whole_listing(planner: Planner, field: Field, type_name: str) -> Listing:
         weight=PER_ROW_COUNTED + filter_weight(field.arguments.get("filter")),
         kept_total=f"(SELECT {total.name} FROM content)" if total and not where else None,
         is_whole=not where,
+    )
+
+
+def _linked_listing(  # noqa: PLR0917 - what a listing is made of
+    planner: Planner,
+    field: Field,
+    rows: EntryScope,
+    terms: Sequence[Term],
+    list_: ModelField,
+    key: Any,  # noqa: ANN401
+) -> Listing:
+    """Return the entries whose list of references has one entry: found by the links, which carry the order."""
+    site = rows.entry.site((list_.name,))
+    link = planner.alias(site.table)
+    where = (*conditions_of_link(planner, rows, list_, link, key), *filter_conditions(planner, field, rows, list_))
+    keys = order_keys(planner.layout, rows.entry, terms)
+    return Listing(
+        scope=rows,
+        source=_source(rows, site, link),
+        where=where,
+        keys=keys,
+        columns=[f"{link}.carried", *(rows.column(each.column) for each in keys[1:])],
+        place=place_of_row,
+        context=_context(rows, terms, field),
+        rows=Share(rows.entry.type.name, list_.type.name, PLAIN_LIST_LENGTH),
+        weight=PER_ROW_COUNTED + filter_weight(field.arguments.get("filter")),
     )
 
 
@@ -114,10 +150,10 @@ def back_listing(planner: Planner, field: Field, scope: EntryScope, back: Back) 
     )  # fmt: skip
 
 
-def filter_conditions(planner: Planner, field: Field, rows: EntryScope) -> list[str]:
+def filter_conditions(planner: Planner, field: Field, rows: EntryScope, linked: ModelField | None = None) -> list[str]:
     """Return the conditions of the field's filter on the entries of `rows`; none without a filter.
 
-    Raises BadUserInputError for a filter that goes over a bound.
+    `linked` is a list whose `has` is seen to already. Raises BadUserInputError for a filter that goes over a bound.
     """
     filter_ = field.arguments.get("filter")
     if not filter_:
@@ -126,6 +162,12 @@ def filter_conditions(planner: Planner, field: Field, rows: EntryScope) -> list[
         planner.count_conditions(count_conditions(filter_))
     except ValueError as error:
         raise planner.refusal(f"{error}") from error
+    if linked:
+        rest = {name: value for name, value in filter_[linked.name].items() if name != "has"}
+        filter_ = {name: value for name, value in filter_.items() if name != linked.name}
+        filter_ |= {linked.name: rest} if rest else {}
+        if not filter_:
+            return []
     return [FilterConditions(planner, rows).condition(filter_)]
 
 
