@@ -108,15 +108,16 @@ def _linked_listing(  # noqa: PLR0917 - what a listing is made of
     """Return the entries whose list of references has one entry: found by the links, which carry the order."""
     site = rows.entry.site((list_.name,))
     link = planner.alias(site.table)
-    where = (*conditions_of_link(planner, rows, list_, link, key), *filter_conditions(planner, field, rows, list_))
+    rest = filter_conditions(planner, field, rows, list_)
     keys = order_keys(planner.layout, rows.entry, terms)
     return Listing(
         scope=rows,
         source=_source(rows, site, link),
-        where=where,
+        where=(*conditions_of_link(planner, rows, list_, link, key), *rest),
         keys=keys,
         columns=[f"{link}.carried", *(rows.column(each.column) for each in keys[1:])],
         place=place_of_row,
+        is_in_order=not rest,
         context=_context(rows, terms, field),
         rows=Share(rows.entry.type.name, list_.type.name, PLAIN_LIST_LENGTH),
         weight=PER_ROW_COUNTED + filter_weight(field.arguments.get("filter")),
