@@ -14,7 +14,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-SCRIPTS = ("build-graphiql", "bench", "check", "graphql-api", "lock", "reload", "serve", "setup", "synthesize", "test")
+SCRIPTS = (
+    "build-graphiql",
+    "attack",
+    "bench",
+    "check",
+    "graphql-api",
+    "lock",
+    "reload",
+    "serve",
+    "setup",
+    "synthesize",
+    "test",
+)
 LOCKS = {"requirements.lock": ("build",), "requirements-dev.lock": ("build", "dev")}
 
 

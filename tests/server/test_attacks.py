@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
+from benchmarks.attack import main as attack
 from benchmarks.attacks import catalogue
 from benchmarks.random_attacks import drawn
 from graphql_api.app import create_app, open_store
@@ -106,15 +107,15 @@ def test_two_thousand_documents_by_chance_do_not_keep_the_loop(folder: Path, see
     assert (name, seconds < LOOP_SECONDS) == (name, True)
 
 
-@pytest.mark.parametrize("attack", [attack for attack in ALL if attack.is_raw], ids=lambda attack: attack.name)
-def test_head_that_attacks_is_refused_and_others_are_answered(folder: Path, way: str, attack: Attack) -> None:
+@pytest.mark.parametrize("sent", [attack for attack in ALL if attack.is_raw], ids=lambda attack: attack.name)
+def test_head_that_attacks_is_refused_and_others_are_answered(folder: Path, way: str, sent: Attack) -> None:
     """On both ways; the connection ends, and the next one gets its answer."""
     app = create_app(Settings(folder))
     assert isinstance(app, Application)
     listening = Listening(app, way, ConnectionLimits(read_pause_seconds=0.3, keep_alive_seconds=0.3))
     try:
         with connected(listening.port) as connection:
-            send_until_refused(connection, [attack.data])
+            send_until_refused(connection, [sent.data])
             received = read_all(connection)
         assert all(reply.status < 500 for reply in replies(received))
         with connected(listening.port) as connection:
@@ -122,3 +123,22 @@ def test_head_that_attacks_is_refused_and_others_are_answered(folder: Path, way:
             assert replies(read_all(connection))[0].status == 200
     finally:
         listening.close()
+
+
+def test_table_of_attacks_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of each attack what it got, what it cost the server, and what good requests waited for meanwhile."""
+    attack(
+        ["--articles", "40", "--seconds", "0.1", "--only", "^(10 scans|head: no host|leave after asking)$", "--worst"]
+    )
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert " ".join(head.split()) == "attack statuses CPU ms p50 ms p99 ms max ms failed RSS MiB"
+    names = [
+        "nothing",
+        "10 scans",
+        "head: no host",
+        "leave after asking",
+        "the worst 3 together",
+        "nothing, afterwards",
+    ]
+    assert [row[:42].strip() for row in rows] == names
+    assert [row.split()[-2] for row in rows] == ["0.0"] * len(names)
