@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graphql_api.engine.documents import DocumentCache
@@ -14,8 +15,9 @@ from graphql_api.model.names import count_field
 from graphql_api.schema.build import build_schema
 from graphql_api.server.administration import Administration
 from graphql_api.server.documents import Documents, read_manifests
-from graphql_api.server.graphql_http import HTTPLimits
+from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
 from graphql_api.server.hooks import reload_hook
+from graphql_api.server.metrics import MeteredEngine, MeteredHTTP, MeteredStore, Metrics, share_among
 from graphql_api.server.probes import ContentSummary
 from graphql_api.server.reloading import Reloader
 from graphql_api.server.routes import MoreRoute, build_app
@@ -130,7 +132,12 @@ def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application for `settings`; its lifespan opens and closes the store."""
     store = open_store(settings)
     reloader = Reloader(settings.load_command)
-    engine = Executor(store, Administration(settings.admin_token, reloader), wait_seconds=settings.limits.wait_seconds)
+    metrics = _metrics_of(settings) if settings.metrics else None
+    executor = Executor(
+        store if metrics is None else MeteredStore(store, metrics),
+        Administration(settings.admin_token, reloader),
+        wait_seconds=settings.limits.wait_seconds,
+    )
     secrets = (settings.admin_token, settings.hook_secret)
 
     @contextlib.asynccontextmanager
@@ -139,8 +146,11 @@ def create_app(settings: Settings) -> ASGIApp:
             yield
 
     content = StoredContent(store, settings.store)
+    routes = [MoreRoute("/hooks/reload", reload_hook(reloader, secrets, settings.max_body_bytes), ("POST",))]
+    if metrics is not None:
+        routes.append(MoreRoute("/metrics", metrics.page, ("GET",)))
     return build_app(
-        engine,
+        executor if metrics is None else MeteredEngine(executor),
         content,
         limits=HTTPLimits(max_body_bytes=settings.max_body_bytes),
         response_cache_bytes=settings.response_cache_bytes,
@@ -153,6 +163,15 @@ def create_app(settings: Settings) -> ASGIApp:
             is_automatic=not settings.no_persisted_queries,
             is_trusted_only=settings.trusted_only,
         ),
-        more_routes=[MoreRoute("/hooks/reload", reload_hook(reloader, secrets, settings.max_body_bytes), ("POST",))],
+        more_routes=routes,
+        make_http=GraphQLOverHTTP if metrics is None else partial(MeteredHTTP, metrics),
         lifespan=lifespan,
     )
+
+
+def _metrics_of(settings: Settings) -> Metrics:
+    """Return the metrics of an application; only now what counts them is imported."""
+    share_among(settings.workers)
+    from graphql_api.server.store_metrics import StoreCollector  # noqa: PLC0415 - see `share_among`
+
+    return Metrics(StoreCollector(settings.store))

@@ -130,3 +130,4 @@ class Settings:
     documents: tuple[Path, ...] = ()
     trusted_only: bool = False
     site_url: str = ""
+    metrics: bool = False

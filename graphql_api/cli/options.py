@@ -134,6 +134,7 @@ def serving_options(function: _Function) -> _Function:
     function = option("--no-persisted-queries", is_flag=True, help=meaning)(function)
     meaning = "A header that pages of others may send, beside the usual ones."
     function = option("--allow-headers", multiple=True, metavar="NAME", callback=_names, help=meaning)(function)
+    function = option("--metrics", is_flag=True, help="Answer Prometheus at /metrics.")(function)
     function = option("--access-log", is_flag=True, help="Log a line for each request.")(function)
     forms = click.Choice(get_args(LogFormat))
     function = option("--log-format", type=forms, default="text", help="What lines of the log are.")(function)

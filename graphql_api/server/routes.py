@@ -55,6 +55,7 @@ def build_app(
     base_path: str = "",
     cache_control: str = "",
     more_routes: Sequence[MoreRoute] = (),
+    make_http: Callable[..., GraphQLOverHTTP] = GraphQLOverHTTP,
     lifespan: Lifespan[Any] | None = None,
 ) -> Application:
     """Return the ASGI application.
@@ -63,12 +64,12 @@ def build_app(
     `response_cache_bytes` is no response cache; pages of `allow_origin` (`*` is all) may read what /graphql answers,
     and send `allow_headers` beside the usual ones; requests can name `documents`. All paths
     begin with `base_path`, like "/content". `cache_control` is told to caches of answers by GET, "" for the usual.
-    `more_routes` are those of what an application adds.
+    `more_routes` are those of what an application adds; `make_http` makes the endpoint, as its class does.
     """
     limits = limits or HTTPLimits()
     cache = ResponseCache(response_cache_bytes) if response_cache_bytes else None
     has_page = documents is None or not documents.is_trusted_only
-    http = GraphQLOverHTTP(
+    http = make_http(
         engine,
         limits,
         graphiql_page(base_path) if has_page else None,
