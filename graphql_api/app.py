@@ -152,7 +152,8 @@ def create_app(settings: Settings) -> ASGIApp:
     return build_app(
         executor if metrics is None else MeteredEngine(executor),
         content,
-        limits=HTTPLimits(max_body_bytes=settings.max_body_bytes),
+        limits=HTTPLimits(settings.max_body_bytes, settings.connections.max_subscribers),
+        live=engine,
         response_cache_bytes=settings.response_cache_bytes,
         allow_origin=settings.allow_origin,
         allow_headers=settings.allow_headers,

@@ -79,12 +79,14 @@ class ConnectionLimits:
     A request may pause for `read_pause_seconds` and take `read_seconds` in all to arrive; an answer whose client reads
     nothing for `write_pause_seconds`, or not all of it within `write_seconds`, is given up. A connection without a
     request is kept for `keep_alive_seconds` after an answer. `grace_seconds` is what requests in flight get at the end.
-    Of a worker, `max_connections` bounds the open connections, `max_unsent_bytes` answers that clients have not read
-    yet, and as many bytes of requests that have not arrived whole.
+    Of a worker, `max_connections` bounds the open connections, `max_subscribers` those who are told of events,
+    `max_unsent_bytes` answers that clients have not read yet, and as many bytes of requests that have not arrived
+    whole.
     """
 
     max_head_bytes: int = 65_536
     max_connections: int = 2_000
+    max_subscribers: int = 2_000
     max_unsent_bytes: int = 64 * 1024 * 1024
     read_pause_seconds: float = 10.0
     read_seconds: float = 30.0

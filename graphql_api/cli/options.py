@@ -50,6 +50,7 @@ _SECONDS: Final = click.FloatRange(0.1)
 _SERVING: Final[tuple[tuple[str, str, click.ParamType[Any], str], ...]] = (
     ("--max-head-bytes", "max_head_bytes", _BYTES, "A request's URL, headers and trailers."),
     ("--max-connections", "max_connections", click.IntRange(1), "The open connections of a worker."),
+    ("--max-subscribers", "max_subscribers", click.IntRange(0), "Who is told of events by a worker."),
     ("--max-unsent-bytes", "max_unsent_bytes", _BYTES, "What a worker keeps of answers that nobody reads."),
     ("--read-pause-seconds", "read_pause_seconds", _SECONDS, "A pause of a request on its way."),
     ("--read-seconds", "read_seconds", _SECONDS, "A request's whole way."),

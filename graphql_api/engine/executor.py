@@ -12,6 +12,7 @@ from graphql_api.engine.actions import NoActions, perform
 from graphql_api.engine.aside import MANY_CHARACTERS, Aside, are_many
 from graphql_api.engine.budget import check_cost, with_cost
 from graphql_api.engine.requests import Request, Response
+from graphql_api.engine.subscriptions import Subscription, key_of
 from graphql_api.errors import (
     AnswerTooLargeError,
     ChangesTooOldError,
@@ -21,6 +22,7 @@ from graphql_api.errors import (
     StreamNeededError,
     UnauthenticatedError,
 )
+from graphql_api.store.history import EVENTS, events_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from graphql_api.engine.actions import Actions
     from graphql_api.engine.documents import Document, DocumentCache
     from graphql_api.engine.operations import Operation
+    from graphql_api.store.history import Event
 
 _NOTHING_INTROSPECTED: Mapping[bytes, bytes] = MappingProxyType({})
 _TOO_OLD = "What has changed since then is not known (any more): fetch everything, and go on from content.sequence."
@@ -41,6 +44,11 @@ class Generation(Protocol):
     @property
     def edition(self) -> str:
         """Its name; no other publish has it, not even one of equal content."""
+        ...
+
+    @property
+    def sequence(self) -> int:
+        """Its place among all that was published."""
         ...
 
     @property
@@ -91,10 +99,10 @@ class Executor:
         # Pinned before anything is planned: schema, plan and rows are those of one generation.
         generation = await self._store.current()
         try:
-            documents, text = generation.prepared, request.document
-            if len(text) > MANY_CHARACTERS and text not in documents:
-                documents.keep(text, await self._aside.run(documents.made, text))
-            document = documents.get(text)
+            documents = generation.prepared
+            if len(request.document) > MANY_CHARACTERS:
+                await self._read_aside(documents, request.document)
+            document = documents.get(request.document)
             operation = document.operation(request.operation_name)
             given = request.variables or {}
             is_large = are_many(given)
@@ -130,12 +138,37 @@ class Executor:
         # What it costs is no content: neither do caches keep it, nor are there tags for it.
         return Response(body, has_data=True, version=generation.edition, is_repeatable=not request.wants_cost)
 
+    async def _read_aside(self, documents: DocumentCache, text: str) -> None:
+        if len(text) > MANY_CHARACTERS and text not in documents:
+            documents.keep(text, await self._aside.run(documents.made, text))
+
     async def _introspected(self, operation: Operation, given: Mapping[str, Any]) -> Mapping[bytes, bytes]:
         known = operation.known_introspection()
         if known is None:
             known = await self._aside.run(operation.introspected, given)
             operation.grown()
         return known
+
+    async def stream(self, request: Request) -> Subscription | Response:
+        """See LiveEngine."""
+        generation = await self._store.current()
+        try:
+            await self._read_aside(generation.prepared, request.document)
+            document = generation.prepared.get(request.document)
+            operation = document.operation(request.operation_name)
+            operation.variables.coerce(request.variables or {})
+        except RequestError as error:
+            return Response(orjson.dumps({"errors": error.errors}), has_data=False, version=None)
+        if operation.type is not OperationType.SUBSCRIPTION:
+            return await self.execute(request)
+        return Subscription(key_of(request), generation.sequence, document.schema, document.tree(), request)
+
+    async def events_after(self, sequence: int) -> Sequence[Event]:
+        """See LiveEngine."""
+        generation = await self._store.current()
+        if generation.sequence <= sequence:
+            return []
+        return events_of(await generation.fetch(EVENTS, (sequence,)))
 
     async def _perform(self, operation: Operation, document: Document, request: Request) -> Response:
         """Answer what is no query."""

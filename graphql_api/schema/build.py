@@ -15,6 +15,7 @@ from graphql_api.schema.live import LIVE_TYPES, Mutation, resolve_members
 from graphql_api.schema.mapping import METADATA_KEY, Mapping
 from graphql_api.schema.query import query_type
 from graphql_api.schema.scalars import SCALARS
+from graphql_api.schema.subscription import Subscription
 from graphql_api.schema.types import Types
 from graphql_api.store.layout import layout_of
 
@@ -43,7 +44,13 @@ def build_schema(model: Model, site_url: str = "") -> Schema:
     types = Types(model, annotations, inputs)
     query = query_type(model, annotations, inputs, types)
     config = StrawberryConfig(scalar_map=SCALARS, auto_camel_case=False)
-    built = strawberry.Schema(query=query, mutation=Mutation, types=list(annotations.classes.values()), config=config)
+    built = strawberry.Schema(
+        query=query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=list(annotations.classes.values()),
+        config=config,
+    )
     graphql_schema = built._schema  # noqa: SLF001 - Strawberry shows graphql-core's schema under no other name
     for type_ in graphql_schema.type_map.values():
         if isinstance(type_, GraphQLInputObjectType) and "strawberry-definition" in type_.extensions:

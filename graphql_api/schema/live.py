@@ -14,7 +14,7 @@ from graphql_api.schema.mapping import Special
 if TYPE_CHECKING:
     from graphql import GraphQLResolveInfo, GraphQLSchema
 
-LIVE_TYPES = ("Mutation", "LoadReport", "LoadProblem")
+LIVE_TYPES = ("Mutation", "LoadReport", "LoadProblem", "Subscription", "ContentChange")
 """The types whose fields no plan shows: their values come from what was done."""
 
 _text: Any = str

@@ -5,18 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from graphql_api.engine.subscriptions import Subscription
 from graphql_api.server import media_types
-from graphql_api.server.graphql_refusals import body_too_large
-from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, request_of
+from graphql_api.server.event_stream import EventStream
+from graphql_api.server.graphql_refusals import body_too_large, too_many_subscribers
+from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, HTTPResponse, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from starlette.types import Receive, Scope, Send
 
+    from graphql_api.server.feed import Feed
     from graphql_api.server.graphql_http import GraphQLOverHTTP
-    from graphql_api.server.http_message import HTTPResponse
 
+_STREAMED: Final = frozenset({"GET", "POST"})
 _ABOUT_THE_BODY: Final = frozenset({b"content-length", b"content-encoding", b"expect"})
 
 
@@ -31,9 +34,10 @@ class BodyTooLargeError(Exception):
 class GraphQLEndpoint:
     """Requests in, responses of `http` out: whole ones by `remembered` and `made`, else as an ASGI application."""
 
-    def __init__(self, http: GraphQLOverHTTP, max_body_bytes: int) -> None:
-        """Refuse bodies over `max_body_bytes` without keeping them."""
+    def __init__(self, http: GraphQLOverHTTP, max_body_bytes: int, feed: Feed | None = None) -> None:
+        """Refuse bodies over `max_body_bytes` without keeping them; without a `feed` there are no streams."""
         self._http = http
+        self._feed = feed
         self.max_body_bytes = max_body_bytes
         self.remembered = http.remembered
         self.made = http.made
@@ -57,19 +61,40 @@ class GraphQLEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; a client that went away gets nothing."""
         with suppress(ClientDisconnectedError):
-            await respond(send, await self._answer(scope, receive))
+            request = await self._request(scope, receive)
+            if isinstance(request, HTTPResponse):
+                await respond(send, request)
+            elif self._feed and request.method in _STREAMED and media_types.wants_event_stream(request.accept):
+                await self._stream(request, self._feed, receive, send)
+            else:
+                await respond(send, await self.answer(request))
 
-    async def _answer(self, scope: Scope, receive: Receive) -> HTTPResponse:
+    async def _stream(self, request: HTTPRequest, feed: Feed, receive: Receive, send: Send) -> None:
+        if feed.is_full:
+            await respond(send, self._http.shared(request, self.refuse(too_many_subscribers())))
+            return
+        answer = await self._http.streamed(request, feed.engine)
+        if isinstance(answer, HTTPResponse):
+            await respond(send, self._http.shared(request, answer))
+            return
+        stream = EventStream(send, self._http.headers_for(request))
+        if isinstance(answer, Subscription):
+            await stream.follow(feed, answer, receive)
+        else:
+            await stream.answer(answer)
+
+    async def _request(self, scope: Scope, receive: Receive) -> HTTPRequest | HTTPResponse:
+        """Return the whole request, or its refusal."""
         request = request_of(scope["method"], scope["query_string"], scope["headers"])
         if request.method != "POST":  # a body means nothing then; the server reads over it
-            return await self.answer(request)
+            return request
         if refusal := self.refuse_unread(request, scope["headers"]):
             return refusal
         try:
             body = await read_body(receive, self.max_body_bytes)
         except BodyTooLargeError:
             return self.refuse_too_large(request)
-        return await self.answer(request._replace(payload=body))
+        return request._replace(payload=body)
 
 
 def refusal_unread(headers: Iterable[tuple[bytes, bytes]], max_body_bytes: int) -> HTTPError | None:

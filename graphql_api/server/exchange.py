@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphql_api.server import media_types
 from graphql_api.server.http_message import request_of
 
 if TYPE_CHECKING:
@@ -87,9 +88,12 @@ class Exchange:
 
 
 def exchange_of(head: Head, path: bytes, *, keep_alive: bool) -> Exchange | None:
-    """Return that of a request for exactly `path`, None for another one."""
+    """Return that of a request for exactly `path`, None for another one, and for one that asks for a stream."""
     target, _, query_string = head.target.partition(b"?")
     if target != path or b"#" in query_string:
         return None
     payload = b"" if head.method == "POST" else query_string
-    return Exchange(head, request_of(head.method, payload, head.lines), keep_alive=keep_alive)
+    request = request_of(head.method, payload, head.lines)
+    if media_types.wants_event_stream(request.accept):  # it has no whole answer
+        return None
+    return Exchange(head, request, keep_alive=keep_alive)

@@ -13,14 +13,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from graphql_api.engine.requests import Response
-from graphql_api.errors import (
-    ForbiddenError,
-    MethodNotAllowedError,
-    NoGenerationError,
-    RequestError,
-    TooBusyError,
-    UnauthenticatedError,
-)
+from graphql_api.errors import RequestError
 from graphql_api.server import encodings, graphql_refusals, media_types
 from graphql_api.server.documents import Documents
 from graphql_api.server.entity_tags import entity_tag
@@ -29,6 +22,7 @@ from graphql_api.server.parameters import TeachingRequest, request_from_body, re
 
 if TYPE_CHECKING:
     from graphql_api.engine.requests import Engine, Request
+    from graphql_api.engine.subscriptions import LiveEngine, Subscription
     from graphql_api.server.response_cache import Key, ResponseCache
 
 _LOGGER = logging.getLogger(__name__)
@@ -51,9 +45,13 @@ _DO_NOT_KEEP: Final = (b"cache-control", b"no-store")
 
 @dataclass(frozen=True, slots=True)
 class HTTPLimits:
-    """What the endpoint takes. `max_body_bytes` bounds a POST's body and a GET's query string."""
+    """What the endpoint takes. `max_body_bytes` bounds a POST's body, a GET's query string and a WebSocket's message.
+
+    `max_subscribers` bounds those who are told of events.
+    """
 
     max_body_bytes: int = 1_048_576
+    max_subscribers: int = 2_000
     retry_after_seconds: int = 5
 
 
@@ -182,10 +180,7 @@ class GraphQLOverHTTP:
             return self.refuse(graphql_refusals.not_acceptable())
         try:
             caching = REVALIDATE if request.is_private else self._cache_control
-            asked = self._read(request)
-            if request.authorization is not None:
-                asked = replace(asked, authorization=request.authorization.decode("latin-1"))
-            return await self._execute(asked, media_type, caching)
+            return await self._execute(self.read(request), media_type, caching)
         except HTTPError as error:
             return self.refuse(error, media_type)
         except RequestError as error:  # of a document that a request names
@@ -198,16 +193,8 @@ class GraphQLOverHTTP:
     async def _execute(self, request: Request, media_type: bytes, caching: bytes) -> HTTPResponse:
         try:
             response = await self._engine.execute(request)
-        except NoGenerationError as error:
-            raise graphql_refusals.no_generation(self._limits.retry_after_seconds) from error
-        except TooBusyError as error:
-            raise graphql_refusals.too_busy() from error
-        except MethodNotAllowedError as error:
-            raise graphql_refusals.mutation_over_get() from error
-        except UnauthenticatedError as error:
-            raise graphql_refusals.unauthenticated(error) from error
-        except ForbiddenError as error:
-            raise graphql_refusals.forbidden(error) from error
+        except graphql_refusals.RAISED as error:
+            raise graphql_refusals.refusal_of(error, self._limits.retry_after_seconds) from error
         if isinstance(request, TeachingRequest):
             response = replace(response, version=None)
         if not response.has_data:
@@ -216,6 +203,34 @@ class GraphQLOverHTTP:
             return await _response_to_get(response, self._headers[media_type], caching)
         version = response.version if response.is_repeatable else None
         return HTTPResponse(_status(response, media_type), self._headers[media_type], response.body, None, version)
+
+    async def streamed(self, request: HTTPRequest, engine: LiveEngine) -> Subscription | Response | HTTPResponse:
+        """Return what a stream is to tell of: the subscription, or one response; or why there is none."""
+        try:
+            answer = await engine.stream(self.read(request))
+        except graphql_refusals.RAISED as error:
+            return self.refuse(graphql_refusals.refusal_of(error, self._limits.retry_after_seconds))
+        except HTTPError as error:
+            return self.refuse(error)
+        except RequestError as error:
+            answer = Response(orjson.dumps({"errors": error.errors}), has_data=False, version=None)
+        except Exception:
+            _LOGGER.exception("A GraphQL request failed unexpectedly")
+            return self.refuse(graphql_refusals.internal_error())
+        if isinstance(answer, Response) and not answer.has_data:
+            return _failed(answer, 400, self._headers[media_types.JSON])
+        return answer
+
+    def headers_for(self, request: HTTPRequest) -> Headers:
+        """Return the headers by which scripts of other sites' pages may read the answer to a request."""
+        return self.shared(request, HTTPResponse(200, self._sharing, b"")).headers
+
+    def read(self, request: HTTPRequest) -> Request:
+        """Return the request for the engine. Raises HTTPError, and RequestError for a document that is not known."""
+        asked = self._read(request)
+        if request.authorization is None:
+            return asked
+        return replace(asked, authorization=request.authorization.decode("latin-1"))
 
     def _read(self, request: HTTPRequest) -> Request:
         if request.method == "POST":

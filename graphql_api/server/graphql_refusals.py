@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graphql_api.errors import (
+    ForbiddenError,
+    GraphQLAPIError,
+    MethodNotAllowedError,
+    NoGenerationError,
+    TooBusyError,
+    UnauthenticatedError,
+)
 from graphql_api.server.http_message import HTTPError
 from graphql_api.server.log import request_id
-
-if TYPE_CHECKING:
-    from graphql_api.errors import ForbiddenError, UnauthenticatedError
 
 MAX_NEGOTIATION_BYTES: Final = 4096
 """Accept and Content-Type together: long ones cost time to read, and memory where they are remembered."""
@@ -114,3 +119,27 @@ def unauthenticated(error: UnauthenticatedError) -> HTTPError:
 def forbidden(error: ForbiddenError) -> HTTPError:
     """Return the error of what nobody may."""
     return HTTPError(403, error.code, str(error))
+
+
+RAISED: Final = (NoGenerationError, TooBusyError, MethodNotAllowedError, UnauthenticatedError, ForbiddenError)
+"""What engines raise: no answers to a GraphQL request, but statuses of HTTP."""
+
+
+def refusal_of(error: GraphQLAPIError, retry_after_seconds: int) -> HTTPError:
+    """Return the refusal for one of RAISED."""
+    match error:
+        case TooBusyError():
+            return too_busy()
+        case MethodNotAllowedError():
+            return mutation_over_get()
+        case UnauthenticatedError():
+            return unauthenticated(error)
+        case ForbiddenError():
+            return forbidden(error)
+    return no_generation(retry_after_seconds)
+
+
+def too_many_subscribers() -> HTTPError:
+    """Return the error of one subscriber more than there may be."""
+    message = "The server has too many subscribers; try again later."
+    return HTTPError(503, "TOO_MANY_SUBSCRIBERS", message, ((b"retry-after", b"10"),))

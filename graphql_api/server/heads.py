@@ -79,6 +79,12 @@ def head_bytes(target: bytes, lines: Lines) -> int:
     return len(target) + sum(len(name) + len(value) + 4 for name, value in lines)
 
 
+def head_text(head: Head) -> bytes:
+    """Return the head as it could have come over the wire."""
+    lines = [b"%b: %b\r\n" % line for line in head.lines]
+    return b"%b %b HTTP/%b\r\n%b\r\n" % (head.method.encode(), head.target, head.version.encode(), b"".join(lines))
+
+
 def framing_too_large(max_bytes: int) -> HTTPError:
     """Return the error of a body in chunks that are too many, or have extensions or trailers that are too long."""
     return bad_request(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 GRAPHQL_RESPONSE = b"application/graphql-response+json"
 JSON = b"application/json"
 HTML = b"text/html"
+EVENT_STREAM = b"text/event-stream"
 
 _REMEMBERED_HEADERS = 256
 """Clients of one kind send the same few header values; this bounds what hostile ones can make us keep."""
@@ -67,6 +68,21 @@ def prefers_html(accept: bytes | None) -> bool:
     ranges = _parse_accept(accept)
     best = max(_match(ranges, GRAPHQL_RESPONSE).weight, _match(ranges, JSON).weight)
     return _match(ranges, HTML).weight > best
+
+
+@lru_cache(maxsize=_REMEMBERED_HEADERS)
+def wants_event_stream(accept: bytes | None) -> bool:
+    """Return whether the client asks for a stream of events; one that names JSON as well has a use for that."""
+    if not accept or EVENT_STREAM not in accept.lower():
+        return False
+    ranges = _parse_accept(accept)
+    stream = _match(ranges, EVENT_STREAM)
+    named = [
+        match
+        for match in (_match(ranges, GRAPHQL_RESPONSE), _match(ranges, JSON))
+        if match.specificity is _Specificity.EXACT
+    ]
+    return stream.weight > 0 and not any(match.weight > 0 for match in named)
 
 
 @lru_cache(maxsize=_REMEMBERED_HEADERS)

@@ -23,6 +23,10 @@ class Listener(Protocol):
         """Take the head of a request; another one may follow if `keep_alive`. Raises HTTPError to refuse it."""
         ...
 
+    def is_taken_over(self, head: Head, rest: bytes) -> bool:
+        """Return whether the protocol that a request asks for is spoken from now on; `rest` came behind its head."""
+        ...
+
     def message_went_on(self, body: bytes) -> None:
         """Take a piece of its body."""
         ...
@@ -83,6 +87,8 @@ class MessageReader:
     def _go_on_without_upgrade(self, rest: bytes) -> HTTPError | None:
         """Read the message again as if it asked for no other protocol, which a server may ignore (RFC 9110, 7.8)."""
         method = self._parser.get_method()
+        if self._is_taken_over(method, rest):
+            return None
         lines = [b"%b: %b\r\n" % line for line in self._lines if line[0].lower() not in {b"upgrade", b"connection"}]
         head = b"%b %b HTTP/1.1\r\n%b\r\n" % (method, self._url, b"".join(lines))
         self._begin_parsing()
@@ -90,6 +96,13 @@ class MessageReader:
             if refusal := self.feed(head[start : start + SLICE_BYTES]):
                 return refusal
         return self.feed(rest) if rest else None
+
+    def _is_taken_over(self, method: bytes, rest: bytes) -> bool:
+        try:
+            head = read_head(method.decode("ascii"), self._url, self._parser.get_http_version(), self._lines)
+        except HTTPError:
+            return False  # it is read again, and refused
+        return self._listener.is_taken_over(head, rest)
 
     # What the parser calls
 

@@ -44,6 +44,11 @@ def request_from_body(body: bytes, documents: Documents | None = None) -> Reques
     return _request(parameters, documents, read_only=False)
 
 
+def request_from_message(payload: dict[str, Any], documents: Documents | None = None) -> Request:
+    """Read the parameters of a message over a WebSocket, which only asks; `documents` as for a body."""
+    return _request(payload, documents, read_only=True)
+
+
 def request_from_query_string(query_string: bytes, documents: Documents | None = None) -> Request:
     """Read the URL's parameters of a GET request; an empty value counts as not given. `documents` as for a body.
 

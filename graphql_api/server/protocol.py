@@ -23,6 +23,7 @@ from graphql_api.server.worker import Worker
 if TYPE_CHECKING:
     from graphql_api.server.endpoint import GraphQLEndpoint
     from graphql_api.server.http_message import HTTPError, HTTPRequest, HTTPResponse
+    from graphql_api.server.upgrades import Upgrades
     from graphql_api.settings import ConnectionLimits
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -192,10 +193,11 @@ def protocol_of(
     *,
     access_log: bool = False,
     proxies: TrustedProxies | None = None,
+    upgrades: Upgrades | None = None,
 ) -> type[RequestProtocol]:
     """Return the protocol of one process's connections; without an `endpoint` all requests go by ASGI.
 
-    What `proxies` say of clients counts.
+    What `proxies` say of clients counts. Without `upgrades` there are no WebSockets.
     """
     shared: dict[str, object] = {
         "worker": Worker(limits),
@@ -203,6 +205,7 @@ def protocol_of(
         "path": path,
         "known_heads": KnownHeads(),
         "proxies": proxies or TrustedProxies(),
+        "upgrades": upgrades,
     }
     shared["logs_requests"] = access_log
     return type("OwnProtocol", (RequestProtocol,), shared)

@@ -11,12 +11,14 @@ from graphql_api.server.asgi_way import cycle_of, pass_on
 from graphql_api.server.connection import BoundedConnection
 from graphql_api.server.exchange import Exchange, exchange_of
 from graphql_api.server.graphql_http import error_response
+from graphql_api.server.heads import head_text
 from graphql_api.server.message_reader import SLICE_BYTES, MessageReader
 
 if TYPE_CHECKING:
     from graphql_api.server.endpoint import GraphQLEndpoint
     from graphql_api.server.heads import Head, KnownHead, KnownHeads
     from graphql_api.server.http_message import HTTPError
+    from graphql_api.server.upgrades import Upgrades
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ class ReceivingConnection(BoundedConnection):
     endpoint: ClassVar[GraphQLEndpoint | None]
     path: ClassVar[bytes]
     known_heads: ClassVar[KnownHeads]
+    upgrades: ClassVar[Upgrades | None]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - uvicorn's
         """Begin before the connection is made."""
@@ -132,6 +135,19 @@ class ReceivingConnection(BoundedConnection):
         if not self._is_deaf:
             self._has_left_unread = True
             self._queue[-1].keep_alive = False
+
+    def is_taken_over(self, head: Head, rest: bytes) -> bool:
+        """Hand the connection over to a WebSocket, if that is what the request asks for. See Listener."""
+        if self.upgrades is None or self._queue or not self.upgrades.is_wanted(head):
+            return False
+        self._is_deaf = True
+        self.worker.remove(self)
+        self.connections.discard(self)
+        socket = self.upgrades.socket(self._limits, self.server_state)
+        self.transport.set_protocol(socket)
+        socket.connection_made(self.transport)
+        socket.data_received(head_text(head) + rest)
+        return True
 
     def message_went_on(self, body: bytes) -> None:
         """Keep a piece of the body, if anybody wants it. See Listener."""

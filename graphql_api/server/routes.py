@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -13,7 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from graphql_api.server.cross_origin import origins_told_apart, preflight_response, sharing_headers
+from graphql_api.server.documents import Documents
 from graphql_api.server.endpoint import GraphQLEndpoint, respond
+from graphql_api.server.feed import Feed
 from graphql_api.server.graphiql import StaticFiles, graphiql_files, graphiql_page
 from graphql_api.server.graphql_http import REVALIDATE, GraphQLOverHTTP, HTTPLimits
 from graphql_api.server.http_message import error_body
@@ -21,15 +23,16 @@ from graphql_api.server.log import begin_request
 from graphql_api.server.probes import healthz, readyz
 from graphql_api.server.refusals import shutting_down
 from graphql_api.server.response_cache import ResponseCache
+from graphql_api.server.upgrades import Upgrades
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
     from graphql_api.engine.requests import Engine
-    from graphql_api.server.documents import Documents
+    from graphql_api.engine.subscriptions import LiveEngine
     from graphql_api.server.probes import ContentStatus
 
 _KNOWN_PATHS: Final = "/graphql (the API, and GraphiQL in a browser), /healthz and /readyz"
@@ -56,6 +59,7 @@ def build_app(
     cache_control: str = "",
     more_routes: Sequence[MoreRoute] = (),
     make_http: Callable[..., GraphQLOverHTTP] = GraphQLOverHTTP,
+    live: LiveEngine | None = None,
     lifespan: Lifespan[Any] | None = None,
 ) -> Application:
     """Return the ASGI application.
@@ -65,6 +69,7 @@ def build_app(
     and send `allow_headers` beside the usual ones; requests can name `documents`. All paths
     begin with `base_path`, like "/content". `cache_control` is told to caches of answers by GET, "" for the usual.
     `more_routes` are those of what an application adds; `make_http` makes the endpoint, as its class does.
+    Without `live` nobody can subscribe.
     """
     limits = limits or HTTPLimits()
     cache = ResponseCache(response_cache_bytes) if response_cache_bytes else None
@@ -80,7 +85,10 @@ def build_app(
         origins=origins_told_apart(allow_origin),
         cache_control=cache_control.encode("ascii") or REVALIDATE,
     )
-    endpoint = GraphQLEndpoint(http, limits.max_body_bytes)
+    feed = Feed(live, limits.max_subscribers) if live else None
+    path = f"{base_path}/graphql"
+    upgrades = Upgrades(feed, documents or Documents(), path, allow_origin, limits.max_body_bytes) if feed else None
+    endpoint = GraphQLEndpoint(http, limits.max_body_bytes, feed)
     app = Starlette(
         routes=[
             Route(f"{base_path}/graphql", endpoint),
@@ -91,11 +99,11 @@ def build_app(
             *(Route(f"{base_path}{each.path}", each.endpoint, methods=list(each.methods)) for each in more_routes),
         ],
         exception_handlers={HTTPException: _refusal_below(base_path), Exception: _unexpected},
-        lifespan=lifespan,
+        lifespan=_with(feed, lifespan),
     )
     # The redirect would be built from the Host header, and fails on one that is no host.
     app.router.redirect_slashes = False
-    return Application(endpoint, app, f"{base_path}/graphql")
+    return Application(endpoint, app, path, upgrades)
 
 
 class Application:
@@ -105,11 +113,19 @@ class Application:
     79), and the endpoint needs neither. A server of ours goes to `endpoint` without ASGI.
     """
 
-    def __init__(self, endpoint: GraphQLEndpoint, app: ASGIApp, path: str = "/graphql") -> None:
-        """Keep all three."""
+    def __init__(
+        self, endpoint: GraphQLEndpoint, app: ASGIApp, path: str = "/graphql", upgrades: Upgrades | None = None
+    ) -> None:
+        """Keep all of them; without `upgrades` there are no WebSockets."""
+        self.upgrades = upgrades
         self.path = path
         self.endpoint = endpoint
         self._app = app
+
+    def end_streams(self) -> None:
+        """End what would go on until the client has enough of it."""
+        if self.upgrades:
+            self.upgrades.feed.end()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or run the lifespan."""
@@ -123,6 +139,22 @@ class Application:
             # The grace of the end is over: uvicorn has said so in its log, and cancels nothing but requests.
             with suppress(RuntimeError):  # the answer has begun
                 await respond(send, self.endpoint.refuse(shutting_down()))
+
+
+def _with(feed: Feed | None, lifespan: Lifespan[Any] | None) -> Lifespan[Any] | None:
+    """Return the lifespan that opens and closes the feed too, within what it needs."""
+    if feed is None:
+        return lifespan
+
+    @asynccontextmanager
+    async def both(app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if lifespan:
+                await stack.enter_async_context(lifespan(app))
+            await stack.enter_async_context(feed)
+            yield
+
+    return both
 
 
 def _redirect_to(path: str) -> Callable[[Request], Awaitable[Response]]:

@@ -142,6 +142,12 @@ class _Server(uvicorn.Server):
             self.failure = error
             self.end()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, which have no end of their own, and wait for everything else."""
+        if isinstance(self.config.app, Application):
+            self.config.app.end_streams()
+        await super().shutdown(sockets)
+
     async def on_tick(self, counter: int) -> bool:
         """Do what is done ten times a second."""
         if counter % 10 == 0:
@@ -169,10 +175,11 @@ def _config(
 ) -> uvicorn.Config:
     endpoint = app.endpoint if is_short and isinstance(app, Application) else None
     path = app.path.encode("ascii") if isinstance(app, Application) else b""
+    upgrades = app.upgrades if isinstance(app, Application) else None
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     return uvicorn.Config(
         app,
-        http=protocol_of(limits, endpoint, path, access_log=access_log, proxies=proxies),
+        http=protocol_of(limits, endpoint, path, access_log=access_log, proxies=proxies, upgrades=upgrades),
         lifespan="on",
         log_config=None,
         log_level=None,

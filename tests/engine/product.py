@@ -35,6 +35,7 @@ class CountingGeneration:
         self._generation = generation
         self._asked = asked
         self.edition, self.prepared = generation.edition, generation.prepared
+        self.sequence = generation.sequence
         self.counts = generation.counts
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:

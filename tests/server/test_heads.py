@@ -69,6 +69,10 @@ class Ignoring:
     def message_began(self, head: Head, *, keep_alive: bool) -> None:
         """See Listener."""
 
+    def is_taken_over(self, head: Head, rest: bytes) -> bool:  # noqa: ARG002 - see Listener
+        """See Listener."""
+        return False
+
     def message_went_on(self, body: bytes) -> None:
         """See Listener."""
 
