@@ -1,13 +1,15 @@
 """Search: a connection over what full-text search finds, the best match first.
 
-The matches are found once, into a common table expression; page, total count and facets all read it. Equal ranks
-follow by the identity, which is looked up only for those that rank high enough for the page. A cursor holds the rank
-beside the row's place, with a check of the two.
+The matches are found once, by functions of SQL (`graphql_api.store.searching`) that give as much of them as is asked
+for: the best for a page, all for a filter or a cursor, their number, and their keys for facets. Equal ranks follow by
+the identity, which is looked up only for those that rank high enough for the page. A cursor holds the rank beside the
+row's place, with a check of the two.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +22,10 @@ from graphql_api.engine.listings import Listing, context_source, filter_conditio
 from graphql_api.engine.orders import OrderKey
 from graphql_api.engine.pages import Connection, Rows
 from graphql_api.engine.search_all import search_all
-from graphql_api.engine.sources import derived
-from graphql_api.search.query import fts5_query, searched, title_start
+from graphql_api.engine.sources import constant, derived
+from graphql_api.engine.windows import DEFAULT_SIZE, MAX_OFFSET, MAX_SIZE
+from graphql_api.search.names import RANKS_PER_POINT, Name
+from graphql_api.search.query import searched
 from graphql_api.store.placements import key_columns, title_field
 from graphql_api.store.places import place_check
 from graphql_api.store.tables import Role
@@ -31,12 +35,10 @@ if TYPE_CHECKING:
 
     from graphql_api.engine.planner import Field, Planner
     from graphql_api.engine.scope import EntryScope
+    from graphql_api.engine.sources import Source
     from graphql_api.schema.mapping import SearchOf
     from graphql_api.store.layout import EntryLayout
 
-RANKS_PER_POINT = 1_000_000
-TITLE_BONUS = 100 * RANKS_PER_POINT
-"""For a title that begins with what was typed: more than words alone ever give, so such titles come first."""
 _CURSOR_PARTS = 3
 _RANK = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _CHECK_FACTOR, _CHECK_MODULUS = 48_271, 2_147_483_647
@@ -48,50 +50,68 @@ def search(planner: Planner, field: Field, mapping: SearchOf) -> Expression:
         return search_all(planner, field, mapping.type_names)
     (type_name,) = mapping.type_names
     asked = derived(field.arguments["query"], searched, "searched")
-    matched = planner.alias("matched")
+    matched, counted = planner.alias("matched"), planner.alias("counted")
     rows = planner.scope(type_name)
     kept = _filter(planner, field, type_name)
     count_search(planner.meter, mapping.type_names, filter_weight(field.arguments.get("filter")))
-    with_ = (
-        f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank - {bonus(planner, rows.entry, asked)} AS rank\n"
-        f"FROM ({matches(planner, rows.entry, asked)}) AS m{kept})"
-    )
+    found = Matches(planner, rows.entry, asked)
+    is_read_whole = bool(kept) or field.arguments.get("after") is not None
+    some = found.every() if is_read_whole else found.best(_last_shown(planner, field))
+    with_ = f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank\nFROM ({some}) AS m{kept})"
     identity = key_columns(rows.entry.main, rows.entry.type.keys[0])
     keys = [OrderKey("rank", lambda values: values[0])]
     keys += [OrderKey(name, partial(_identity_value, at)) for at, name in enumerate(identity, 1)]
     listing = Listing(
         scope=rows,
-        # A cross join keeps the order: from the matches to their entries, never from all entries to the matches.
-        source=f"{matched} CROSS JOIN {rows.entry.main.name} AS {rows.alias} ON {rows.pk} = {matched}.pk",
+        source=_source(matched, rows),
         where=(),
         keys=keys,
         columns=[f"{matched}.rank", *map(rows.column, identity)],
         place=_ranked_place,
         context=context_source(("search", type_name), asked, field.arguments.get("filter")),
         rows=Entries(type_name),
-        kept_total=f"(SELECT count(*) FROM {matched})",
+        kept_total=f"(SELECT count(*) FROM {matched})" if is_read_whole else found.total(),
         read_place=partial(_rank_and_identity, len(identity)),
         with_=with_,
-        among_first=lambda count: f"{matched}.rank <= ({_rank_at(matched, count)})",
+        among_first=(lambda count: f"{matched}.rank <= ({_rank_at(matched, count)})") if is_read_whole else None,
     )
+    if not is_read_whole:
+        every = replace(listing, source=_source(counted, rows), with_=None)
+        with_ = f"{with_}, {counted} AS MATERIALIZED ({found.pks()})"
+        listing = replace(listing, with_=with_, counted=every)
     edge_fields = {"score": _score, "snippet": _snippet_of(planner.bind(asked))}
     return Connection(planner, field, listing, edge_fields).expression()
 
 
-def matches(planner: Planner, entry: EntryLayout, asked: Any) -> str:  # noqa: ANN401 - a source
-    """Return the SELECT of (pk, rank) of the entries of a type that match."""
-    query = planner.bind(derived(asked, fts5_query, "search"))
-    return sql.matches(entry.search_table, query, [each.weight for each in entry.searched], RANKS_PER_POINT)
+class Matches:
+    """SQL for the entries of a type that match, in the forms in which they are asked for."""
+
+    def __init__(self, planner: Planner, entry: EntryLayout, asked: Source) -> None:
+        """Search the index of `entry` for `asked`."""
+        self._call = f"{sql.literal(index_name(entry))}, {planner.bind(asked)}"
+
+    def best(self, count: str) -> str:
+        """Return the SELECT of (pk, rank) of the best `count`, and of what is as good as the last of them."""
+        return sql.ranked(f"search_best({self._call}, {count})")
+
+    def every(self) -> str:
+        """Return the SELECT of (pk, rank) of all."""
+        return sql.ranked(f"search_all({self._call})")
+
+    def pks(self) -> str:
+        """Return the SELECT of the pks of all."""
+        return sql.pks(f"search_pks({self._call})")
+
+    def total(self) -> str:
+        """Return how many there are."""
+        return f"search_total({self._call})"
 
 
-def bonus(planner: Planner, entry: EntryLayout, asked: Any) -> str:  # noqa: ANN401 - a source
-    """Return SQL for what the match m gets when its title begins with what was typed."""
-    title = _title(entry)
-    if not title:
-        return "0"
-    start = planner.bind(derived(asked, title_start, "title start"))
-    titled = f"SELECT pk FROM {entry.main.name} WHERE {sql.begins(title, start)}"
-    return f"CASE WHEN m.pk IN ({titled}) THEN {TITLE_BONUS} ELSE 0 END"
+def index_name(entry: EntryLayout) -> str:
+    """Return the name of a type's index, as functions of SQL take it."""
+    title = entry.main.find(title_field(entry.model, entry.type), Role.FOLDED)
+    titles = (entry.main.name, title.name) if title else ()
+    return Name(entry.search_table, tuple(each.weight for each in entry.searched), *titles).written()
 
 
 def snippet_text(scope: EntryScope) -> str:
@@ -117,10 +137,18 @@ def snippet(planner: Planner, field: Field, text: str, asked: str) -> Expression
     return planner.members(field.type, planner.selections.below(field.type, field.nodes), value)
 
 
-def _title(entry: EntryLayout) -> str | None:
-    """Return the folded column of the field by which an entry is called."""
-    column = entry.main.find(title_field(entry.model, entry.type), Role.FOLDED)
-    return column.name if column else None
+def _source(matched: str, rows: EntryScope) -> str:
+    # A cross join keeps the order: from the matches to their entries, never from all entries to the matches.
+    return f"{matched} CROSS JOIN {rows.entry.main.name} AS {rows.alias} ON {rows.pk} = {matched}.pk"
+
+
+def _last_shown(planner: Planner, field: Field) -> str:
+    """Return SQL for how many matches there are up to the end of the page, with one more."""
+    size = planner.bind(planner.between(field.arguments.get("first") or constant(DEFAULT_SIZE), "first", 0, MAX_SIZE))
+    offset = field.arguments.get("offset")
+    if offset is None:
+        return f"{size} + 1"
+    return f"{size} + 1 + {planner.bind(planner.between(offset, 'offset', 0, MAX_OFFSET))}"
 
 
 def _filter(planner: Planner, field: Field, type_name: str) -> str:

@@ -19,6 +19,7 @@ from graphql_api.engine.scope import MadeScope
 from graphql_api.engine.sources import Source, constant, derived
 from graphql_api.engine.windows import DEFAULT_SIZE, MAX_OFFSET, MAX_SIZE
 from graphql_api.model import names
+from graphql_api.search.names import RANKS_PER_POINT
 from graphql_api.search.query import searched
 
 if TYPE_CHECKING:
@@ -66,10 +67,9 @@ class _All:
     def _matches(self) -> str:
         parts = []
         for number, entry in enumerate(self._entries):
-            found = one.matches(self._planner, entry, self._asked)
-            bonus = one.bonus(self._planner, entry, self._asked)
+            found = one.Matches(self._planner, entry, self._asked).every()
             parts.append(
-                f"SELECT {number} AS type, m.pk, m.rank - {bonus} AS rank, e.node_id\n"
+                f"SELECT {number} AS type, m.pk, m.rank, e.node_id\n"
                 f"FROM ({found}) AS m CROSS JOIN {entry.main.name} AS e ON e.pk = m.pk"
             )
         nothing = "SELECT 0 AS type, 0 AS pk, 0 AS rank, '' AS node_id WHERE 0"
@@ -131,7 +131,7 @@ class _All:
                 case "node":
                     return self._node(member, row)
                 case "score":
-                    return sql_value(f"-{row}.rank / {one.RANKS_PER_POINT}.0")
+                    return sql_value(f"-{row}.rank / {RANKS_PER_POINT}.0")
             return self._snippet(member, row)
 
         return self._planner.members(field.type, self._planner.selections.below(field.type, field.nodes), value)

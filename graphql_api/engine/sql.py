@@ -87,14 +87,6 @@ def starts_with(text: str, start: str) -> str:
     return f"substr({text}, 1, length({start})) = {start}"
 
 
-def begins(text: str, start: str) -> str:
-    """Return the same as `starts_with`, so that an index on the column `text` finds the rows.
-
-    No UTF-8 holds the byte FF, so it comes after whatever can follow `start`.
-    """
-    return f"{text} >= {start} AND {text} < {start} || x'ff'"
-
-
 def excerpt(lead: str, length: str) -> str:
     """Return the start of `lead`, cut at a word and at most `length` characters long with its ellipsis.
 
@@ -108,10 +100,14 @@ def snippet(text: str, asked: str, *, as_html: bool) -> str:
     return f"{'snippet_html' if as_html else 'snippet_text'}({text}, {asked})"
 
 
-def matches(table: str, query: str, weights: list[float], ranks_per_point: int) -> str:
-    """Return a SELECT of (pk, rank) of the entries that match; `rank` is whole, and smaller is better."""
-    rank = f"CAST(round(bm25({', '.join([table, *map(str, weights)])}) * {ranks_per_point}) AS INTEGER)"
-    return f"SELECT rowid AS pk, {rank} AS rank FROM {table} WHERE {table} MATCH {query}"
+def ranked(matches: str) -> str:
+    """Return a SELECT of (pk, rank) of what `search_best` or `search_all` give; a smaller `rank` is better."""
+    return f"SELECT value & 4294967295 AS pk, value >> 32 AS rank FROM json_each({matches})"
+
+
+def pks(matches: str) -> str:
+    """Return a SELECT of the pks that `search_pks` gives."""
+    return f"SELECT value AS pk FROM json_each({matches})"
 
 
 def limit(size: str) -> str:

@@ -11,6 +11,7 @@ from graphql_api.loading.links import LinkedTexts
 from graphql_api.loading.other_texts import OtherText, sites_of_others
 from graphql_api.loading.references import Touched
 from graphql_api.loading.rows import NO_VERSION
+from graphql_api.loading.searching import WORTH_A_BLOCK, SearchIndex
 from graphql_api.loading.statements import insert_into, json_array, key_text
 from graphql_api.store.ddl import create_other_indexes
 from graphql_api.store.placements import key_column, key_columns
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from graphql_api.loading.rows import EntryRows, Row, RowMaker
     from graphql_api.store.layout import EntryLayout, Layout
     from graphql_api.store.tables import Table
-
-# Each addition writes a segment of the full-text index: few large ones take less time than many small ones.
-_INDEXED_AT_ONCE = 3_000
-_HASH_BYTES = 64 << 20
-_ORDINARY_HASH_BYTES = 1 << 20
 
 
 class EntryId(NamedTuple):
@@ -191,16 +187,9 @@ class _TypeTables:
         self._is_indexed_late = entry.type.is_grouped or bool(self._texts_of_others)
         self._pending: set[int] = set()
         self._further = [*entry.lists.values(), *entry.values.values(), *entry.nested.values()]
-        columns = ", ".join(f"t{at}" for at, _ in enumerate(entry.searched))
-        search = entry.search_table
-        source = f"{columns}) SELECT {{}}pk, {columns} FROM {search}_source WHERE pk"
-        self._index_sql = f"INSERT INTO {search} (rowid, {source.format('')} >= ?"
-        # An external content table must be told the text that it is to forget.
-        self._unindex_sql = f"INSERT INTO {search} ({search}, rowid, {source.format(repr('delete') + ', ')} = ?"
+        self._search = SearchIndex(db, entry) if entry.searched else None
 
     async def open(self) -> None:
-        if self._fresh and self.entry.searched:
-            await self._configure(_HASH_BYTES)
         ((last_pk,),) = await self._db.execute_fetchall(f"SELECT coalesce(max(pk), 0) FROM {self.entry.main.name}")
         self.first_pk = self.next_pk = self._unindexed_pk = last_pk + 1
 
@@ -262,8 +251,9 @@ class _TypeTables:
             self.touched.update(text for rows in entries for text in rows.claims if text is not None)
             await self._note_compared(pks)
         # What is said of grouped entries, and of others in their texts, is decided at the end.
-        if not self._is_indexed_late and (not self._fresh or self.next_pk - self._unindexed_pk >= _INDEXED_AT_ONCE):
-            await self._index()
+        if self._search and not self._is_indexed_late and self.next_pk - self._unindexed_pk >= WORTH_A_BLOCK:
+            await self._search.add_from(self._unindexed_pk)
+            self._unindexed_pk = self.next_pk
 
     async def delete(self, ids: Sequence[EntryId], grouped: GroupedEntries) -> None:
         rows = await self._db.execute_fetchall(
@@ -289,24 +279,21 @@ class _TypeTables:
 
     async def unindex(self, pks: Collection[int]) -> None:
         """Take entries out of the full-text index, before their texts change; they are put in again at the end."""
-        if self.entry.searched:
-            there = [(pk,) for pk in pks if pk < self._unindexed_pk and pk not in self._pending]
-            await self._db.executemany(self._unindex_sql, there)
-            self._pending.update(pk for (pk,) in there)
+        if self._search:
+            there = [pk for pk in pks if pk < self._unindexed_pk and pk not in self._pending]
+            await self._search.forget(there)
+            self._pending.update(there)
 
     async def complete(self) -> None:
         """Index what is not indexed yet, and what has changed since."""
-        if not self.entry.searched:
+        if not self._search:
             return
         for each in self._texts_of_others:
             rows = await self._db.execute_fetchall(each.differing)
             await self.unindex([pk for pk, _ in rows])
             await self._db.executemany(each.update, [(text, pk) for pk, text in rows])
-        pending = [(pk,) for pk in self._pending]
-        await self._db.executemany(f"{self._index_sql.removesuffix('>= ?')}= ?", pending)
-        await self._index()
-        if self._fresh:
-            await self._configure(_ORDINARY_HASH_BYTES)
+        await self._search.complete(self._pending, self._unindexed_pk)
+        self._unindexed_pk = self.next_pk
 
     async def _own_pks(self, entries: Sequence[EntryRows], grouped: GroupedEntries) -> list[int]:
         """Return the pks of entries with files of a grouped type: a reference may have named them before."""
@@ -347,15 +334,6 @@ class _TypeTables:
         for name, tables in (("lists", entry.lists), ("values", entry.values), ("nested", entry.nested)):
             for at, table in enumerate(tables.values()):
                 yield table, _rows_getter(name, at)
-
-    async def _index(self) -> None:
-        if self.entry.searched:
-            await self._db.execute(self._index_sql, (self._unindexed_pk,))
-        self._unindexed_pk = self.next_pk
-
-    async def _configure(self, hash_bytes: int) -> None:
-        search = self.entry.search_table
-        await self._db.execute(f"INSERT INTO {search} ({search}, rank) VALUES (?, ?)", ("hashsize", hash_bytes))
 
 
 def _compared(layout: Layout, type_name: str) -> set[str]:

@@ -16,12 +16,14 @@ _DECIDES_NOTHING = frozenset((
     "loading/reader_process", "loading/readers", "loading/seen", "loading/unchanged", "loading/unchanged_manifest",
     "loading/whole_load", "loading/work",
     "store/driver", "store/failures", "store/generations", "store/inventory", "store/kept", "store/lane",
-    "store/lanes", "store/locks", "store/query_plan", "store/rollback", "store/sqlite",
+    "store/lanes", "store/locks", "store/query_plan", "store/rollback", "store/searching", "store/sqlite",
     "store/threads", "store/transfer", "store/waiting",
+    "search/index", "search/ranking",
 ))  # fmt: skip
 """Modules that bring rows from here to there and ask for them. Every other one of the folders counts."""
 _LIBRARIES = frozenset((
-    "graphql_core", "imagesize", "math_core", "nh3", "orjson", "pyromark", "python_frontmatter", "pyyaml", "yaml_rs",
+    "graphql_core", "imagesize", "math_core", "nh3", "numpy", "orjson", "pyromark", "pystemmer", "python_frontmatter",
+    "pyyaml", "yaml_rs",
 ))  # fmt: skip
 _INSTALLED = re.compile(r"(\w+)-[^-]+\.dist-info")
 

@@ -1,21 +1,22 @@
-"""What a person types into a search field, as a query of SQLite's FTS5.
+"""What a person types into a search field, as terms that an entry must have, may have, or must not have.
 
 Words must all occur; the last one may be unfinished; "a phrase" occurs as it is; -word and -"a phrase" must not occur.
-The commonest English words are left out where others are left, because they say little and cost much; alone they are a
-phrase. Everything else that a person types (operators, brackets, quotes without an end) is text. The result is always
-valid.
+The commonest English words are left out where others are left, because they say little; alone they are a phrase.
+Everything else that a person types (operators, brackets, quotes without an end) is text.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from graphql_api.search.analysis import groups, is_unspaced, is_word
 
 MAX_CHARACTERS, MAX_WORDS = 1_000, 32
 """What counts of a text: a person types less, and a phrase costs what its words cost."""
-_NOTHING = '""'
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
-_WORD = re.compile(r"[^\W_]+")
 _COMMON = frozenset(
     (
         *("t", "a", "an", "and", "are", "as", "at", "be", "by", "can", "did", "do"),
@@ -24,45 +25,79 @@ _COMMON = frozenset(
         *("which", "who", "why", "will", "with"),
     )
 )
-# Words are indexed by their stems, which can be shorter than what was typed of them: "relativit" begins no stem, and
-# "rel" is that of relativity. So what may be the start of an ending is taken off, too.
-_ENDING = re.compile(
-    r"(?:i|in|ing|io|ion|at|ati|atio|ation|iv|ive|ivi|ivit|ivity|ativ|ativi|ativit|ativity|al|ali|alit|ic|ica|ical"
-    r"|ically|icat|icati|icatio|ication|me|men|ment|ne|nes|ness|ab|abi|abil|abili|abilit|abl|iz|iza|izat|izati|izatio"
-    r"|ization|ist|ism|anc|enc|ant|ent|fu|ful|ou|ous|er|l|ly|e|es)"
-)
-_SHORTEST_STEM, _MOST_STEMS, _LONGEST_ENDING = 3, 4, 7
 _TOO_SHORT_TO_COMPLETE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
-    text: str
-    is_excluded: bool
-    is_phrase: bool
-    is_unfinished: bool
+class Term:
+    """Folded words that stand side by side, or the one word that they are when they are written together.
+
+    `signed` is the word with its sign: what has it comes first. The last word of an unfinished term may go on. `start`
+    and `end` say where in the typed text it stands.
+    """
+
+    parts: tuple[str, ...]
+    joined: str = ""
+    signed: str = ""
+    is_phrase: bool = False
+    is_excluded: bool = False
+    is_unfinished: bool = False
+    start: int = 0
+    end: int = 0
 
     @property
     def is_common(self) -> bool:
-        return not self.is_phrase and self.text.casefold() in _COMMON
+        """Whether it says so little that it is passed over beside others."""
+        return not self.is_phrase and not self.signed and len(self.parts) == 1 and self.parts[0] in _COMMON
+
+    @property
+    def begun(self) -> tuple[str, ...]:
+        """The words that it begins with: without a last one that is too short to say how it goes on."""
+        return self.parts[:-1] if len(self.parts) > 1 and _is_short(self.parts[-1]) else self.parts
+
+    @property
+    def _is_too_short(self) -> bool:
+        """Whether so short a start is that of nearly everything."""
+        return len(self.parts) == 1 and _is_short(self.parts[0])
 
 
-def fts5_query(text: str) -> str:
-    """Return the FTS5 query for `text`; one that matches nothing if there is no word in it that must occur."""
+class Query(NamedTuple):
+    """What matches has all terms of one of the `ways`, and none of `excluded`; `raising` ones add to its score."""
+
+    ways: tuple[tuple[Term, ...], ...] = ()
+    raising: tuple[Term, ...] = ()
+    excluded: tuple[Term, ...] = ()
+
+    @property
+    def wanted(self) -> list[Term]:
+        """Every term that is looked for, each once."""
+        return list(dict.fromkeys(term for way in (*self.ways, self.raising) for term in way))
+
+
+@lru_cache(maxsize=64)
+def read_query(text: str) -> Query:
+    """Return the query that `text` is; without ways, and so without matches, if no word in it must occur."""
     terms = _terms(text)
     wanted = [term for term in terms if not term.is_excluded]
-    excluded = [_phrase(term.text) for term in terms if term.is_excluded]
+    excluded = tuple(term for term in terms if term.is_excluded)
     if not wanted:
-        return _NOTHING
-    query = _all_of(wanted)
-    return f"({query}) NOT ({' OR '.join(excluded)})" if excluded else query
-
-
-def words_asked_for(text: str) -> list[str]:
-    """Return the different words that a search for `text` looks for, without the commonest where there are others."""
-    wanted = [term for term in _terms(text) if not term.is_excluded]
-    said = [term for term in wanted if not term.is_common] or wanted
-    return list(dict.fromkeys(word.casefold() for term in said for word in term.text.split()))
+        return Query()
+    last = wanted[-1] if wanted[-1].is_unfinished else None
+    finished = [term for term in wanted if not term.is_unfinished]
+    telling = tuple(term for term in finished if not term.is_common)
+    if last and last._is_too_short:  # noqa: SLF001 - the query decides what follows from it
+        whole = replace(last, is_unfinished=False)
+        if telling:
+            return Query((telling,), (whole,), excluded)
+        if finished:
+            return Query((tuple(finished), (whole,)), (), excluded)
+        return Query(((whole if whole.parts[0].isascii() else last,),), (), excluded)
+    if all(term.is_common for term in wanted):
+        words = tuple(part for term in wanted for part in term.parts)
+        return Query(((Term(words, is_phrase=True),),), (), excluded)
+    if not last or last.is_common:
+        return Query((telling,), (), excluded)
+    return Query(((*telling, last),), (), excluded)
 
 
 def searched(text: str) -> str:
@@ -75,57 +110,33 @@ def title_start(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _terms(text: str) -> list[_Term]:
+def _is_short(word: str) -> bool:
+    return len(word) <= _TOO_SHORT_TO_COMPLETE and not is_unspaced(word)
+
+
+def _terms(text: str) -> list[Term]:
     """Return the terms; a word such as "state-of-the-art" is the phrase of its parts, as it is when it is indexed."""
-    terms: list[_Term] = []
+    terms: list[Term] = []
     left = MAX_WORDS
     for match in _TERM.finditer(text):
-        words = _WORD.findall(match["phrase"] or match["word"] or "")[:left]
-        left -= len(words)
-        if words:
-            is_last = match["word"] is not None and match.end() == len(text) and text.endswith(words[-1])
-            is_phrase = match["phrase"] is not None or len(words) > 1
-            terms.append(_Term(" ".join(words), match["minus"] is not None, is_phrase, is_last and not match["minus"]))
+        said = match["phrase"] if match["word"] is None else match["word"]
+        found = [group for piece in said.split() for group in groups(piece)]
+        parts = tuple(part for group in found for part in group.parts)[:left]
+        left -= len(parts)
+        if not parts:
+            continue
+        is_one = match["word"] is not None and len(found) == 1 and parts == found[0].parts
+        is_last = match["word"] is not None and match.end() == len(text) and is_word(text[-1])
+        terms.append(
+            Term(
+                parts,
+                found[0].joined if is_one else "",
+                found[0].signed if is_one else "",
+                is_phrase=match["phrase"] is not None or len(parts) > 1,
+                is_excluded=match["minus"] is not None,
+                is_unfinished=is_last and match["minus"] is None,
+                start=match.start(),
+                end=match.end(),
+            )
+        )
     return terms
-
-
-def _all_of(terms: list[_Term]) -> str:
-    """Return the query for all of `terms`, the last of which may be unfinished."""
-    last = terms[-1].text if terms[-1].is_unfinished else ""
-    finished = [term for term in terms if not term.is_unfinished]
-    telling = [_phrase(term.text) for term in finished if not term.is_common]
-    if last and len(last) <= _TOO_SHORT_TO_COMPLETE:
-        return _with_short_word(last, telling, [_phrase(term.text) for term in finished])
-    if all(term.is_common for term in terms):
-        return _phrase(" ".join(term.text for term in terms))
-    if not last or terms[-1].is_common:
-        return " AND ".join(telling)
-    return " AND ".join([*telling, f"({' OR '.join(_completions(last))})"])
-
-
-def _with_short_word(last: str, telling: list[str], finished: list[str]) -> str:
-    """Return the query for a last word of a letter or two, after words that may all be among the commonest.
-
-    So short a start is that of nearly everything: it raises what has it as a word, and rules nothing out.
-    """
-    if telling:
-        query = " AND ".join(telling)
-        return f"({query}) OR ({query} AND {_phrase(last)})"
-    if finished:
-        return f"({' AND '.join(finished)}) OR {_phrase(last)}"
-    # A Han character, though, is a good start of a word.
-    return _phrase(last) if last.isascii() else f"({' OR '.join(_completions(last))})"
-
-
-def _completions(start: str) -> list[str]:
-    """Return the queries for the words that `start` may be the start of."""
-    forms = [_phrase(start), f"{_phrase(start)} *"]
-    if " " in start:
-        return forms
-    cuts = range(max(_SHORTEST_STEM, len(start) - _LONGEST_ENDING), len(start))
-    stems = [start[:cut] for cut in cuts if _ENDING.fullmatch(start[cut:].casefold())]
-    return [*forms, *map(_phrase, stems[:_MOST_STEMS])]
-
-
-def _phrase(text: str) -> str:
-    return f'"{text}"'

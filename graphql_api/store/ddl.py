@@ -19,8 +19,6 @@ _SQLITE_TYPES = {
     Storage.SORTED: "",
 }
 
-_TOKENIZER = "porter unicode61 remove_diacritics 2"
-
 
 def create_table(table: Table) -> str:
     """Return the statement that creates `table`, without its indexes."""
@@ -54,7 +52,11 @@ def create_other_indexes(layout: Layout) -> list[str]:
 
 
 def create_search(entry: EntryLayout) -> list[str]:
-    """Return the full-text index of a type, and the view of the texts where they are, so that none is stored twice."""
+    """Return the tables of a type's full-text index, and the view of the texts where they are.
+
+    `graphql_api.search.blocks` says what a block and its postings hold. `word` has every word as it is written, with
+    the number of its stem and how often it occurs.
+    """
     names = ", ".join(f"t{at}" for at, _ in enumerate(entry.searched))
     texts = ", ".join(f"{each.table}.{each.column}" for each in entry.searched)
     main, details, search = entry.main.name, entry.details.name, entry.search_table
@@ -62,11 +64,14 @@ def create_search(entry: EntryLayout) -> list[str]:
         f"CREATE VIEW {search}_source (pk, {names}) AS\n"
         f"SELECT {main}.pk, {texts}\nFROM {main}\nJOIN {details} ON {details}.pk = {main}.pk"
     )
-    table = (
-        f"CREATE VIRTUAL TABLE {search} USING fts5 (\n    {names},\n    content = '{search}_source',"
-        f" content_rowid = 'pk', tokenize = '{_TOKENIZER}'\n)"
-    )
-    return [view, table]
+    tables = {
+        "block": "block INTEGER PRIMARY KEY, pks BLOB NOT NULL, lengths BLOB NOT NULL",
+        "stem": "number INTEGER PRIMARY KEY, stem TEXT NOT NULL UNIQUE",
+        "posting": "id INTEGER PRIMARY KEY, entries BLOB NOT NULL, places BLOB NOT NULL",
+        "word": "word TEXT PRIMARY KEY, stem INTEGER NOT NULL, count INTEGER NOT NULL",
+    }
+    rowids = {"word": " WITHOUT ROWID"}
+    return [view, *(f"CREATE TABLE {search}_{name} ({what}){rowids.get(name, '')}" for name, what in tables.items())]
 
 
 def tables_fingerprint(layout: Layout) -> str:

@@ -13,6 +13,7 @@ import aiosqlite
 
 from graphql_api.search.snippets import excerpt, snippet_html, snippet_text
 from graphql_api.store.addresses import absolute_url
+from graphql_api.store.searching import SearchFunctions
 
 if TYPE_CHECKING:
     import sqlite3
@@ -56,6 +57,7 @@ def open_generation(path: Path, **options: Any) -> sqlite3.Connection:  # noqa: 
     connection.create_function("absolute_url", 2, _absolute_url, deterministic=True)
     connection.create_function("casefold", 1, str.casefold, deterministic=True)
     Bounded(connection, _UNBOUNDED_BYTES)
+    SearchFunctions(connection)
     return connection
 
 

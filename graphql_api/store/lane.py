@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphql_api.errors import AnswerTooLargeError, DeadlineError, TooBusyError
 from graphql_api.settings import DEFAULT_ANSWER_BYTES
 from graphql_api.store.driver import Bounded, open_generation, sqlite3
+from graphql_api.store.searching import SearchFunctions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,6 +74,7 @@ class Lane:
         self._running: Wanted | None = None
         self._connection: sqlite3.Connection
         self._bounded: Bounded
+        self._search: SearchFunctions
 
     @property
     def is_busy(self) -> bool:
@@ -120,6 +122,7 @@ class Lane:
         self._connection = open_generation(path, cached_statements=statements_kept)
         try:
             self._bounded = Bounded(self._connection, self._bounds.answer_bytes)
+            self._search = SearchFunctions(self._connection)
             self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._connection.execute("SELECT version FROM content").fetchall()
         except BaseException:
@@ -172,7 +175,7 @@ class Lane:
             row: Any = self._connection.execute(wanted.sql, wanted.values).fetchone()
         # Also an int over 64 bits and text with half a surrogate pair: what a client sends ends its own request only.
         except Exception as error:  # noqa: BLE001
-            row = error
+            row = self._search.failure() or error
         finally:
             with self._lock:
                 self._running = None

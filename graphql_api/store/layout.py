@@ -101,7 +101,7 @@ class EntryLayout:
 
     @property
     def search_table(self) -> str:
-        """The name of the full-text index; its content is the view of that name with `_source` after it."""
+        """What the names of the full-text index begin with: its tables, and the view `_source` of its texts."""
         return f"s{self.number}"
 
     def place_of(self, field_name: str) -> Table:

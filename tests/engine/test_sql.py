@@ -19,8 +19,7 @@ def test_text_begins_with_its_start_and_no_other(text: str, start: str) -> None:
     """Whatever follows the start, up to the last character that there is."""
     db = sqlite3.connect(":memory:")
     try:
-        sql = f"SELECT {fragments.begins('?1', '?2')}, {fragments.starts_with('?1', '?2')}"
-        ((begins, starts_with),) = db.execute(sql, (text, start))
+        ((starts_with,),) = db.execute(f"SELECT {fragments.starts_with('?1', '?2')}", (text, start))
     finally:
         db.close()
-    assert bool(begins) == bool(starts_with) == text.startswith(start)
+    assert bool(starts_with) == text.startswith(start)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.loading.blog import BLOG
-from tests.loading.contents import everything, manifest, words
+from tests.loading.contents import everything, manifest, spellings, words
 from tests.loading.site_folder import SiteFolder
 from tests.random_seeds import random_seeds
 
@@ -133,4 +133,5 @@ def test_incremental_load_equals_a_fresh_one(tmp_path: Path, seed: int) -> None:
         assert everything(editor.site.store) == everything(other.store)
         assert manifest(editor.site.store) == manifest(other.store)
         assert words(editor.site.store) == words(other.store)
+        assert spellings(editor.site.store) == spellings(other.store)
         editor.edit()

@@ -44,8 +44,8 @@ SELECT
     (SELECT count(*) FROM l1_12 WHERE c6_status = 'RESOLVED'),
     (SELECT group_concat(DISTINCT substr(c3, 1, 3)) FROM e1),
     (SELECT group_concat(DISTINCT substr(c5_text, 1, 3)) FROM d1),
-    (SELECT count(*) FROM s1 WHERE s1 MATCH 'even'),
-    (SELECT count(*) FROM s1 WHERE s1 MATCH 'odd')
+    search_total('["s1", [10, 6, 1, 3, 2]]', 'even '),
+    search_total('["s1", [10, 6, 1, 3, 2]]', 'odd ')
 """,
 )
 

@@ -641,4 +641,4 @@ def test_empty_seeds_folder_can_be_published(seeds: SeedFolder) -> None:
     seeds.write("b")
     assert counts(seeds.load()) == (2, 0, 0, 0)
     assert seeds.query("SELECT status FROM reference") == [("RESOLVED",)]
-    assert seeds.query("SELECT count(*) FROM s1 WHERE s1 MATCH 'depends'") == [(2,)]
+    assert seeds.query("SELECT count FROM s1_word WHERE word = 'depends'") == [(2,)]

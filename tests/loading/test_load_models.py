@@ -198,7 +198,7 @@ def test_hidden_entries_are_no_entries(site: SiteFolder) -> None:
     assert (report.hidden, counts(report)) == (1, (4, 0, 0, 0))
     assert told(report) == [("WARNING", "REFERENCE_DANGLING", "posts/one.md")]
     assert site.query("SELECT count(*) FROM tag") == [(0,)]
-    assert site.query("SELECT count(*) FROM s1 WHERE s1 MATCH 'two'") == [(0,)]
+    assert site.query("SELECT count(*) FROM s1_word WHERE word = 'two'") == [(0,)]
     assert site.load().hidden == 1
 
 

@@ -1,0 +1,187 @@
+"""The full-text index of one type while a generation is built: blocks in, entries that have gone out."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from graphql_api.loading.statements import json_array
+from graphql_api.search.names import STEM_BITS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    import aiosqlite
+
+    from graphql_api.search.blocks import BlockMaker
+    from graphql_api.store.layout import EntryLayout
+
+WORTH_A_BLOCK = 4096
+"""Entries that are indexed at once while a load goes on; the rest, and what waits for other entries, at its end."""
+_READ_AT_ONCE = 256
+_BLOCKS_ALIKE = 4
+"""So many blocks of about one size become one: then a search reads few, and a load of one entry writes little."""
+
+_Texts = list["Sequence[Any]"]
+
+
+class SearchIndex:
+    """Writes the index of `entry`. The texts are read where they are, so entries are added after their rows."""
+
+    def __init__(self, db: aiosqlite.Connection, entry: EntryLayout) -> None:
+        """Keep the connection; its transaction is another's."""
+        self._db = db
+        self._main = entry.main.name
+        self._name = entry.search_table
+        self._weights = [each.weight for each in entry.searched]
+        self._made: BlockMaker | None = None
+        self._gone: set[int] = set()
+        self._words_gone: Counter[str] = Counter()
+        self._stems_gone: set[int] = set()
+
+    async def add_from(self, first_pk: int) -> None:
+        """Add the entries from `first_pk` on, as blocks of their own."""
+        while rows := await self._texts("WHERE s.pk >= ? ORDER BY s.pk LIMIT ?", first_pk, _READ_AT_ONCE):
+            await self._take(rows)
+            first_pk = max(row[0] for row in rows) + 1
+        await self._write()
+
+    async def forget(self, pks: Collection[int]) -> None:
+        """Remember entries of blocks that go, before their texts change."""
+        for _, *texts in await self._of(pks):
+            self._words_gone.update(self._maker.words(texts))
+        self._gone.update(pks)
+
+    async def complete(self, again: Collection[int], first_pk: int) -> None:
+        """Take out what was forgotten, and add what is to be added `again` and the entries from `first_pk` on.
+
+        Small blocks, and those with much gone, become part of a new one.
+        """
+        await self._remove_forgotten()
+        ((new,),) = await self._db.execute_fetchall(f"SELECT count(*) FROM {self._main} WHERE pk >= ?", (first_pk,))
+        await self._merge(new + len(again))
+        await self._take(await self._of(again))
+        await self.add_from(first_pk)
+        await self._remove_stems()
+        self._made = None
+
+    @property
+    def _maker(self) -> BlockMaker:
+        if self._made is None:
+            from graphql_api.search.blocks import BlockMaker  # noqa: PLC0415 - a load without changes does without
+
+            self._made = BlockMaker(self._weights)
+        return self._made
+
+    async def _texts(self, clauses: str, *values: Any) -> _Texts:  # noqa: ANN401 - values of SQL
+        return list(await self._db.execute_fetchall(f"SELECT s.* FROM {self._name}_source AS s {clauses}", values))
+
+    async def _of(self, pks: Collection[int]) -> _Texts:
+        """Return (pk, the text of each field) of those of `pks` that are there."""
+        return await self._texts("WHERE s.pk IN (SELECT value FROM json_each(?))", json_array(sorted(pks)))
+
+    async def _take(self, rows: _Texts, *, are_known: bool = False) -> None:
+        """Have entries indexed; of those that are known, the words are counted already."""
+        for pk, *texts in rows:
+            self._maker.add(pk, texts, is_known=are_known)
+            if self._maker.is_full:
+                await self._write()
+
+    async def _write(self) -> None:
+        """Write a block of what was taken, if anything was."""
+        if self._maker.is_empty:
+            return
+        await self._number_stems()
+        block = self._maker.make()
+        number = await self._value(f"SELECT coalesce(max(block), 0) + 1 FROM {self._name}_block")
+        await self._db.execute(f"INSERT INTO {self._name}_block VALUES (?, ?, ?)", (number, block.pks, block.lengths))
+        await self._db.executemany(
+            f"INSERT INTO {self._name}_posting VALUES (({number} << {STEM_BITS}) + ?, ?, ?)", block.postings
+        )
+        await self._db.executemany(
+            f"INSERT INTO {self._name}_word VALUES (?, ?, ?)"
+            " ON CONFLICT (word) DO UPDATE SET count = count + excluded.count",
+            sorted(block.words),
+        )
+
+    async def _number_stems(self) -> None:
+        """Give every stem its number."""
+        stems = self._maker.unnumbered()
+        last = await self._value(f"SELECT coalesce(max(number), 0) FROM {self._name}_stem")
+        known = f"SELECT stem, number FROM {self._name}_stem WHERE stem IN (SELECT value FROM json_each(?))"
+        rows = await self._db.execute_fetchall(known, (json_array(stems),)) if last else ()
+        numbers: dict[str, int] = {row[0]: row[1] for row in rows}
+        new = [(last + at, stem) for at, stem in enumerate([stem for stem in stems if stem not in numbers], 1)]
+        await self._db.executemany(f"INSERT INTO {self._name}_stem VALUES (?, ?)", new)
+        self._maker.number(numbers | {stem: number for number, stem in new})
+
+    async def _remove_forgotten(self) -> None:
+        if not self._gone:
+            return
+        for block, pks in (await self._blocks()).items():
+            left = array("q", [0 if pk in self._gone else pk for pk in pks])
+            if left != pks:
+                update = f"UPDATE {self._name}_block SET pks = ? WHERE block = ?"
+                await self._db.execute(update, (left.tobytes(), block))
+        counts = [(count, word) for word, count in self._words_gone.items()]
+        await self._db.executemany(f"UPDATE {self._name}_word SET count = count - ? WHERE word = ?", counts)
+        await self._db.executemany(
+            f"DELETE FROM {self._name}_word WHERE word = ? AND count <= 0", [(word,) for _, word in counts]
+        )
+
+    async def _merge(self, new: int) -> None:
+        """Take the entries of blocks that become part of a new one with `new` entries, and remove those blocks."""
+        pks = await self._blocks()
+        left = {block: [pk for pk in each if pk] for block, each in pks.items()}
+        merged = [block for block, each in left.items() if len(each) * 2 < len(pks[block])]
+        merged += _alike({block: len(each) for block, each in left.items() if block not in merged}, new)
+        for block in merged:
+            for start in range(0, len(left[block]), _READ_AT_ONCE):
+                await self._take(await self._of(left[block][start : start + _READ_AT_ONCE]), are_known=True)
+            await self._remove(block)
+
+    async def _remove(self, block: int) -> None:
+        of_block = f"FROM {self._name}_posting WHERE id >= ?1 << {STEM_BITS} AND id < (?1 + 1) << {STEM_BITS}"
+        rows = await self._db.execute_fetchall(f"SELECT id - (?1 << {STEM_BITS}) {of_block}", (block,))
+        self._stems_gone.update(row[0] for row in rows)
+        await self._db.execute(f"DELETE {of_block}", (block,))
+        await self._db.execute(f"DELETE FROM {self._name}_block WHERE block = ?", (block,))
+
+    async def _remove_stems(self) -> None:
+        """Forget the numbers of stems that no block has any more."""
+        await self._db.execute(
+            f"DELETE FROM {self._name}_stem WHERE number IN (SELECT value FROM json_each(?)) AND NOT EXISTS ("
+            f"SELECT 1 FROM {self._name}_block AS b CROSS JOIN {self._name}_posting AS p"
+            f" ON p.id = (b.block << {STEM_BITS}) + number)",
+            (json_array(sorted(self._stems_gone)),),
+        )
+        self._stems_gone.clear()
+
+    async def _blocks(self) -> Mapping[int, array[int]]:
+        """Return the pks of each block; 0 stands for an entry that has gone."""
+        rows = await self._db.execute_fetchall(f"SELECT block, pks FROM {self._name}_block ORDER BY block")
+        return {block: array("q", pks) for block, pks in rows}
+
+    async def _value(self, sql: str) -> int:
+        ((value,),) = await self._db.execute_fetchall(sql)
+        return int(value)
+
+
+def _alike(sizes: Mapping[int, int], new: int) -> list[int]:
+    """Return the blocks that become one with `new` entries: those of its size, if there are enough of them, and so on.
+
+    Sizes are alike that differ less than fourfold.
+    """
+    merged: list[int] = []
+    while 0 < new < WORTH_A_BLOCK:
+        same = [block for block, size in sizes.items() if block not in merged and _level(size) == _level(new)]
+        if len(same) + 1 < _BLOCKS_ALIKE:
+            break
+        merged += same
+        new += sum(sizes[block] for block in same)
+    return merged
+
+
+def _level(size: int) -> int:
+    return (size.bit_length() - 1) // 2

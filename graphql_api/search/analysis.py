@@ -1,0 +1,161 @@
+"""Analysis: the words of a text, as they are indexed and as they are asked for.
+
+A text is cut at white space; each piece becomes groups of words. Most pieces are one word. What is written together
+(`x-ray`, `O'Brien`, `500mg`) is one group: its parts, and the joined word, which whoever writes it as one finds. What
+has a sign (`C++`, `.NET`, `F-16`, `3D`) has a word of its own with it. In scripts that put no blanks between words
+every character is a part, so that any stretch of a text is found as a phrase.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+from graphql_api.search.folding import fold
+
+LONGEST_WORD = 200
+"""Characters of a word that count: a sequence of thousands of letters is found by its start."""
+_LONGEST_JOINED, _MOST_JOINED, _LONGEST_SIGNED = 32, 3, 8
+# What surrounds a plain word; a full stop before it may be that of .NET.
+_BEFORE, _AFTER = "([{\"'“‘«‹*_|—–…¿¡", ".,;:!?)]}\"'”’»›*_|—–…"
+UNSPACED = (
+    "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af"
+)
+"""Ranges of scripts without blanks between words, and Hangul, whose blanks are put in different ways."""
+_ANY_UNSPACED = re.compile(f"[{UNSPACED}]")
+_PIECES = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d)")
+_NUMBER_FIRST = re.compile(r"([0-9]+)([^\W\d_].*)", re.DOTALL)
+_DIGITS, _ASCII_WORD = re.compile("[0-9]+"), re.compile("[a-z0-9]+")
+_SIGNS = re.compile(r"\+{1,2}|#")
+_LINKS = frozenset("-'")
+
+
+class Group(NamedTuple):
+    """Words that are written together.
+
+    `parts` stand side by side. `joined` is the group as one word, `signed` the word with its sign; "" where the group
+    has none.
+    """
+
+    parts: tuple[str, ...]
+    joined: str = ""
+    signed: str = ""
+
+
+def is_unspaced(word: str) -> bool:
+    """Return whether a word is a character of a script without blanks."""
+    return _ANY_UNSPACED.match(word) is not None
+
+
+def is_word(character: str) -> bool:
+    """Return whether a character belongs to a word."""
+    return character.isalnum() or _runs().match(character) is not None
+
+
+def end_of_word(text: str, at: int, *, is_number: bool) -> int:
+    """Return where the word ends that stands `at` there in a folded text; a number ends before letters."""
+    pattern = _DIGITS if is_number else _ASCII_WORD if text.isascii() else _runs()
+    match = pattern.match(text, at)
+    return match.end() if match else at
+
+
+def plain_word(piece: str) -> str:
+    """Return the word of a piece that is one word in ASCII and punctuation around it, as most pieces are; else ""."""
+    plain = piece.rstrip(_AFTER).lstrip(_BEFORE)
+    return plain.lower()[:LONGEST_WORD] if plain.isascii() and plain.isalpha() else ""
+
+
+def groups(piece: str) -> tuple[Group, ...]:
+    """Return the groups of a piece of text without white space, in order."""
+    if word := plain_word(piece):
+        return (Group((word,)),)
+    folded = fold(piece)
+    if "," in folded:
+        folded = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), folded)
+    return tuple(_groups(folded))
+
+
+def _groups(folded: str) -> list[Group]:
+    found: list[Group] = []
+    linked: list[str] = []
+    start = end = 0
+    for match in _runs().finditer(folded):
+        if linked and folded[end : match.start()] not in _LINKS:
+            found.append(_group(linked, folded, start, end))
+            linked = []
+        if not linked:
+            start = match.start()
+        end = match.end()
+        run = match[0]
+        if not run.isascii() and _ANY_UNSPACED.search(run):
+            found += [_group(linked, folded, start, match.start())] if linked else []
+            found += _unspaced(run)
+            linked = []
+        else:
+            linked.append(run)
+    if linked:
+        found.append(_group(linked, folded, start, end))
+    return found
+
+
+def _unspaced(run: str) -> list[Group]:
+    """Return a group for each stretch of characters that are words, and for each word between them."""
+    found: list[Group] = []
+    parts: list[str] = []
+    for piece in _PIECES.findall(run):
+        if _ANY_UNSPACED.match(piece):
+            parts.append(piece)
+            continue
+        found += [Group(tuple(parts)), Group((piece[:LONGEST_WORD],))] if parts else [Group((piece[:LONGEST_WORD],))]
+        parts = []
+    return [*found, Group(tuple(parts))] if parts else found
+
+
+def _group(runs: list[str], folded: str, start: int, end: int) -> Group:
+    """Return the group of `runs`, which links hold together from `start` to `end`."""
+    parts: list[str] = []
+    for run in runs:
+        match = _NUMBER_FIRST.fullmatch(run)
+        parts += match.groups() if match else (run,)
+    joined = "".join(parts)
+    is_joined = 1 < len(parts) <= _MOST_JOINED and len(joined) <= _LONGEST_JOINED and not joined.isdigit()
+    signed = _signed(joined, parts, folded, start, end) if len(joined) <= _LONGEST_SIGNED else ""
+    return Group(tuple([part[:LONGEST_WORD] for part in parts]), joined if is_joined else "", signed)
+
+
+def _signed(joined: str, parts: list[str], folded: str, start: int, end: int) -> str:
+    """Return the word with its sign: what tells C++ from C, .NET from net, F-16 from "F 16", and 3D from "3 d"."""
+    signs = _SIGNS.match(folded, end)
+    if signs and not folded[signs.end() : signs.end() + 1].isalnum():
+        return joined + signs[0]
+    if len(parts) == 1:
+        has_point = start and folded[start - 1] == "." and folded[start - 2 : start - 1] in {"", "(", '"', "'"}
+        return f".{joined}" if has_point and joined.isalpha() else ""
+    written = folded[start:end]
+    if "-" in written:
+        return written if any(map(str.isdigit, joined)) and not joined.isdigit() else ""
+    return joined if written == joined and len(parts[-1]) == 1 else ""
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Return the pattern of a run of letters, digits and the marks that belong to them."""
+    return re.compile(f"(?:[^\\W_]|[{marks()}])+")
+
+
+@cache
+def marks() -> str:
+    """Return the ranges of the marks that a word can hold; Python's patterns know letters and digits alone."""
+    found: list[list[int]] = []
+    for code in range(0x300, 0x1F000):
+        if unicodedata.category(chr(code)).startswith("M"):
+            if found and found[-1][1] == code - 1:
+                found[-1][1] = code
+            else:
+                found.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in found)

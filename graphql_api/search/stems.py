@@ -1,0 +1,34 @@
+"""Stems: a word without its ending, by the English rules of Snowball."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from Stemmer import Stemmer
+
+LONGEST_WHOLE = 3
+"""Words of so many letters are their own stems: US is not `use`."""
+_WORDS_REMEMBERED = 1 << 14
+
+
+class _OfThread(threading.local):
+    """The stemmer of a thread: none may be used by two at once."""
+
+    stemmer: Stemmer | None = None
+
+
+_of_thread = _OfThread()
+
+
+def stem(word: str) -> str:
+    """Return what the forms of a folded word have in common; that of a short word, or of one with digits, is itself."""
+    if len(word) <= LONGEST_WHOLE or not (word.isascii() and word.isalpha()):
+        return word
+    if _of_thread.stemmer is None:
+        from Stemmer import Stemmer  # noqa: PLC0415 - who never searches does without
+
+        _of_thread.stemmer = Stemmer("english", _WORDS_REMEMBERED)
+    stemmed: str = _of_thread.stemmer.stemWord(word)
+    return stemmed

@@ -1,0 +1,98 @@
+"""Search functions: what SQL calls to search the generation that a connection reads.
+
+Each takes the name of an index (`graphql_api.search.index.Name`) and what was typed. They find once what several of
+them are asked for in a statement. What needs time to import is imported when somebody searches.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from graphql_api.search.names import read_name
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+
+    from graphql_api.search.index import Index
+    from graphql_api.search.ranking import Found
+
+_FOUND_REMEMBERED = 8
+_PK_BITS = 32
+
+
+class SearchFunctions:
+    """The functions of one connection, and what it has read and found."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Have `connection` know them."""
+        self._connection = connection
+        self._indexes: dict[str, Index] = {}
+        self._found: OrderedDict[tuple[str, str], Found] = OrderedDict()
+        self._failure: Exception | None = None
+        for function, arguments in ((self.best, 3), (self.all, 2), (self.pks, 2), (self.total, 2)):
+            name = f"search_{function.__name__}"
+            connection.create_function(name, arguments, self._watched(function), deterministic=True)
+
+    def failure(self) -> Exception | None:
+        """Return the error for which a function has ended its statement, once: SQLite does not tell it."""
+        failure, self._failure = self._failure, None
+        return failure
+
+    def best(self, name: str, text: str, count: int) -> str:
+        """Return the best `count` matches, and what is as good as the last, as JSON: see `sql.ranked`."""
+        return _packed(self._find(name, text).best(count))
+
+    def all(self, name: str, text: str) -> str:
+        """Return all matches in the same form."""
+        return _packed(self._find(name, text))
+
+    def pks(self, name: str, text: str) -> str:
+        """Return the pks of all matches as JSON."""
+        return _json(self._find(name, text).pks)
+
+    def total(self, name: str, text: str) -> int:
+        """Return how many matches there are."""
+        return len(self._find(name, text).pks)
+
+    def _watched(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*values: Any) -> Any:  # noqa: ANN401 - values of SQL
+            try:
+                return function(*values)
+            except Exception as error:
+                self._failure = error
+                raise
+
+        return watched
+
+    def _find(self, name: str, text: str) -> Found:
+        from graphql_api.search.ranking import find  # noqa: PLC0415 - see above
+
+        key = (name, text)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = find(self._index(name), text)
+            if len(self._found) > _FOUND_REMEMBERED:
+                self._found.popitem(last=False)
+        return found
+
+    def _index(self, name: str) -> Index:
+        from graphql_api.search.index import Index  # noqa: PLC0415 - see above
+
+        if name not in self._indexes:
+            self._indexes[name] = Index(read_name(name), self._ask)
+        return self._indexes[name]
+
+    def _ask(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        return self._connection.execute(sql, values).fetchall()
+
+
+def _packed(found: Found) -> str:
+    return _json((found.ranks << _PK_BITS) | found.pks)
+
+
+def _json(numbers: Any) -> str:  # noqa: ANN401 - an array
+    return orjson.dumps(numbers, option=orjson.OPT_SERIALIZE_NUMPY).decode()
