@@ -153,7 +153,7 @@ def create_app(settings: Settings) -> ASGIApp:
         executor if metrics is None else MeteredEngine(executor),
         content,
         limits=HTTPLimits(settings.max_body_bytes, settings.connections.max_subscribers),
-        live=engine,
+        live=executor,
         response_cache_bytes=settings.response_cache_bytes,
         allow_origin=settings.allow_origin,
         allow_headers=settings.allow_headers,

@@ -265,6 +265,10 @@ class _MeteredGeneration:
         return self._generation.edition
 
     @property
+    def sequence(self) -> int:
+        return self._generation.sequence
+
+    @property
     def prepared(self) -> DocumentCache:
         return self._generation.prepared
 
