@@ -16,7 +16,7 @@ from tests.oracle.finding import searched_texts, words
 from tests.oracle.meta import meta
 from tests.oracle.pages import connection
 from tests.oracle.scalars import Text
-from tests.oracle.site import LEADS, Site, plain
+from tests.oracle.site import LEADS, Site, bare_address, plain
 from tests.oracle.words import constant, facet_name, list_name, plural, search_name, small
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class Answers:
                 yield list_name(type_), self._list(type_)
                 if search := search_name(self._model, type_):
                     yield search, self._search(type_)
+        yield "redirect", lambda _, _info, url: self.site.moved.get(bare_address(url))
         if len(self._searched) > 1:
             yield "searchAll", self._search_all
 
@@ -123,6 +124,8 @@ class Answers:
             if name == "id" and by:
                 found = self._nodes.get(wanted)
                 return found if found and found.type is type_ else None
+            if name == "url":
+                wanted = self.site.moved.get(bare_address(wanted), wanted)
             wanted = wanted if isinstance(wanted, dict) else {name: wanted}
             for entry in self.site.entries[type_.name]:
                 if all(plain(entry.values[one]) == value for one, value in wanted.items()):

@@ -117,6 +117,7 @@ class _Api:
                 arguments = f"query: String!, {filter_}first: Int, after: String, offset: Int"
                 yield f"{search}({arguments}): {capital(search)}Connection!"
 
+        yield "redirect(url: String!): Url"
         if len(self._searched) > 1:
             arguments = "query: String!, types: [SearchAllType!], first: Int, after: String, offset: Int"
             yield f"searchAll({arguments}): SearchAllConnection!"

@@ -78,7 +78,8 @@ class Extras:
             type_.fields["isListed"] = "Boolean @unlisted(when: false)"
 
     def _aliases(self, type_: TypeText) -> None:
-        type_.fields["aliases"] = "[Url!]! @aliases" + self._asked("filter")
+        if "url" in type_.fields:
+            type_.fields["aliases"] = "[Url!]! @aliases" + self._asked("filter")
 
     def _number(self, type_: TypeText) -> None:
         line = f"Int! @key{self._asked('filter', 'order')}"

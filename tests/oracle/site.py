@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from tests.oracle.declarations import Field, Model, Type, missing
 from tests.oracle.drafts import Entry, Problem, Reference
@@ -128,6 +129,18 @@ class Site:
         self.entries[type_.name] = sorted(own.values())
 
     # Links
+
+    @cached_property
+    def moved(self) -> dict[str, str]:
+        """The url of the entry that had each old one."""
+        return {
+            bare_address(old): each.values["url"]
+            for entries in self.entries.values()
+            for each in entries
+            for name, one in each.type.fields.items()
+            if "aliases" in one.directives
+            for old in each.values[name]
+        }
 
     def named(self, owner: Entry, path: list[str]) -> list[Reference]:
         """Return the references that a path of fields leads to, in the author's order."""
@@ -253,6 +266,11 @@ def _compared(values: dict[str, Any], names: list[str]) -> tuple[Any, ...]:
 def title_key(title: str) -> str:
     """Return the letters and digits of a title, case folded: what two spellings of one title have in common."""
     return "".join(character for character in title.casefold() if character.isalnum())
+
+
+def bare_address(url: str) -> str:
+    """Return a url without what two addresses of one page may differ in."""
+    return unquote(url.strip().partition("#")[0]).rstrip("/") or "/"
 
 
 def plain(value: Any) -> Any:

@@ -82,7 +82,8 @@ class Values:
             if each.is_value and each.depth < 2 and not self._site.model.groups(each):
                 found = self._site.asked(entry, each)
                 for value in found if isinstance(found, list) else [found]:
-                    self._pools[each.name, type(value)].append(value)
+                    name = "url" if "aliases" in each.directives else each.name
+                    self._pools[name, type(value)].append(value)
                     self._pools[type(value)].append(value)
 
     def value(self, type_: Any, path: tuple[str, ...]) -> Any:
