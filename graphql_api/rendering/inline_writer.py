@@ -17,7 +17,7 @@ from graphql_api.rendering.entry_links import shown_names
 from graphql_api.rendering.footnotes import Footnotes
 from graphql_api.rendering.links import bare_links, forbidden_scheme
 from graphql_api.rendering.markdown import MARK, MARK_START, without_marks
-from graphql_api.rendering.mathml import formula_html, formula_text
+from graphql_api.rendering.mathml import converted
 from graphql_api.rendering.output import Output, escaped
 from graphql_api.rendering.sanitize import own_id
 
@@ -149,9 +149,12 @@ class InlineWriter(Output):
 
     def write_formula(self, formula: Piece) -> None:
         """Write a formula."""
-        self.put(formula_html(formula))
-        self.say(formula_text(formula))
-        self._latex[len(self.text) - 1] = formula.latex
+        latex, html, _, text, loss = converted(formula)
+        self.put(html)
+        self.say(text)
+        self._latex[len(self.text) - 1] = latex
+        if loss is not None:
+            self.losses[loss] = None
 
     def write_code(self, code: str) -> None:
         """Write a code span."""

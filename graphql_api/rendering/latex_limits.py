@@ -17,6 +17,7 @@ UNCLOSED_MAX = 6  # brackets opened and not closed in the same group, row and ce
 _DEFINITION = re.compile(
     r"\\(?:(?:new|renew|provide)(?:command|environment)|DeclareMathOperator|[egx]?def|let)(?![A-Za-z])",
 )
+_NESTING = "{([\\"
 _STRUCTURE = re.compile(
     r"""
       (?P<enter>\{|\\begin(?![A-Za-z])|\\left(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\.|[^\\{}])?)  # its bracket is closed
@@ -39,6 +40,8 @@ def is_within_limits(latex: str, growth: int = 1) -> bool:
     """
     if len(latex) > LENGTH_MAX * growth or latex.count("\\") > COMMANDS_MAX * growth or _DEFINITION.search(latex):
         return False
+    if latex.isascii() and sum(map(latex.count, _NESTING)) <= UNCLOSED_MAX:
+        return True  # too few to be deep or open, however they stand; most formulas
     depth_most, unclosed = _measured(latex)
     return depth_most <= DEPTH_MAX * growth and unclosed <= UNCLOSED_MAX
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from math_core import LatexError, LatexToMathML
 
@@ -14,6 +15,7 @@ from graphql_api.rendering.latex_rewrite import rewritten
 from graphql_api.rendering.mathml_effects import with_effects
 from graphql_api.rendering.output import escaped
 from graphql_api.rendering.readable import readable
+from graphql_api.rendering.sanitize import is_clean_mathml, sanitize
 
 # Without `allow_unreliable_rendering` some wide accents are refused, because fonts show them in different ways.
 _CONVERTER = LatexToMathML(fancy_error=False, max_expansions=50, allow_unreliable_rendering=True)
@@ -45,24 +47,29 @@ def _converted(latex: str, *, is_block: bool) -> str | None:
         return None
 
 
-def formula_html(formula: Piece) -> str:
-    """Return a formula as MathML; as code, delimiters included, if it cannot be converted."""
-    mathml = to_mathml(formula.latex, formula.kind is Kind.BLOCK)
-    return mathml or f'<code class="formula">{escaped(formula.text)}</code>'
+class Formula(NamedTuple):
+    """A formula in every form.
 
+    `html` is MathML, or code, delimiters included, if it cannot be converted; `clean` is the same, sanitised. `text` is
+    what people would type, its source if it cannot be converted. `loss` is what is told then, None for any other.
+    """
 
-def formula_loss(formula: Piece) -> Loss | None:
-    """Return what is told of a formula that is shown as its source; None for any other."""
-    if to_mathml(formula.latex, formula.kind is Kind.BLOCK) is not None:
-        return None
-    reason = "it has a command that is not known, or is not closed"
-    sentence = f"The formula {formula.text[:80].strip()} is shown as its source: {reason}."
-    return Loss("FORMULA_AS_SOURCE", sentence, formula.text)
+    latex: str
+    html: str
+    clean: str
+    text: str
+    loss: Loss | None
 
 
 @lru_cache(maxsize=4_096)
-def formula_text(formula: Piece) -> str:
-    """Return a formula as people would type it; its source if it cannot be converted."""
-    latex = formula.latex
-    mathml = to_mathml(latex, formula.kind is Kind.BLOCK)
-    return latex if mathml is None else readable(mathml)
+def converted(piece: Piece) -> Formula:
+    """Return a formula in every form. Never raises."""
+    latex = piece.latex
+    mathml = to_mathml(latex, piece.kind is Kind.BLOCK)
+    if mathml is not None:
+        clean = mathml if is_clean_mathml(mathml) else sanitize(mathml)
+        return Formula(latex, mathml, clean, readable(mathml), None)
+    html = f'<code class="formula">{escaped(piece.text)}</code>'
+    reason = "it has a command that is not known, or is not closed"
+    sentence = f"The formula {piece.text[:80].strip()} is shown as its source: {reason}."
+    return Formula(latex, html, sanitize(html), latex, Loss("FORMULA_AS_SOURCE", sentence, piece.text))

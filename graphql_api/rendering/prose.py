@@ -18,8 +18,7 @@ from graphql_api.records import Heading
 from graphql_api.rendering.anchors import Anchors
 from graphql_api.rendering.latex_limits import LENGTH_MAX
 from graphql_api.rendering.markdown import MARK_START, MARKDOWN, without_marks
-from graphql_api.rendering.mathml import formula_html, formula_text
-from graphql_api.rendering.sanitize import is_clean_mathml, sanitize
+from graphql_api.rendering.mathml import converted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +42,6 @@ _INNERMOST = re.compile(r"<(?:strong|em|del)>([^<]*)</(?:strong|em|del)>")
 _EMPHASES_MAX = 2  # within each other
 _BORDER_LENGTH_MAX = 500  # characters; longer runs are not worth keeping
 _BORDERS_KEPT = 4_096
-_FORMULAS_KEPT = 4_096
 
 
 class Rendered(NamedTuple):
@@ -72,8 +70,11 @@ def render_prose(marked: str, formulas: Sequence[Piece]) -> Rendered | None:
 
     `marked` is its Markdown, with marks for its `formulas`. Never raises; linear in time.
     """
-    sources = [formula.latex for formula in formulas]
-    if _is_unusual(marked) or "" in sources or any(len(source) > LENGTH_MAX for source in sources):
+    if _is_unusual(marked):
+        return None
+    shown = [converted(formula) for formula in formulas]
+    sources = [formula.latex for formula in shown]
+    if sources and ("" in sources or max(map(len, sources)) > LENGTH_MAX):
         return None
     parts = _BORDER.split(MARKDOWN.html(marked).replace("<br />", "<br>"))
     borders: list[_Border] = []
@@ -85,11 +86,13 @@ def render_prose(marked: str, formulas: Sequence[Piece]) -> Rendered | None:
     if sum([border.lists for border in borders]) > LISTS_MAX:
         return None
     # The parser ends the line of a text before a list that is in the same item; the writer does not.
-    readable = [formula_text(formula) for formula in formulas]
+    readable = [formula.text for formula in shown]
     rendered = _rendered([text.rstrip("\n") for text in parts[::2]], borders, sources, readable)
     if rendered is None or not formulas:
         return rendered
-    return rendered._replace(html=without_marks(rendered.html, [_formula(formula) for formula in formulas]))
+    html, text, headings, _ = rendered
+    losses = tuple(dict.fromkeys([formula.loss for formula in shown if formula.loss is not None]))
+    return Rendered(without_marks(html, [formula.clean for formula in shown]), text, headings, losses)
 
 
 def _rendered(
@@ -164,10 +167,3 @@ def _plain(html: str, sources: Sequence[str]) -> str | None:
     if "&" in text:
         text = text.replace("&gt;", ">").replace("&amp;", "&")
     return without_marks(text, sources)
-
-
-@lru_cache(maxsize=_FORMULAS_KEPT)
-def _formula(formula: Piece) -> str:
-    """Return a formula's HTML, sanitised."""
-    html = formula_html(formula)
-    return html if is_clean_mathml(html) else sanitize(html)

@@ -8,7 +8,6 @@ from graphql_api.records import Answer
 from graphql_api.rendering.entry_links import entry_links, with_addresses
 from graphql_api.rendering.escapes import pieces_of, undone_pieces
 from graphql_api.rendering.markdown import MARKDOWN, with_marks
-from graphql_api.rendering.mathml import formula_loss
 from graphql_api.rendering.prose import Rendered, render_prose
 from graphql_api.rendering.sanitize import sanitize
 from graphql_api.rendering.words import count_words
@@ -17,11 +16,11 @@ from graphql_api.rendering.writer import Writer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphql_api.records import Loss
     from graphql_api.rendering.formulas import Piece
 
 LEAD_CHARACTERS = 1001
 """What the longest excerpt needs, and one more to know that something follows."""
+_LEAD_WORDS = 200  # as many as nearly always have so many characters
 
 
 def render_answer(source: str) -> Answer:
@@ -46,31 +45,32 @@ def render_answers(
         for source, is_escaped in zip(sources, undo, strict=True)
     ]
     marked = [with_marks(pieces_of_one) for pieces_of_one in pieces]
-    rendered = [render_prose(*one) or render_any(*one, origin) for one in marked]
-    lost = [_formulas_lost(formulas) for _, formulas in marked]
-    return [_answer(*parts) for parts in zip(pieces, rendered, lost, strict=True)]
+    rendered = [render_prose(*one) for one in marked]
+    return [
+        _answer(pieces_of_one, prose) if prose else _linking(_answer(pieces_of_one, render_any(*one, origin)))
+        for pieces_of_one, one, prose in zip(pieces, marked, rendered, strict=True)
+    ]
 
 
 def _without_surrogates(source: str) -> str:
     """Return the text with a "?" for each half of a surrogate pair."""
-    return source.encode("utf-8", "replace").decode("utf-8")
+    return source if source.isascii() else source.encode("utf-8", "replace").decode("utf-8")
 
 
-def _formulas_lost(formulas: Sequence[Piece]) -> tuple[Loss, ...]:
-    """Return what is told of the formulas that are shown as their source."""
-    lost = [loss for formula in formulas if (loss := formula_loss(formula)) is not None]
-    return tuple(dict.fromkeys(lost)) if lost else ()
-
-
-def _answer(pieces: Sequence[Piece], rendered: Rendered, lost: tuple[Loss, ...]) -> Answer:
+def _answer(pieces: Sequence[Piece], rendered: Rendered) -> Answer:
     html, text, headings, losses = rendered
     words = text.split()
-    lead = " ".join(words[:LEAD_CHARACTERS])[:LEAD_CHARACTERS]
+    lead = " ".join(words[:_LEAD_WORDS])
+    if len(lead) < LEAD_CHARACTERS:
+        lead = " ".join(words[:LEAD_CHARACTERS])
     markdown = "".join([piece.text for piece in pieces])
-    losses = lost + losses if lost else losses
-    return Answer(
-        markdown, html, text, headings, lead, count_words(text, len(words)), losses, entry_links(markdown, html)
-    )
+    return Answer(markdown, html, text, headings, lead[:LEAD_CHARACTERS], count_words(text, len(words)), losses)
+
+
+def _linking(answer: Answer) -> Answer:
+    """Return an answer with what it links to; an ordinary one links to nothing."""
+    links = entry_links(answer.markdown, answer.html)
+    return answer._replace(links=links) if links else answer
 
 
 def render_any(marked: str, formulas: Sequence[Piece], origin: str | None = None) -> Rendered:

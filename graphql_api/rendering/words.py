@@ -22,10 +22,18 @@ _UNSPACED = re.compile(
 # Their signs and punctuation belong to them and are no words.
 _OF_UNSPACED = re.compile(_UNSPACED.pattern[:-1] + "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u303f\uff01-\uff65]")
 
+# What the characters of these scripts begin with in UTF-8; so do few others.
+_LEADS = bytes((0xE0, 0xE1, *range(0xE3, 0xEA), 0xEF, 0xF0))
+
 
 def count_words(text: str, words: int) -> int:
     """Return how many words a text has; `words` is how many runs of characters other than white space."""
-    if text.isascii() or _UNSPACED.search(text) is None:
+    if text.isascii():
+        return words
+    encoded = text.encode("utf-8", "replace")
+    if len(encoded.translate(None, _LEADS)) == len(encoded):  # a fifth of the time of looking for a character
         return words
     characters = len(_UNSPACED.findall(text))
+    if not characters:
+        return words
     return len(_OF_UNSPACED.sub(" ", text).split()) + math.ceil(characters / CHARACTERS_PER_WORD)

@@ -14,7 +14,6 @@ from graphql_api.records import Heading
 from graphql_api.rendering import raw_html
 from graphql_api.rendering.formulas import Kind, Piece
 from graphql_api.rendering.inline_writer import InlineWriter, Value
-from graphql_api.rendering.mathml import formula_loss
 from graphql_api.rendering.sanitize import own_id
 
 if TYPE_CHECKING:
@@ -181,8 +180,6 @@ class Writer(InlineWriter):
             self._math = None
             self.put("<p>")
             self.write_formula(formula)
-            if loss := formula_loss(formula):
-                self.losses[loss] = None
             self.put("</p>\n")
             self.gap = 2
 

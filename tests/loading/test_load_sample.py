@@ -29,7 +29,9 @@ def store(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (store / "current.json").exists():
             report = asyncio.run(load(corpus, store))
-            assert (report.published, report.problems) == (True, ())
+            assert report.published
+            # A macro of a site's own, which KaTeX does not know either.
+            assert [each.code for each in report.problems] == ["FORMULA_AS_SOURCE"]
     return store
 
 

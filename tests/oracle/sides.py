@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tests.oracle.declarations import Model
     from tests.oracle.execution import Execute
 
+OF_RENDERING = frozenset(
+    ("HTML_LEFT_OUT", "HTML_AS_TEXT", "ADDRESS_LEFT_OUT", "FORMULA_AS_SOURCE", "NOTE_LEFT_OUT", "LINK_DANGLING")
+)
 # Limits are another test's concern; a size in a variable would count as the largest.
 UNLIMITED = Limits(depth=1000, selections=1_000_000, lists=1000, rows=1 << 61, texts=1 << 61, document_tokens=1_000_000)
 RENDERING = ("HTML_LEFT_OUT", "ADDRESS_LEFT_OUT", "NOTE_LEFT_OUT", "LINK_DANGLING")
@@ -59,6 +62,8 @@ def both(model: Model, folder: Path, store: Path, *, validates: bool = False) ->
         told = Counter((str(each.severity), each.code, each.path) for each in known)
         # One that leads nowhere is told by its line, which the oracle does not know.
         told.update({each: 1 - count for each, count in told.items() if each[1] == NOWHERE})
+        # What is lost in rendering is known by who renders, for both sides.
+        told = Counter({each: count for each, count in told.items() if each[1] not in OF_RENDERING})
         yield Sides(translated(_spoken(product), oracle.execute, site.model), oracle, told)
 
 
