@@ -118,7 +118,7 @@ def fresh(site: SiteFolder, folder: Path) -> SiteFolder:
     """Return the same files, loaded into an empty store."""
     copy = SiteFolder(folder, BLOG)
     shutil.rmtree(copy.root)
-    shutil.copytree(site.root, copy.root)
+    copy.root = site.root  # another folder's files would be others to `stat`
     copy.load()
     return copy
 
