@@ -55,7 +55,7 @@ class StoredContent:
         # SQLite answers this from pages that it has read before, also when the file is no longer what it was.
         await asyncio.to_thread(check_size, self._folder, generation.version)
         return ContentSummary(
-            generation.version, {name: int(n) for name, n in zip(counts, row, strict=True)}, published
+            generation.version, {name: int(n) for name, n in zip(counts, row, strict=True)}, published, generation.label
         )
 
     async def _served(self) -> tuple[Generation[DocumentCache], str | None]:

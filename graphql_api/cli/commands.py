@@ -187,8 +187,7 @@ def load(
         with report.progress_of("Loading") as progress:
             loaded = run(load_seeds(seeds, store, LoadOptions(model=model_file, public=public, **options), progress))
     except LoadRefusedError as error:
-        if error.problems or as_json:
-            report.show_check(error.problems, as_json=as_json)
+        report.show_refusal(error, as_json=as_json)
         raise
     report.show_load(loaded, as_json=as_json)
     misfit.tell_of_load(seeds, model_file, loaded)

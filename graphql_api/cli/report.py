@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from graphql_api.errors import GraphQLAPIError
+    from graphql_api.errors import GraphQLAPIError, LoadRefusedError
     from graphql_api.loading.options import Progress as Told
     from graphql_api.records import LoadReport, Problem
 
@@ -135,6 +135,14 @@ def show_check(problems: Sequence[Problem], unclaimed: int = 0, *, as_json: bool
         show(f"files of no type: {unclaimed:,}")
     if problems:
         show(_CODES_EXPLAINED)
+
+
+def show_refusal(error: LoadRefusedError, *, as_json: bool = False) -> None:
+    """Print what led to the refusal of a load; as JSON with the reason, which is told on stderr in any case."""
+    if as_json:
+        show_json({"refused": str(error), **problems_document(error.problems)})
+    elif error.problems:
+        show_check(error.problems)
 
 
 def show_consequences(problems: Sequence[Problem]) -> None:

@@ -52,6 +52,11 @@ class Generation(Protocol):
         ...
 
     @property
+    def label(self) -> str:
+        """What its publish is called, "" for nothing."""
+        ...
+
+    @property
     def prepared(self) -> DocumentCache:
         """The documents by its schema."""
         ...
@@ -98,6 +103,8 @@ class Executor:
         """See Engine."""
         # Pinned before anything is planned: schema, plan and rows are those of one generation.
         generation = await self._store.current()
+        # Together: the label of a generation can change while it is asked, and with it its edition.
+        edition, label = generation.edition, generation.label
         try:
             documents = generation.prepared
             if len(request.document) > MANY_CHARACTERS:
@@ -116,7 +123,8 @@ class Executor:
                 planned = operation.planned
                 plan = await self._aside.run(planned, variables) if is_long else planned(variables)
                 operation.keep(variables, plan)
-            values = await self._aside.run(plan.bind, variables) if is_large else plan.bind(variables)
+            bind = plan.bind
+            values = await self._aside.run(bind, variables, label) if is_large else bind(variables, label)
             budget = documents.limits.cost
             check_cost(operation, plan, generation.counts, variables, budget)
             introspected = _NOTHING_INTROSPECTED
@@ -136,7 +144,7 @@ class Executor:
             body = orjson.dumps({"errors": error.errors})
             return Response(body, has_data=False, version=None, is_refused=error.is_refusal)
         # What it costs is no content: neither do caches keep it, nor are there tags for it.
-        return Response(body, has_data=True, version=generation.edition, is_repeatable=not request.wants_cost)
+        return Response(body, has_data=True, version=edition, is_repeatable=not request.wants_cost)
 
     async def _read_aside(self, documents: DocumentCache, text: str) -> None:
         if len(text) > MANY_CHARACTERS and text not in documents:

@@ -127,7 +127,8 @@ class Operation:
         if cost.is_long:
             columns = [bounded(column, is_alone=len(columns) == 1) for column in columns]
         sql, bound, checked = planner.parameters.settle("SELECT\n" + ",\n".join(columns))
-        return Plan(sql if columns else None, bound, checked, tuple(members), cost, planner.is_guarded)
+        is_guarded, is_labelled = planner.is_guarded, planner.is_labelled
+        return Plan(sql if columns else None, bound, checked, tuple(members), cost, is_guarded, is_labelled)
 
 
 def _weight_of(shape: Hashable) -> int:

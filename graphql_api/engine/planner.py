@@ -83,6 +83,8 @@ class Planner:
         self._conditions = 0
         self.parameters = Parameters()
         self.meter = Meter(self._path)
+        self.is_labelled = False
+        """Whether the label of the publish is shown."""
         self.is_guarded = False
         """Whether a column that is NULL says that a request cannot be answered."""
 

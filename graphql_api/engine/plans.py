@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graphql_api.engine.sources import LABEL
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -24,7 +26,8 @@ class Plan:
 
     `members` are (response key, number of the column) in the response's order; a column of None is a member that
     introspection answers. `sql` is None when there is nothing to ask the store. `is_guarded` says that a column can be
-    NULL, for what is not known any more.
+    NULL, for what is not known any more, `is_labelled` that the label of the generation is bound
+    (`graphql_api.engine.labels`).
     """
 
     sql: str | None
@@ -33,6 +36,7 @@ class Plan:
     members: tuple[tuple[bytes, int | None], ...]
     cost: Cost
     is_guarded: bool = False
+    is_labelled: bool = False
 
     @property
     def weight(self) -> int:
@@ -40,8 +44,10 @@ class Plan:
         parameters = _PARAMETER_BYTES * (len(self.parameters) + len(self.checks))
         return _PLAN_BYTES + len(self.sql or "") + parameters + _MEMBER_BYTES * len(self.members) + self.cost.weight
 
-    def bind(self, variables: Variables) -> list[Any]:
-        """Return the values to bind. Raises BadUserInputError for one that cannot be used."""
+    def bind(self, variables: Variables, label: str = "") -> list[Any]:
+        """Return the values to bind, on a generation of this label. Raises BadUserInputError for one of no use."""
+        if self.is_labelled:
+            variables = {**variables, LABEL: label}
         for check in self.checks:
             check.read(variables)
         return [parameter.read(variables) for parameter in self.parameters]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.engine import changes, lookups, meta, pages, search, siblings, values, walks
+from graphql_api.engine import changes, labels, lookups, meta, pages, search, siblings, values, walks
 from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.scope import EntryScope, MadeScope
 from graphql_api.schema.mapping import Counted, Declared, Identifier, Lookup, Pages, Part, SearchOf, Special
@@ -24,6 +24,7 @@ _SPECIAL: Mapping[str, Callable[[Planner, Field, Any], Expression]] = MappingPro
         "changes": changes.changes,
         "content": lookups.content,
         "redirect": lookups.redirect,
+        "label": labels.label,
         "excerpt": values.excerpt,
         "meta": meta.meta,
         **meta.PARTS,

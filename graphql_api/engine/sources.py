@@ -16,6 +16,9 @@ from graphql_api.errors import BadUserInputError
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+LABEL = "\0label"
+"""Among the variables that a plan binds, the label of the generation; no variable of a client's has such a name."""
+
 Variables = Mapping[str, Any]
 Read = Callable[[Variables], Any]
 

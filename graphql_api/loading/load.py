@@ -14,6 +14,7 @@ from graphql_api.errors import GraphQLAPIError
 from graphql_api.loading.journal import write_down_failure, write_down_report
 from graphql_api.loading.options import LoadOptions
 from graphql_api.loading.unchanged import look
+from graphql_api.loading.work_tree import ATTEMPTS, SeedsMovedError, watch
 from graphql_api.store.generations import pointer_path
 
 if TYPE_CHECKING:
@@ -40,16 +41,28 @@ async def load(
     """
     started = time.perf_counter()
     try:
-        seen = await look(seeds, store, options)
-        report = seen.report
-        if report is None:
-            report = await _whole(seen, seeds, store, options, progress)
+        report = await _loaded(seeds, store, options, progress)
     except GraphQLAPIError as error:
         write_down_failure(store, error, time.perf_counter() - started)
         raise
     report = replace(report, seconds=time.perf_counter() - started)
     write_down_report(store, report)
     return report
+
+
+async def _loaded(seeds: Path, store: Path, options: LoadOptions, progress: Progress) -> LoadReport:
+    """Load; anew, if Git has changed the seeds meanwhile."""
+    attempt = 0
+    while True:
+        attempt += 1
+        watched = await watch(seeds)
+        labelled = replace(options, label=options.label or (watched.state.commit if watched else ""))
+        try:
+            seen = await look(seeds, store, labelled, watched)
+            return seen.report or await _whole(seen, seeds, store, labelled, progress)
+        except SeedsMovedError:
+            if attempt == ATTEMPTS:
+                raise
 
 
 async def _whole(seen: Look, seeds: Path, store: Path, options: LoadOptions, progress: Progress) -> LoadReport:

@@ -14,7 +14,7 @@ _DECIDES_NOTHING = frozenset((
     "loading/check", "loading/copies", "loading/durability", "loading/holding", "loading/load", "loading/options",
     "loading/publish",
     "loading/reader_process", "loading/readers", "loading/seen", "loading/unchanged", "loading/unchanged_manifest",
-    "loading/whole_load", "loading/work",
+    "loading/whole_load", "loading/work", "loading/work_tree",
     "store/driver", "store/failures", "store/generations", "store/inventory", "store/kept", "store/lane",
     "store/lanes", "store/locks", "store/query_plan", "store/rollback", "store/searching", "store/sqlite",
     "store/threads", "store/transfer", "store/waiting",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from xxhash import xxh3_128_hexdigest
@@ -55,7 +55,7 @@ def read_seen(store: Path, pointer: Pointer) -> Seen | None:
         if said["checksum"] != xxh3_128_hexdigest(body.encode()):
             return None
         document = json.loads(body)
-        if document.pop("pointer") != asdict(pointer):
+        if document.pop("pointer") != _identity(pointer):
             return None
         problems = [Problem(Severity(severity), *others) for severity, *others in document.pop("problems")]
         return Seen(problems=tuple(problems), **document)
@@ -65,7 +65,7 @@ def read_seen(store: Path, pointer: Pointer) -> Seen | None:
 
 def write_seen(store: Path, pointer: Pointer, seen: Seen) -> None:
     """Remember what was seen; where that cannot be written, the next load looks again. Hold the store's lock."""
-    document: dict[str, Any] = asdict(seen) | {"pointer": asdict(pointer)}
+    document: dict[str, Any] = asdict(seen) | {"pointer": _identity(pointer)}
     document["problems"] = [
         (str(each.severity), each.code, each.path, each.line, each.message) for each in seen.problems
     ]
@@ -73,6 +73,11 @@ def write_seen(store: Path, pointer: Pointer, seen: Seen) -> None:
     text = json.dumps({"checksum": xxh3_128_hexdigest(body.encode()), "body": body})
     with contextlib.suppress(OSError):
         replace_file(_path(store), text.encode())
+
+
+def _identity(pointer: Pointer) -> dict[str, Any]:
+    """Return what the pointer says of the generation itself, whatever its publish is called."""
+    return asdict(replace(pointer, sequence=0, label="", held="", held_label=""))
 
 
 def _path(store: Path) -> Path:

@@ -7,26 +7,34 @@ stat of every file. In doubt a load goes the whole way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from graphql_api.errors import StoreError
 from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.model_file import fingerprint_of, fingerprint_of_site, model_text
-from graphql_api.loading.refusals import refuse_errors
+from graphql_api.loading.refusals import refuse_emptiness, refuse_errors
 from graphql_api.loading.seen import Seen, files_fingerprint, read_seen, write_seen
 from graphql_api.reading.discover import SUFFIXES, discover
 from graphql_api.reading.redirect_files import find_redirects
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport
-from graphql_api.store.generations import check_generation, generation_path, load_lock, read_pointer, reading
+from graphql_api.store.generations import (
+    check_generation,
+    generation_path,
+    load_lock,
+    read_pointer,
+    reading,
+    relabelled,
+)
 from graphql_api.store.threads import in_thread, in_threads
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphql_api.loading.options import LoadOptions
+    from graphql_api.loading.work_tree import Watch
     from graphql_api.reading.discover import Discovery
     from graphql_api.reading.redirect_files import Found
     from graphql_api.store.generations import Pointer
@@ -37,24 +45,28 @@ class Look:
     """What the first look at the seeds and the store has found.
 
     `report` is that of a load that has nothing to do; None where there is something to do, or may be. `intact` is the
-    current pointer if its generation was found to be, byte for byte, what was published.
+    current pointer if its generation was found to be, byte for byte, what was published, `watch` tells whether Git is
+    changing the seeds.
     """
 
     discovery: Discovery
     intact: Pointer | None = None
     report: LoadReport | None = None
+    watch: Watch | None = None
 
 
-async def look(seeds: Path, store: Path, options: LoadOptions) -> Look:
+async def look(seeds: Path, store: Path, options: LoadOptions, watch: Watch | None = None) -> Look:
     """Return what there is to load, and whether that is anything.
 
     Raises ContentError for seeds or a model that cannot be read, LoadRefusedError, and LoadBusyError.
     """
     # Beside each other: neither needs what the other uses most, the interpreter or the memory's bandwidth.
     discovery, intact = await in_threads(partial(discover, seeds, SUFFIXES), partial(_intact, store))
+    refuse_emptiness(seeds, discovery, allow=options.allow_shrink)
     if intact is None or options.force or options.rescan:
-        return Look(discovery, intact)
-    return Look(discovery, intact, await _unchanged(seeds, store, options, discovery, intact))
+        return Look(discovery, intact, watch=watch)
+    seen = Look(discovery, intact, watch=watch)
+    return replace(seen, report=await _unchanged(seeds, store, options, seen, intact))
 
 
 def _intact(store: Path) -> Pointer | None:
@@ -70,7 +82,7 @@ def _intact(store: Path) -> Pointer | None:
 
 
 async def _unchanged(
-    seeds: Path, store: Path, options: LoadOptions, discovery: Discovery, pointer: Pointer
+    seeds: Path, store: Path, options: LoadOptions, found: Look, pointer: Pointer
 ) -> LoadReport | None:
     made_by = (pointer.model, pointer.code, pointer.site)
     model = fingerprint_of(model_text(seeds, options.model))
@@ -80,10 +92,13 @@ async def _unchanged(
         with load_lock(store):
             if read_pointer(store) != pointer:
                 return None
-            seen = await _seen(store, pointer, discovery, find_redirects(seeds, options.redirects))
+            redirects = find_redirects(seeds, options.redirects)
+            seen = await _seen(store, pointer, found.discovery, redirects)
+            if found.watch:
+                await found.watch.check(found.discovery)
+            return reported(seen, store, pointer, found.discovery, options) if seen else None
     except (OSError, StoreError):
         return None  # the load itself tells what is wrong, or mends it
-    return report_of(seen, pointer, discovery, options) if seen else None
 
 
 async def _seen(store: Path, pointer: Pointer, discovery: Discovery, redirects: Found) -> Seen | None:
@@ -100,10 +115,14 @@ async def _seen(store: Path, pointer: Pointer, discovery: Discovery, redirects: 
     return seen
 
 
-def report_of(seen: Seen, pointer: Pointer, discovery: Discovery, options: LoadOptions) -> LoadReport:
-    """Return the report of a load that has nothing to do; what was wrong before still is. Raises LoadRefusedError."""
+def reported(seen: Seen, store: Path, pointer: Pointer, discovery: Discovery, options: LoadOptions) -> LoadReport:
+    """Give the publish another label, if there is one, and return the report of a load that has nothing else to do.
+
+    What was wrong before still is. Raises LoadRefusedError, StoreError and OSError.
+    """
     problems = tuple(told_once([*discovery.problems, *seen.problems]))
     refuse_errors(problems, strict=options.strict)
+    pointer = relabelled(store, pointer, options.label)
     return LoadReport(
         version=pointer.version,
         published=False,

@@ -14,7 +14,7 @@ from graphql_api.loading.publish import Current, begun, building, locked, publis
 from graphql_api.loading.redirect_tables import Moved, moved_by
 from graphql_api.loading.refusals import refuse_errors, refuse_shrinking
 from graphql_api.loading.seen import Seen, files_fingerprint, write_seen
-from graphql_api.loading.unchanged import report_of
+from graphql_api.loading.unchanged import reported
 from graphql_api.loading.work import Work, without_equal, work_of
 from graphql_api.model.globs import Globs
 from graphql_api.reading.redirect_files import find_redirects
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from graphql_api.loading.previous import Difference
     from graphql_api.loading.readers import Readers
     from graphql_api.loading.unchanged import Look
+    from graphql_api.loading.work_tree import Watch
     from graphql_api.model.types import Model
     from graphql_api.reading.discover import Discovery
     from graphql_api.store.history import Event
@@ -66,7 +67,7 @@ async def load_whole(
         redirects = find_redirects(seeds, options.redirects)
         moved = await in_thread(partial(moved_by, redirects, claimed.files))
         report = await _Load(
-            seeds, store, options, discovery, claimed, layout_of(model), current, moved, readers, progress
+            seeds, store, options, discovery, claimed, layout_of(model), current, moved, readers, progress, seen.watch
         ).run()
     return replace(report, unclaimed=redirects.count_unclaimed(discovery, claimed.files))
 
@@ -92,12 +93,14 @@ class _Load:
     moved: Moved
     readers: Readers
     progress: Progress
+    watch: Watch | None
 
     async def run(self) -> LoadReport:
         """Build the next generation and publish it, if anything has changed."""
         work = await self._work()
         is_same = self.current.redirect_files == self.moved.fingerprint
         if self.current.is_reusable and work.is_nothing and is_same:
+            await self._check_rest()
             return self._unchanged(work)
         if not self.options.force and await self._is_held(work):
             return held_report(self.current, self.discovery)
@@ -111,10 +114,22 @@ class _Load:
             result = await self._finished(next_generation)
             refuse_errors(result.problems, strict=self.options.strict)
             refuse_shrinking(result.difference, result.problems, allow=self.options.allow_shrink)
-            await publish(self.store, self.layout, self.options.site, next_generation, result.published)
+            await self._check_rest()
+            await publish(self.store, self.layout, self.options.site, next_generation, self._named(result))
         pointer = self.current.pointer
         was_current = pointer is not None and pointer.version == result.published.version and not self.current.damage
         return _report(result, published=not was_current)
+
+    async def _check_rest(self) -> None:
+        if self.watch:
+            await self.watch.check(self.found)
+
+    def _named(self, result: _Result) -> Published:
+        """Return what the publish is known by; that of the same content has the newest label that was given."""
+        pointer, published = self.current.pointer, result.published
+        if pointer is None or pointer.version != published.version:
+            return published
+        return replace(published, label=self.options.label or pointer.label)
 
     async def _work(self) -> Work:
         current = self.current
@@ -143,7 +158,7 @@ class _Load:
         )
         if work.is_sure:
             write_seen(self.store, current.pointer, seen)
-        return report_of(seen, current.pointer, self.discovery, self.options)
+        return reported(seen, self.store, current.pointer, self.discovery, self.options)
 
     async def _write(self, next_generation: Building, work: Work) -> None:
         await next_generation.remove(work.gone)

@@ -135,6 +135,7 @@ class _Roots:
             Member("version", str, Counted("version"), "Names the content; equal content has an equal version."),
             Member("loadedAt", DateTime, Counted("loaded_at"), "When it was published."),
             Member("sequence", int, Special("sequence"), "Its place among all that was published, from 1."),
+            Member("label", optional(str), Special("label"), "What the publish is called, like a commit."),
         ]
         for type_ in self._model.entry_types.values():
             if not type_.is_singleton:

@@ -26,11 +26,13 @@ class ContentSummary:
     """What is being served: the generation's version, and its counts by their names in the schema.
 
     `published` is the version that should be served instead, and cannot be opened; None if all is as it should be.
+    `label` is what the publish is called, "" for nothing.
     """
 
     version: str
     counts: dict[str, int]
     published: str | None = None
+    label: str = ""
 
 
 class ContentStatus(Protocol):
@@ -76,6 +78,7 @@ def _summary_json(summary: ContentSummary) -> dict[str, object]:
     return {
         "status": "ready",
         "version": summary.version,
+        **({"label": summary.label} if summary.label else {}),
         **summary.counts,
     }
 

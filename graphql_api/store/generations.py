@@ -16,7 +16,7 @@ import contextlib
 import json
 import os
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from xxhash import xxh3_128
@@ -72,10 +72,15 @@ class Pointer:
     held: str = ""
     held_label: str = ""
 
+    def is_of_same_file(self, other: Pointer) -> bool:
+        """Return whether another pointer differs in nothing but what its publish is called and counted."""
+        called = {name: getattr(self, name) for name in ("sequence", "label", "held", "held_label")}
+        return replace(other, **called) == self
+
     @property
     def edition(self) -> str:
         """Names the publish: no other has the same, not even one of equal content."""
-        return f"{self.version}/{self.sequence}"
+        return f"{self.version}/{self.sequence}/{self.label}"
 
 
 def pointer_path(store: Path) -> Path:
@@ -174,6 +179,15 @@ def replace_file(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+
+
+def relabelled(store: Path, pointer: Pointer, label: str) -> Pointer:
+    """Give the current publish another label, if one is given; hold the store's lock. Raises OSError, StoreError."""
+    if not label or label == pointer.label:
+        return pointer
+    labelled = replace(pointer, label=label)
+    write_pointer(store, labelled)
+    return labelled
 
 
 def sync_file(path: Path) -> None:

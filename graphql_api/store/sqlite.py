@@ -49,6 +49,7 @@ class Generation(Generic[Prepared]):
     resources: contextlib.AsyncExitStack
     edition: str
     counts: Mapping[str, int]
+    inode: tuple[int, int]
     readers: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -56,6 +57,11 @@ class Generation(Generic[Prepared]):
     def version(self) -> str:
         """The version of its content."""
         return self.pointer.version
+
+    @property
+    def label(self) -> str:
+        """What its publish is called, "" for nothing."""
+        return self.pointer.label
 
     @property
     def sequence(self) -> int:
@@ -196,7 +202,7 @@ class SQLiteStore(Generic[Prepared]):
     def _serve(self, opened: Generation[Prepared], seen: tuple[int, int, int] | None) -> None:
         """Serve a generation from now on; the one before is closed once nobody reads it."""
         previous, self._generation, self._seen = self._generation, opened, seen
-        if previous:
+        if previous and previous is not opened:
             self._tasks.create_task(previous.close())
 
     async def _without(self, error: StoreError, seen: tuple[int, int, int] | None) -> Generation[Prepared]:
@@ -227,8 +233,19 @@ class SQLiteStore(Generic[Prepared]):
         for _ in range(_ATTEMPTS):
             pointer = read_pointer(self._folder)
             with contextlib.suppress(FileNotFoundError):
-                return await self._opened(pointer)
+                return self._relabelled(pointer) or await self._opened(pointer)
         raise StoreError(f"The generation {pointer.file} is gone. Load again.")
+
+    def _relabelled(self, pointer: Pointer) -> Generation[Prepared] | None:
+        """Return the generation that is open if it is the one that a new pointer names too, as after a new label."""
+        generation = self._generation
+        if generation is None or not generation.pointer.is_of_same_file(pointer):
+            return None
+        # A file that was rebuilt can have the same name and the same content.
+        if _inode(generation_path(self._folder, pointer)) != generation.inode:
+            return None
+        generation.pointer, generation.edition = pointer, pointer.edition
+        return generation
 
     async def _opened(self, pointer: Pointer) -> Generation[Prepared]:
         path = generation_path(self._folder, pointer)
@@ -245,7 +262,8 @@ class SQLiteStore(Generic[Prepared]):
             model = await _model_of(lanes, path)
             prepared = await self._prepared(model, pointer)
             counts = await _counts_of(lanes, self._counted(prepared) if self._counted else {})
-            return Generation(pointer, model, prepared, lanes, stack.pop_all(), pointer.edition, counts)
+            inode, edition = _inode(path), pointer.edition
+            return Generation(pointer, model, prepared, lanes, stack.pop_all(), edition, counts, inode)
 
     async def _prepared(self, model: str, pointer: Pointer) -> Prepared:
         """Return what serves generations of a model: what the open one has, if its model is the same."""
@@ -260,6 +278,12 @@ class SQLiteStore(Generic[Prepared]):
                 "Another version of this program has published the content. Load it with this one."
             )
         return self._prepare(model)
+
+
+def _inode(path: Path) -> tuple[int, int]:
+    """Return what tells a file from another that takes its name. Raises FileNotFoundError."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 async def _model_of(lanes: Lanes, path: Path) -> str:

@@ -115,6 +115,19 @@ def test_load_can_be_told_to_trust_no_stat(seeds: Path, printed_json: Callable[[
     assert (report["published"], report["changed"], report["unchanged"]) == (True, 1, 9)
 
 
+def test_load_as_json_that_is_refused_says_why(seeds: Path, printed_json: Callable[[], Any]) -> None:
+    """The reason stands in the object, beside the problems that led to it."""
+    (seeds / "3.md").write_text("no front matter")
+    assert run("load", "--json", "--strict") == ExitCode.REFUSED
+    refused = printed_json()
+    assert refused["refused"] == "Nothing was published: 1 error, and --strict allows none."
+    assert (refused["errors"], refused["problems"][0]["path"]) == (1, "3.md")
+    for path in seeds.iterdir():
+        path.unlink()
+    assert run("load", "--json") == ExitCode.REFUSED
+    assert "there is no seed file in" in printed_json()["refused"]
+
+
 def test_check_lists_problems_as_editors_read_them(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """path:line: SEVERITY CODE message; then the counts, and where the codes are explained."""
     (seeds / "odd.md").write_text(seed(99, "mood: blue\n"))

@@ -10,13 +10,14 @@ import sys
 import tarfile
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 
 from graphql_api.cli.exit_codes import ExitCode
 from graphql_api.model.texts import package_text
 from graphql_api.store.generations import generation_path, load_lock, read_pointer
 from graphql_api.store.kept import generation_files
-from tests.command_line import run
+from tests.command_line import run, serving
 from tests.loading.seed_folder import SeedFolder
 
 if sys.version_info >= (3, 14):
@@ -305,3 +306,17 @@ def test_import_while_a_load_is_under_way_says_so(seeds: SeedFolder, tmp_path: P
         assert run("import", tmp_path / "file") == ExitCode.BUSY
         assert run("export", tmp_path / "another") == ExitCode.OK
     assert run("import", tmp_path / "gone") == ExitCode.UNREADABLE
+
+
+def test_label_is_shown_by_the_api_and_the_probe_at_once(seeds: SeedFolder) -> None:
+    """Also where nothing else is new, and the answer was cached before."""
+    query = {"query": "{ content { label version } }"}
+    seeds.write("a")
+    version = seeds.load().version
+    with serving("--no-load") as server:
+        for label in (None, "first", "second"):
+            seeds.load(label=label or "")
+            for _ in range(2):
+                answer = httpx2.post(f"{server.url}/graphql", json=query).json()
+                assert answer == {"data": {"content": {"label": label, "version": version}}}
+            assert httpx2.get(f"{server.url}/readyz").json().get("label") == label

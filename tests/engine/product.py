@@ -35,7 +35,7 @@ class CountingGeneration:
         self._generation = generation
         self._asked = asked
         self.edition, self.prepared = generation.edition, generation.prepared
-        self.sequence = generation.sequence
+        self.sequence, self.label = generation.sequence, generation.label
         self.counts = generation.counts
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:

@@ -227,6 +227,43 @@ def test_what_a_load_has_seen_is_a_shortcut_only(seeds: SeedFolder, damage: str)
     assert replace(seeds.load(), seconds=again.seconds) == again
 
 
+def test_folder_without_any_seed_is_refused(seeds: SeedFolder) -> None:
+    """A wrong folder, or one that is mounted later, must not empty the site; whoever means it can say so."""
+    (seeds.root / "notes.txt").write_text("no seed")
+    with pytest.raises(LoadRefusedError, match=r"no seed file in .*--seeds.*--allow-shrink"):
+        seeds.load()
+    assert seeds.load(allow_shrink=True).published
+    path = seeds.write("a")
+    seeds.load()
+    path.unlink()
+    with pytest.raises(LoadRefusedError, match="no seed file"):
+        seeds.load()
+    assert seeds.titles() == {"a": "What is a?"}
+
+
+def test_label_alone_is_published_without_a_generation(seeds: SeedFolder) -> None:
+    """It stands in the pointer, and loads without one leave it."""
+    seeds.write("a")
+    settle(seeds.root)
+    seeds.load(label="first")
+    before = {file: file.stat() for file in (seeds.store / "generations").iterdir()}
+    for _ in range(2):
+        report = seeds.load(label="second")
+        assert (report.published, report.label, report.sequence) == (False, "second", 1)
+    assert seeds.load().label == "second"
+    os.utime(seeds.root / "a.md", ns=(1, 1))
+    assert seeds.load(label="third").label == "third"
+    assert {file: file.stat() for file in (seeds.store / "generations").iterdir()} == before
+    path = seeds.root / "a.md"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert seeds.load().label == "third"
+    assert read_pointer(seeds.store).label == "third"
+    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
+    assert seeds.load(label="fourth").label == "fourth"
+    seeds.write("a", title="Another")
+    assert seeds.load().label == ""
+
+
 def test_content_of_other_code_is_read_again(seeds: SeedFolder, request: pytest.FixtureRequest) -> None:
     """What another version of the program has made is not updated but built anew."""
     seeds.write("a")
