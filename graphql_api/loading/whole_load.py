@@ -111,11 +111,11 @@ class _Load:
             self.store, self.layout, self.seeds, self.current, self.options, moved=self.moved
         ) as next_generation:
             await self._write(next_generation, work)
-            result = await self._finished(next_generation)
+            result = self._named(await self._finished(next_generation))
             refuse_errors(result.problems, strict=self.options.strict)
             refuse_shrinking(result.difference, result.problems, allow=self.options.allow_shrink)
             await self._check_rest()
-            await publish(self.store, self.layout, self.options.site, next_generation, self._named(result))
+            await publish(self.store, self.layout, self.options.site, next_generation, result.published)
         pointer = self.current.pointer
         was_current = pointer is not None and pointer.version == result.published.version and not self.current.damage
         return _report(result, published=not was_current)
@@ -124,12 +124,12 @@ class _Load:
         if self.watch:
             await self.watch.check(self.found)
 
-    def _named(self, result: _Result) -> Published:
-        """Return what the publish is known by; that of the same content has the newest label that was given."""
+    def _named(self, result: _Result) -> _Result:
+        """Return the result with its label: of the same content as before, the newest one that was given."""
         pointer, published = self.current.pointer, result.published
         if pointer is None or pointer.version != published.version:
-            return published
-        return replace(published, label=self.options.label or pointer.label)
+            return result
+        return replace(result, published=replace(published, label=self.options.label or pointer.label))
 
     async def _work(self) -> Work:
         current = self.current

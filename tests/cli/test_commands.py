@@ -60,7 +60,9 @@ def test_load_as_json_is_one_object(printed_json: Callable[[], Any]) -> None:
     assert report.pop("seconds") > 0
     assert len(report.pop("version")) == 16
     counts = {"added": 10, "changed": 0, "removed": 0, "unchanged": 0, "errors": 0, "warnings": 0, "hidden": 0}
-    assert report == {"published": True, **counts, "unclaimed": 0, "problems": []}
+    assert report.pop("changes")["total"] == 10
+    told = {"published": True, "sequence": 1, "label": "", "unclaimed": 0, "problems": []}
+    assert report == {**counts, **told}
 
 
 def test_load_with_an_error_publishes_the_rest_and_exits_with_1(seeds: Path, printed_json: Callable[[], Any]) -> None:
