@@ -269,6 +269,10 @@ class _MeteredGeneration:
         return self._generation.sequence
 
     @property
+    def label(self) -> str:
+        return self._generation.label
+
+    @property
     def prepared(self) -> DocumentCache:
         return self._generation.prepared
 
