@@ -133,3 +133,4 @@ class Settings:
     trusted_only: bool = False
     site_url: str = ""
     metrics: bool = False
+    request_ids: bool = False

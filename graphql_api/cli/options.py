@@ -136,6 +136,8 @@ def serving_options(function: _Function) -> _Function:
     meaning = "A header that pages of others may send, beside the usual ones."
     function = option("--allow-headers", multiple=True, metavar="NAME", callback=_names, help=meaning)(function)
     function = option("--metrics", is_flag=True, help="Answer Prometheus at /metrics.")(function)
+    meaning = "Give each answer, and its lines of the log, an id: X-Request-Id."
+    function = option("--request-ids", is_flag=True, help=meaning)(function)
     function = option("--access-log", is_flag=True, help="Log a line for each request.")(function)
     forms = click.Choice(get_args(LogFormat))
     function = option("--log-format", type=forms, default="text", help="What lines of the log are.")(function)

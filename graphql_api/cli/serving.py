@@ -65,6 +65,7 @@ def load_and_serve(sources: Sources | None, settings: Settings) -> None:
         limits=settings.connections,
         log_format=settings.log_format,
         access_log=settings.access_log,
+        request_ids=settings.request_ids,
         trusted_proxies=settings.trusted_proxies,
         on_listening=show_where,
     )

@@ -11,6 +11,7 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from graphql_api.server.http_message import bad_request
+from graphql_api.server.request_ids import HEADER
 
 if TYPE_CHECKING:
     from uvicorn._types import HTTPScope
@@ -19,16 +20,26 @@ if TYPE_CHECKING:
     from graphql_api.server.heads import Head
 
 
-def cycle_of(connection: BoundedConnection, head: Head, *, keep_alive: bool) -> RequestResponseCycle:
-    """Return the cycle of a request on a connection. Raises HTTPError for a URL that is none."""
+def cycle_of(
+    connection: BoundedConnection, head: Head, *, keep_alive: bool, request_id: str | None = None
+) -> RequestResponseCycle:
+    """Return the cycle of a request on a connection. Raises HTTPError for a URL that is none.
+
+    With a `request_id` the response has it too, and `state` tells it to the application.
+    """
+    scope = _scope_of(connection, head)
+    default_headers = connection.server_state.default_headers
+    if request_id is not None:
+        scope["state"]["request_id"] = request_id
+        default_headers = [*default_headers, (HEADER, request_id.encode("ascii"))]
     return RequestResponseCycle(
-        scope=_scope_of(connection, head),
+        scope=scope,
         transport=connection.transport,
         flow=connection.flow,
         logger=connection.logger,
         access_logger=connection.access_logger,
         access_log=connection.access_log,
-        default_headers=connection.server_state.default_headers,
+        default_headers=default_headers,
         message_event=asyncio.Event(),
         expect_100_continue=head.expects_continue,
         keep_alive=keep_alive,

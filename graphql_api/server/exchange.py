@@ -19,6 +19,7 @@ class Exchange:
 
     `is_whole` says that all of the request has arrived, `is_started` that it is being answered, `is_answered` that
     the answer has been written. Without `keep_alive` the connection ends after it.
+    `request_id` is what its answer and the log call it, where that was asked for.
     """
 
     __slots__ = (
@@ -30,6 +31,7 @@ class Exchange:
         "is_whole",
         "keep_alive",
         "request",
+        "request_id",
         "response",
         "size_bytes",
         "waits_for_100",
@@ -42,6 +44,7 @@ class Exchange:
         self.keep_alive = keep_alive
         self.cycle: RequestResponseCycle | None = None
         self.response: HTTPResponse | None = None
+        self.request_id: str | None = None
         self.waits_for_100 = head is not None and head.expects_continue
         self.is_whole = self.is_started = self.is_answered = False
         self.size_bytes = 0

@@ -28,21 +28,21 @@ _MINUTE_SECONDS: Final = 60.0
 _MAX_KINDS: Final = 256
 _ACCESS: Final = "uvicorn.access"
 
-_REQUEST: Final[ContextVar[int]] = ContextVar("request")
+_REQUEST: Final[ContextVar[int | str]] = ContextVar("request")
 _NUMBERS: Final = itertools.count(1)
 
 _Kind = tuple[object, ...]
 
 
-def begin_request() -> None:
-    """Give what the current task does, and says in the log, an id of its own."""
-    _REQUEST.set(next(_NUMBERS))
+def begin_request(given: str | None = None) -> None:
+    """Give what the current task does, and says in the log, an id: the one that is given, or one of its own."""
+    _REQUEST.set(next(_NUMBERS) if given is None else given)
 
 
 def request_id() -> str | None:
     """Return the id of the request that the current task answers, None outside of one."""
-    number = _REQUEST.get(None)
-    return None if number is None else f"{os.getpid():x}-{number:x}"
+    request = _REQUEST.get(None)
+    return f"{os.getpid():x}-{request:x}" if isinstance(request, int) else request
 
 
 @dataclass(slots=True)
@@ -131,6 +131,12 @@ def _kind(record: logging.LogRecord) -> _Kind:
     return (record.name, record.levelno, record.msg, getattr(record, "kind", None), error)
 
 
+def _request_of(record: logging.LogRecord) -> str | None:
+    """Return the id that a record gives itself, else that of the request that the current task answers."""
+    given: str | None = getattr(record, "request", None)
+    return given or request_id()
+
+
 def _time(record: logging.LogRecord) -> str:
     return dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -140,7 +146,7 @@ class _TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         message = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in record.getMessage())
-        request = request_id()
+        request = _request_of(record)
         parts = [_time(record), record.levelname, *([f"[{request}]"] if request else []), message]
         if record.exc_info and record.exc_info[0]:
             parts.append("\n" + self.formatException(record.exc_info))
@@ -156,7 +162,7 @@ class _JSONFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            "request": request_id(),
+            "request": _request_of(record),
         }
         if record.exc_info and record.exc_info[0]:
             line["exception"] = self.formatException(record.exc_info)

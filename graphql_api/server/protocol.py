@@ -18,6 +18,7 @@ from graphql_api.server.heads import KnownHeads
 from graphql_api.server.log import begin_request
 from graphql_api.server.proxies import TrustedProxies
 from graphql_api.server.receiving import ReceivingConnection
+from graphql_api.server.request_ids import with_id
 from graphql_api.server.worker import Worker
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class RequestProtocol(ReceivingConnection):
             self._task.add_done_callback(self.tasks.discard)
 
     async def _answer(self, endpoint: GraphQLEndpoint, exchange: Exchange, request: HTTPRequest) -> None:
-        begin_request()
+        begin_request(exchange.request_id)
         try:
             exchange.response = await endpoint.made(request)
         except asyncio.CancelledError:
@@ -124,6 +125,8 @@ class RequestProtocol(ReceivingConnection):
     def _give(self, exchange: Exchange, response: HTTPResponse) -> None:
         if response.is_last:
             exchange.keep_alive = False
+        if exchange.request_id is not None:
+            response = with_id(response, exchange.request_id)
         exchange.is_answered = True
         has_body = exchange.head is None or exchange.head.method != "HEAD"
         self._write(response, is_last=not exchange.keep_alive, has_body=has_body)
@@ -137,7 +140,7 @@ class RequestProtocol(ReceivingConnection):
             head = exchange.head
             client = self.proxies.origin_of(self.client, head.lines).client
             line = (_address(client), head.method, head.target.decode("latin-1"), head.version, status)
-            self.access_logger.info('%s - "%s %s HTTP/%s" %d', *line)
+            self.access_logger.info('%s - "%s %s HTTP/%s" %d', *line, extra={"request": exchange.request_id})
 
     def on_response_complete(self) -> None:
         """Go on after an answer by ASGI."""
@@ -192,12 +195,14 @@ def protocol_of(
     path: bytes = b"/graphql",
     *,
     access_log: bool = False,
+    request_ids: bool = False,
     proxies: TrustedProxies | None = None,
     upgrades: Upgrades | None = None,
 ) -> type[RequestProtocol]:
     """Return the protocol of one process's connections; without an `endpoint` all requests go by ASGI.
 
-    What `proxies` say of clients counts. Without `upgrades` there are no WebSockets.
+    What `proxies` say of clients counts. With `request_ids` each answer has one. Without `upgrades` there are no
+    WebSockets.
     """
     shared: dict[str, object] = {
         "worker": Worker(limits),
@@ -208,6 +213,7 @@ def protocol_of(
         "upgrades": upgrades,
     }
     shared["logs_requests"] = access_log
+    shared["gives_request_ids"] = request_ids
     return type("OwnProtocol", (RequestProtocol,), shared)
 
 

@@ -132,7 +132,7 @@ class Application:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begin_request()
+        begin_request(scope.get("state", {}).get("request_id"))
         try:
             await (self.endpoint if scope["path"] == self.path else self._app)(scope, receive, send)
         except asyncio.CancelledError:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from graphql_api.server.log import MinuteHandler
+    from graphql_api.server.protocol import RequestProtocol
     from graphql_api.settings import LogFormat
 
 _SECONDS_TO_CLOSE = 5
@@ -51,6 +52,7 @@ def serve(
     is_short: bool = True,
     log_format: LogFormat = "text",
     trusted_proxies: Sequence[str] = (),
+    request_ids: bool = False,
 ) -> None:
     """Serve `app` until a signal asks for the end, then finish what is in flight, at most for its grace, and return.
 
@@ -58,7 +60,7 @@ def serve(
     the base url, like "http://127.0.0.1:8000", once requests are answered. More than one of `workers` are processes of
     their own, and one that dies is replaced; no thread may run then. `limits` are those of each connection and worker.
     Without `is_short` the requests of an `Application` go by ASGI too. What is logged goes to stderr as `log_format`.
-    What `trusted_proxies` say of clients counts. Must run in the main thread.
+    What `trusted_proxies` say of clients counts. With `request_ids` each answer has one. Must run in the main thread.
     Raises CannotListenError and StartupError.
     """
     with ExitStack() as stack:
@@ -68,7 +70,16 @@ def serve(
         if unix_socket:
             stack.callback(unix_socket.unlink, missing_ok=True)
         limits = limits or ConnectionLimits()
-        config = _config(app, limits, TrustedProxies(trusted_proxies), access_log=access_log, is_short=is_short)
+        protocol = protocol_of(
+            limits,
+            app.endpoint if is_short and isinstance(app, Application) else None,
+            app.path.encode("ascii") if isinstance(app, Application) else b"",
+            access_log=access_log,
+            request_ids=request_ids,
+            proxies=TrustedProxies(trusted_proxies),
+            upgrades=app.upgrades if isinstance(app, Application) else None,
+        )
+        config = _config(app, limits, protocol)
         url = base_url(listeners[0][0])
         if workers == 1:
             _run(_Server(config, log, lambda: on_listening(url)), listeners[0])
@@ -170,16 +181,11 @@ class _Server(uvicorn.Server):
         self.end()
 
 
-def _config(
-    app: ASGIApp, limits: ConnectionLimits, proxies: TrustedProxies, *, access_log: bool, is_short: bool
-) -> uvicorn.Config:
-    endpoint = app.endpoint if is_short and isinstance(app, Application) else None
-    path = app.path.encode("ascii") if isinstance(app, Application) else b""
-    upgrades = app.upgrades if isinstance(app, Application) else None
+def _config(app: ASGIApp, limits: ConnectionLimits, protocol: type[RequestProtocol]) -> uvicorn.Config:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     return uvicorn.Config(
         app,
-        http=protocol_of(limits, endpoint, path, access_log=access_log, proxies=proxies, upgrades=upgrades),
+        http=protocol,
         lifespan="on",
         log_config=None,
         log_level=None,
