@@ -14,12 +14,14 @@ from graphql_api.model.language import read_model
 from graphql_api.model.names import count_field
 from graphql_api.schema.build import build_schema
 from graphql_api.server.administration import Administration
+from graphql_api.server.crawlers import Crawlers
 from graphql_api.server.documents import Documents, read_manifests
 from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
 from graphql_api.server.hooks import reload_hook
 from graphql_api.server.metrics import MeteredEngine, MeteredHTTP, MeteredStore, Metrics, share_among
 from graphql_api.server.probes import ContentSummary
 from graphql_api.server.reloading import Reloader
+from graphql_api.server.response_cache import ResponseCache
 from graphql_api.server.routes import MoreRoute, build_app
 from graphql_api.store.generations import generation_path, read_pointer
 from graphql_api.store.lane import Bounds
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from graphql_api.store.generations import Pointer
     from graphql_api.store.layout import Layout
     from graphql_api.store.sqlite import Generation
+
+
+_PARTS_FOR_PAGES = 4
 
 
 class StoredContent:
@@ -128,6 +133,13 @@ def open_store(settings: Settings) -> SQLiteStore[DocumentCache]:
     return SQLiteStore(settings.store, bounds, documents_by(settings), type_counts)
 
 
+def _crawlers(settings: Settings, store: SQLiteStore[DocumentCache]) -> Crawlers:
+    """Return what crawlers are answered with, kept in a quarter of what the response cache may hold."""
+    cache = ResponseCache(settings.response_cache_bytes // _PARTS_FOR_PAGES) if settings.response_cache_bytes else None
+    caching = settings.cache_control
+    return Crawlers(store, settings.site_url, settings.base_path, cache=cache, cache_control=caching)
+
+
 def create_app(settings: Settings) -> ASGIApp:
     """Return the ASGI application for `settings`; its lifespan opens and closes the store."""
     store = open_store(settings)
@@ -164,7 +176,7 @@ def create_app(settings: Settings) -> ASGIApp:
             is_automatic=not settings.no_persisted_queries,
             is_trusted_only=settings.trusted_only,
         ),
-        more_routes=routes,
+        more_routes=[*routes, *_crawlers(settings, store).routes()],
         make_http=GraphQLOverHTTP if metrics is None else partial(MeteredHTTP, metrics),
         lifespan=lifespan,
     )

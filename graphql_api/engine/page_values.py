@@ -61,10 +61,15 @@ class PageValues:
     @property
     def description(self) -> str:
         """What the page is about: as the author says, else the start of its body."""
-        said = [f"nullif({self._text(self.fields.description, is_short=True)}, '')"] if self.fields.description else []
+        said = [self.said] if self.fields.description else []
         if self.fields.body:
             said.append(f"nullif({self._text((self.fields.body,), is_short=True)}, '')")
         return _first(said)
+
+    @property
+    def said(self) -> str:
+        """What the author says that the page is about, where a field is for that."""
+        return f"nullif({self._text(self.fields.description, is_short=True)}, '')"
 
     @property
     def text(self) -> str:

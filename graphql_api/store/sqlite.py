@@ -28,7 +28,7 @@ from graphql_api.store.lanes import Lanes
 from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -76,6 +76,17 @@ class Generation(Generic[Prepared]):
         self.readers += 1
         try:
             return await self.lanes.fetch(sql, values)
+        finally:
+            self.readers -= 1
+            if not self.readers:
+                self.idle.set()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep it open for several statements; to be entered in the same step as `current` has returned it."""
+        self.readers += 1
+        try:
+            yield
         finally:
             self.readers -= 1
             if not self.readers:

@@ -1,0 +1,304 @@
+"""What crawlers and feed readers ask: sitemaps, feeds, llms.txt and entries as Markdown, over HTTP.
+
+A short page is made whole and has its body's entity tag. A long one is sent piece by piece; its tag names what it is
+made of, so that whoever has it costs nothing. Both are kept for others as they were sent, where they fit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from graphql_api.errors import NoGenerationError, RequestError, StoreError
+from graphql_api.pages.documents import Document, Moved, Site
+from graphql_api.pages.entry_markdown import entry_markdown
+from graphql_api.pages.feeds import feed, group_feed
+from graphql_api.pages.llms import llms_text
+from graphql_api.pages.sitemap import MAX_URLS, sitemap
+from graphql_api.server import encodings
+from graphql_api.server.entity_tags import entity_tag
+from graphql_api.server.graphql_http import REVALIDATE
+from graphql_api.server.graphql_refusals import no_generation
+from graphql_api.server.http_message import HTTPError, HTTPResponse
+from graphql_api.server.routes import MoreRoute
+from graphql_api.server.stream_encodings import encoder
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from contextlib import AbstractContextManager
+
+    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
+
+    from graphql_api.pages.documents import Generation
+    from graphql_api.server.http_message import Headers
+    from graphql_api.server.response_cache import Key, ResponseCache
+
+    Make = Callable[[Generation, Site, Request], Awaitable[Document | Moved | None]]
+
+_LOGGER: Final = logging.getLogger(__name__)
+_RETRY_AFTER_SECONDS: Final = 5
+_METHODS: Final = ("GET", "HEAD")
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_TAG_CHARACTERS: Final = 32
+
+
+class HeldGeneration(Protocol):
+    """A generation that stays open while somebody holds it."""
+
+    @property
+    def edition(self) -> str:
+        """What tells it from every other one."""
+        ...
+
+    def held(self) -> AbstractContextManager[None]:
+        """Keep it open."""
+        ...
+
+
+class Store(Protocol):
+    """Where the pages come from."""
+
+    async def current(self) -> Any:  # noqa: ANN401 - a Generation that is a HeldGeneration too
+        """Return the current generation. Raises NoGenerationError or StoreError."""
+        ...
+
+
+class Crawlers:
+    """The pages of one store, for the site at `site_url`; without that, for the one by whose address they are asked.
+
+    `cache` keeps them, None keeps none; `cache_control` is told to the caches of others.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        site_url: str = "",
+        base_path: str = "",
+        *,
+        cache: ResponseCache | None = None,
+        cache_control: str = "",
+        most_urls: int = MAX_URLS,
+    ) -> None:
+        """Keep them; a sitemap has `most_urls` at the most."""
+        self._store = store
+        self._site_url = site_url
+        self._base_path = base_path
+        self._cache = cache
+        self._caching = (b"cache-control", cache_control.encode("ascii") or REVALIDATE)
+        self._most_urls = most_urls
+
+    def routes(self) -> list[MoreRoute]:
+        """Return which path leads to which page."""
+        pages: dict[str, Make] = {
+            "/sitemap.xml": lambda generation, site, _: sitemap(generation, site, None, self._most_urls),
+            "/sitemap-{number:int}.xml": self._part,
+            "/feed.xml": lambda generation, site, _: feed(generation, site),
+            "/{plural}/{key:path}/feed.xml": _group,
+            "/llms.txt": lambda generation, site, _: llms_text(generation, site),
+            "/{path:path}.md": _entry,
+        }
+        return [MoreRoute(path, self._endpoint(make), _METHODS) for path, make in pages.items()]
+
+    def _part(self, generation: Generation, site: Site, request: Request) -> Awaitable[Document | None]:
+        return sitemap(generation, site, request.path_params["number"], self._most_urls)
+
+    def _endpoint(self, make: Make) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            try:
+                return await self._answer(request, make)
+            except NoGenerationError:
+                return _refusal(no_generation(_RETRY_AFTER_SECONDS))
+            except RequestError as error:  # a deadline, or a server that has too much to do
+                return _refusal(_busy(error))
+            except StoreError:
+                _LOGGER.exception("The store cannot be read")
+                return _refusal(_unreadable())
+
+        return answer
+
+    async def _answer(self, request: Request, make: Make) -> Response:
+        codings = encodings.negotiate(_header(request, b"accept-encoding"))
+        if codings.long is None or codings.short is None:
+            return _refusal(encodings.not_acceptable())
+        site = Site(self._site_url or _origin_of(request), self._base_path)
+        generation = await self._store.current()
+        with ExitStack() as hold:
+            hold.enter_context(generation.held())
+            page = _Page(self, generation, site, request, codings)
+            if kept := page.kept():
+                return _as_asked(kept, request)
+            document = await make(generation, site, request)
+            if document is None:
+                raise HTTPException(404)
+            if isinstance(document, Moved):
+                return RedirectResponse(f"{self._base_path}{document.path}", 301)
+            if document.is_long:
+                return page.streamed(document, hold.pop_all())
+            return _as_asked(await page.whole(document), request)
+
+    def headers(self, document: Document) -> Headers:
+        """Return the header lines of a page, but for its tag and its coding."""
+        lines: Headers = (
+            (b"content-type", f"{document.media_type}; charset=utf-8".encode()),
+            (b"vary", b"Accept-Encoding"),
+            (b"x-content-type-options", b"nosniff"),
+            self._caching,
+        )
+        if document.canonical:
+            return (*lines, (b"link", f'<{document.canonical}>; rel="canonical"'.encode()))
+        return lines
+
+    def get(self, edition: str, key: Key) -> HTTPResponse | None:
+        """Return a page that was kept."""
+        return self._cache.get(edition, key) if self._cache is not None else None
+
+    def put(self, edition: str, key: Key, response: HTTPResponse) -> None:
+        """Keep a page for others."""
+        if self._cache is not None:
+            self._cache.put(edition, key, response)
+
+
+class _Page:
+    """One page of one generation, as one client takes it."""
+
+    def __init__(
+        self, crawlers: Crawlers, generation: HeldGeneration, site: Site, request: Request, codings: encodings.Codings
+    ) -> None:
+        self._crawlers = crawlers
+        self._edition = generation.edition
+        self._codings = codings
+        self._name = f"{site.origin}{site.base_path}\0{request.scope['path']}".encode()
+        self._request = request
+
+    def kept(self) -> HTTPResponse | None:
+        """Return the page if somebody has asked for it before."""
+        found = self._crawlers.get(self._edition, self._key(self._codings.long or b""))
+        return found or self._crawlers.get(self._edition, self._key(self._codings.short or b"", is_short=True))
+
+    async def whole(self, document: Document) -> HTTPResponse:
+        """Return a page that is made at once, and keep it."""
+        body = "".join([piece async for piece in document.pieces]).encode()
+        coding = self._codings.of(len(body)) or encodings.IDENTITY
+        tag = entity_tag(body)
+        headers = (*self._crawlers.headers(document), (b"etag", tag))
+        response = HTTPResponse(200, headers, body, tag, self._edition)
+        if coding != encodings.IDENTITY:
+            if len(body) > encodings.MAX_BYTES_AT_ONCE:
+                response = encodings.described(
+                    response, coding, await asyncio.to_thread(encodings.compressed, body, coding)
+                )
+            else:
+                response = encodings.described(response, coding, encodings.compressed(body, coding))
+        self._crawlers.put(self._edition, self._key(coding, is_short=len(body) < encodings.MIN_BYTES), response)
+        return response
+
+    def streamed(self, document: Document, hold: ExitStack) -> Response:
+        """Return a page that is sent as it is made; `hold` is let go once it is sent."""
+        coding = self._codings.long or encodings.IDENTITY
+        tag = self._tag()
+        plain = HTTPResponse(200, (*self._crawlers.headers(document), (b"etag", tag)), b"", tag, self._edition)
+        response = encodings.described(plain, coding, b"") if coding else plain
+        unchanged = response.for_client(_header(self._request, b"if-none-match"))
+        if unchanged.status != response.status or self._request.method == "HEAD":
+            hold.close()
+            return _sent(unchanged)
+        return _Stream(self._pieces(document, response, coding), response.headers, hold)
+
+    async def _pieces(self, document: Document, response: HTTPResponse, coding: bytes) -> AsyncIterator[bytes]:
+        sent: list[bytes] = []
+        made = encoder(coding)
+        async for piece in document.pieces:
+            # In a thread, for others have to be answered meanwhile.
+            if part := await asyncio.to_thread(made.add, piece.encode()):
+                sent.append(part)
+                yield part
+        sent.append(made.end())
+        whole = HTTPResponse(200, response.headers, b"".join(sent), response.etag, self._edition)
+        self._crawlers.put(self._edition, self._key(coding), whole)
+        yield sent[-1]
+
+    def _key(self, coding: bytes, *, is_short: bool = False) -> Key:
+        return "GET", self._name, b"short" if is_short else b"long", None, coding
+
+    def _tag(self) -> bytes:
+        made_of = hashlib.sha256(f"{self._edition}\0{_code()}\0".encode() + self._name)
+        return b'"%b"' % made_of.hexdigest()[:_TAG_CHARACTERS].encode()
+
+
+class _Stream(StreamingResponse):
+    """Sends pieces; whatever becomes of the client, `hold` is let go at the end."""
+
+    def __init__(self, pieces: AsyncIterator[bytes], headers: Headers, hold: ExitStack) -> None:
+        super().__init__(pieces)
+        self.raw_headers = list(headers)
+        self._hold = hold
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._hold:
+            await super().__call__(scope, receive, send)
+
+
+def _group(generation: Generation, site: Site, request: Request) -> Awaitable[Document | None]:
+    return group_feed(generation, site, request.path_params["plural"], request.path_params["key"])
+
+
+def _entry(generation: Generation, site: Site, request: Request) -> Awaitable[Document | Moved | None]:
+    return entry_markdown(generation, site, f"/{request.path_params['path']}.md")
+
+
+def _as_asked(response: HTTPResponse, request: Request) -> Response:
+    return _sent(response.for_client(_header(request, b"if-none-match")))
+
+
+def _sent(response: HTTPResponse) -> Response:
+    answer = Response(response.body, response.status)
+    answer.raw_headers = list(response.all_headers if response.body or response.status != 200 else response.headers)  # noqa: PLR2004 - OK
+    return answer
+
+
+def _refusal(error: HTTPError) -> Response:
+    answer = Response(error.body(), error.status, {"cache-control": "no-store"}, "application/json")
+    answer.raw_headers.extend(error.headers)
+    return answer
+
+
+def _busy(error: RequestError) -> HTTPError:
+    retry = ((b"retry-after", str(_RETRY_AFTER_SECONDS).encode()),)
+    return HTTPError(503, "TOO_BUSY", f"{error} Try again in a moment.", retry)
+
+
+def _unreadable() -> HTTPError:
+    retry = ((b"retry-after", str(_RETRY_AFTER_SECONDS).encode()),)
+    message = "The content cannot be read; the server's log says why. Load the seeds again."
+    return HTTPError(503, "STORE_UNREADABLE", message, retry)
+
+
+def _header(request: Request, name: bytes) -> bytes | None:
+    """Return the value of a header; lines of one name are one list."""
+    return b",".join(value for each, value in request.scope["headers"] if each == name) or None
+
+
+def _origin_of(request: Request) -> str:
+    """Return the origin by which a request has come; a Host that is none is taken for this machine."""
+    host = (_header(request, b"host") or b"").decode("latin-1")
+    return f"{request.scope['scheme']}://{host.lower() if _HOST.fullmatch(host) else 'localhost'}"
+
+
+@cache
+def _code() -> str:
+    """Return what changes with the code that makes pages: a server of another version makes other bytes."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for file in sorted([*package.glob("pages/*.py"), *package.glob("engine/page_*.py")]):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
