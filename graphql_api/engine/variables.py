@@ -6,6 +6,7 @@ objects and the lengths of their lists. Texts and numbers never change it.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 from graphql import (
@@ -78,32 +79,24 @@ class VariableDefinitions:
 
 
 def _check_size(given: list[Any], limits: Limits) -> None:
-    """Raise BadUserInputError if there is too much in values, or too deep.
-
-    Looked at before any time is spent on it; `given` is used up.
-    """
+    """Raise BadUserInputError if there is too much in values, or too deep; before any time is spent on it."""
     fields = items = level = 0
     here = given
     while here:
         level += 1
-        below: list[Any] = []
-        for value in here:
-            kind = value.__class__
-            if kind is list:
-                items += len(value)
-                below.extend(value)
-            elif kind is dict:
-                fields += 1 + len(value)
-                below.extend(value.values())
-            elif kind is str and len(value) > limits.characters:
-                raise _too_much(f"a text of more than {limits.characters:,} characters")
-            if items > limits.items:
-                raise _too_much(f"more than {limits.items:,} items in lists")
-            if fields > MAX_INPUT_FIELDS:
-                raise _too_much(f"more than {MAX_INPUT_FIELDS} input fields")
         if level > limits.levels:
             raise _too_much(f"more than {limits.levels} lists and objects within each other")
-        here = below
+        lists = [value for value in here if value.__class__ is list]
+        objects = [value for value in here if value.__class__ is dict]
+        items += sum(map(len, lists))
+        fields += sum(map(len, objects)) + len(objects)
+        if items > limits.items:
+            raise _too_much(f"more than {limits.items:,} items in lists")
+        if fields > MAX_INPUT_FIELDS:
+            raise _too_much(f"more than {MAX_INPUT_FIELDS} input fields")
+        if any(value.__class__ is str and len(value) > limits.characters for value in here):
+            raise _too_much(f"a text of more than {limits.characters:,} characters")
+        here = [*chain.from_iterable(lists), *chain.from_iterable(each.values() for each in objects)]
 
 
 def _too_much(what: str) -> BadUserInputError:

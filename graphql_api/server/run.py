@@ -16,6 +16,7 @@ import uvicorn
 from graphql_api.server.errors import StartupError
 from graphql_api.server.listening import base_url, close_all, listen, listen_at
 from graphql_api.server.log import logging_as
+from graphql_api.server.process import prepare_process
 from graphql_api.server.protocol import protocol_of
 from graphql_api.server.proxies import TrustedProxies
 from graphql_api.server.routes import Application
@@ -110,6 +111,7 @@ def _supervise(
 
 
 def _run(server: _Server, listeners: list[socket.socket]) -> None:
+    prepare_process()
     try:
         # Uvicorn raises a caught signal again when it is done, for whoever handled it before; by default that would end
         # this process by the signal instead of with exit code 0.
