@@ -7,7 +7,7 @@ subqueries; the modules beside this one know the shapes of values, pages, walks,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from graphql import GraphQLObjectType, get_named_type
 
@@ -17,11 +17,11 @@ from graphql_api.engine.cost import PER_FIELD, PER_ROW_SHOWN, Meter
 from graphql_api.engine.expression import Expression, json_list, json_object, or_null, sql_value, token
 from graphql_api.engine.filters import MAX_CONDITIONS
 from graphql_api.engine.scope import EntryScope
-from graphql_api.engine.sources import Parameters, Source, derived
+from graphql_api.engine.sources import Parameters, Source, derived, is_made_of, keys_in
 from graphql_api.errors import BadUserInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
     from collections.abc import Mapping as MappingOf
 
     from graphql import FieldNode, GraphQLField
@@ -53,6 +53,15 @@ class Field:
         return cast(GraphQLObjectType, get_named_type(self.definition.type))
 
 
+class Asker(NamedTuple):
+    """A field that is being planned, and the keys of the sources in its arguments."""
+
+    path: tuple[str, ...]
+    location: tuple[int, int]
+    keys: frozenset[Hashable]
+    has_arguments: bool
+
+
 class Shapes(Protocol):
     """Plans what a field shows, by its mapping."""
 
@@ -79,6 +88,7 @@ class Planner:
         self._shapes = shapes
         self._path: list[str] = []
         self._location = (1, 1)
+        self._askers: list[Asker] = []
         self._aliases: dict[str, int] = {}
         self._conditions = 0
         self.parameters = Parameters()
@@ -109,7 +119,10 @@ class Planner:
         self._location = _location(nodes[0])
         self.meter.add(PER_FIELD)
         definition = type_.fields[name]
-        expression = value(Field(type_, definition, nodes, self._arguments(definition, nodes[0])))
+        arguments = self._arguments(definition, nodes[0])
+        self._askers.append(Asker(tuple(self._path), self._location, frozenset(keys_in(arguments)), bool(arguments)))
+        expression = value(Field(type_, definition, nodes, arguments))
+        self._askers.pop()
         self._path.pop()
         self._location = outer
         return expression
@@ -139,8 +152,8 @@ class Planner:
         return f"{name}_{number}"
 
     def bind(self, source: Source) -> str:
-        """Return the place where `source` is bound, for the field that is being planned."""
-        return self.parameters.bind(source, tuple(self._path), self._location)
+        """Return the place where `source` is bound, for the field whose argument it is."""
+        return self.parameters.bind(source, *self._asker_of(source))
 
     def between(self, source: Source, name: str, low: int, high: int) -> Source:
         """Return the source of a whole number that is refused unless it is `low` to `high`, used or not."""
@@ -154,11 +167,21 @@ class Planner:
 
     def checked(self, source: Source) -> Source:
         """Return `source`, whose value will be checked whether the statement uses it or not."""
-        self.parameters.check(source, tuple(self._path), self._location)
+        self.parameters.check(source, *self._asker_of(source))
         return source
+
+    def _asker_of(self, source: Source) -> tuple[tuple[str, ...], tuple[int, int]]:
+        """Return path and location of the field whose argument a source is made of; else of the one being planned."""
+        for asker in reversed(self._askers):
+            if is_made_of(source.key, asker.keys):
+                return asker.path, asker.location
+        return tuple(self._path), self._location
 
     def refusal(self, message: str) -> BadUserInputError:
         """Return the error for the arguments of the field that is being planned."""
+        for asker in reversed(self._askers):
+            if asker.has_arguments:
+                return BadUserInputError(message, locations=[asker.location], path=asker.path)
         return BadUserInputError(message, locations=[self._location], path=self._path)
 
     def count_conditions(self, count: int) -> None:

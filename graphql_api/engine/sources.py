@@ -14,7 +14,7 @@ from graphql_api.engine.sql import parameter, parameters_in, renumbered
 from graphql_api.errors import BadUserInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
 LABEL = "\0label"
 """Among the variables that a plan binds, the label of the generation; no variable of a client's has such a name."""
@@ -62,6 +62,20 @@ def key_of(value: Any) -> Hashable:  # noqa: ANN401 - an argument is of any type
     if isinstance(value, list):
         return ("list", *map(key_of, value))
     return ("constant", type(value).__name__, repr(value))
+
+
+def keys_in(value: Any) -> Iterator[Hashable]:  # noqa: ANN401 - an argument is of any type
+    """Yield the keys of the sources within a value."""
+    if isinstance(value, Source):
+        yield value.key
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from keys_in(item)
+
+
+def is_made_of(key: Hashable, keys: frozenset[Hashable]) -> bool:
+    """Return whether a source's key is one of `keys`, or derived from one."""
+    return key in keys or (isinstance(key, tuple) and any(is_made_of(part, keys) for part in key))
 
 
 @dataclass(frozen=True, slots=True)

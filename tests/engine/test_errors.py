@@ -181,6 +181,25 @@ def test_filter_means_what_a_person_expects(product: Product, filter_: dict[str,
             id="walk to none",
         ),
         pytest.param(f"{{ nodes(ids: [{'1 ' * 101}]) {{ id }} }}", "'ids'", ["nodes"], id="many ids"),
+        pytest.param(
+            '{ q: questions(after: "x") { nodes { subject { title } } } }', "'after'", ["q"], id="cursor of no list"
+        ),
+        pytest.param(
+            '{ subjects { nodes { q: questions(first: 1, before: "x") { edges { node { id } } } } } }',
+            "'before'",
+            ["subjects", "nodes", "q"],
+            id="cursor of no list within one",
+        ),
+        pytest.param(
+            '{ search(query: "water", after: "x") { edges { snippet { text } } } }', "'after'", ["search"], id="search"
+        ),
+        pytest.param(
+            '{ a: search(query: "x") { totalCount } b: questions(after: "x") { edges { node { id } } } }',
+            "'after'",
+            ["b"],
+            id="equal values of other fields",
+        ),
+        pytest.param("{ questions(first: 1, last: 1) { nodes { id } } }", "'last'", ["questions"], id="two ends"),
     ],
 )
 def test_argument_out_of_bounds_is_refused_with_its_field(
