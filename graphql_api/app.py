@@ -120,7 +120,7 @@ def documents_by(settings: Settings) -> Callable[[str], DocumentCache]:
     """Return what makes of a model's text the documents that its generations are asked by."""
 
     def prepare(model_text: str) -> DocumentCache:
-        schema = build_schema(read_model(model_text), settings.site_url)
+        schema = build_schema(read_model(model_text), settings.site_url, is_tagged=settings.cache_tags)
         return DocumentCache(schema, settings.limits, settings.document_cache_entries, settings.document_cache_bytes)
 
     return prepare

@@ -102,8 +102,9 @@ class Settings:
 
     Browsers' pages of `allow_origin` may read the answers: `*` is every origin, none is no other than the server's own;
     `site_url` is the origin of the site that shows the content, "" where nobody says; `documents` are manifests of
-    trusted documents; `cache_control` is what caches are told of answers by GET, "" for
-    the usual; `trusted_proxies` are addresses and networks, `*`, or `unix`, whose X-Forwarded-* headers count.
+    trusted documents; `cache_control` is what caches are told of answers by GET, "" for the usual; `cache_tags` says
+    whether they are told what is in them; `trusted_proxies` are addresses and networks, `*`, or `unix`, whose headers
+    X-Forwarded-* count.
     `load_command` loads the seeds, for whoever has the `admin_token`, or, by the hook, the `hook_secret`; "" is nobody.
     """
 
@@ -124,6 +125,7 @@ class Settings:
     unix_socket: Path | None = None
     base_path: str = ""
     cache_control: str = ""
+    cache_tags: bool = False
     trusted_proxies: tuple[str, ...] = ()
     load_command: tuple[str, ...] = ()
     admin_token: str = field(default="", repr=False)

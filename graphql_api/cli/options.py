@@ -116,6 +116,8 @@ def _proxies(_context: click.Context, _parameter: click.Parameter, texts: tuple[
 
 def serving_options(function: _Function) -> _Function:
     """Add the options of connections' limits, and of a body's, to a command."""
+    meaning = "Name the entries and types in answers, for caches to drop."
+    function = option("--cache-tags", is_flag=True, help=meaning)(function)
     meaning = "What caches are told of answers to queries by GET."
     function = option("--cache-control", default="", metavar="VALUE", callback=_cache_control, help=meaning)(function)
     meaning = "Whose X-Forwarded-* headers count: addresses, networks, `unix`, `*`."

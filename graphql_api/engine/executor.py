@@ -15,7 +15,6 @@ from graphql_api.engine.requests import Request, Response
 from graphql_api.engine.subscriptions import Subscription, key_of
 from graphql_api.errors import (
     AnswerTooLargeError,
-    ChangesTooOldError,
     ForbiddenError,
     MethodNotAllowedError,
     RequestError,
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from graphql_api.store.history import Event
 
 _NOTHING_INTROSPECTED: Mapping[bytes, bytes] = MappingProxyType({})
-_TOO_OLD = "What has changed since then is not known (any more): fetch everything, and go on from content.sequence."
 _RAISED = (MethodNotAllowedError, UnauthenticatedError, ForbiddenError)
 """What is no answer to a GraphQL request, but has a status of HTTP."""
 
@@ -131,9 +129,7 @@ class Executor:
             if any(column is None for _, column in plan.members):
                 introspected = await self._introspected(operation, given)
             row = await generation.fetch(plan.sql, values) if plan.sql is not None else ()
-            if plan.is_guarded and None in row:
-                raise ChangesTooOldError(_TOO_OLD)
-            body = plan.response(row, introspected)
+            body, tags = plan.answer(row, introspected)
             if request.wants_cost:
                 body = with_cost(body, plan, generation.counts, variables, budget)
             if len(body) > documents.limits.answer_bytes:
@@ -144,7 +140,7 @@ class Executor:
             body = orjson.dumps({"errors": error.errors})
             return Response(body, has_data=False, version=None, is_refused=error.is_refusal)
         # What it costs is no content: neither do caches keep it, nor are there tags for it.
-        return Response(body, has_data=True, version=edition, is_repeatable=not request.wants_cost)
+        return Response(body, has_data=True, version=edition, is_repeatable=not request.wants_cost, tags=tags)
 
     async def _read_aside(self, documents: DocumentCache, text: str) -> None:
         if len(text) > MANY_CHARACTERS and text not in documents:

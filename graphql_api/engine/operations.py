@@ -127,8 +127,8 @@ class Operation:
         if cost.is_long:
             columns = [bounded(column, is_alone=len(columns) == 1) for column in columns]
         sql, bound, checked = planner.parameters.settle("SELECT\n" + ",\n".join(columns))
-        is_guarded, is_labelled = planner.is_guarded, planner.is_labelled
-        return Plan(sql if columns else None, bound, checked, tuple(members), cost, is_guarded, is_labelled)
+        flags = (planner.is_guarded, planner.is_labelled, planner.tags)
+        return Plan(sql if columns else None, bound, checked, tuple(members), cost, *flags)
 
 
 def _weight_of(shape: Hashable) -> int:

@@ -18,6 +18,7 @@ from graphql_api.engine.expression import Expression, json_list, json_object, or
 from graphql_api.engine.filters import MAX_CONDITIONS
 from graphql_api.engine.scope import EntryScope
 from graphql_api.engine.sources import Parameters, Source, derived, is_made_of, keys_in
+from graphql_api.engine.tagging import PlanTags, marked
 from graphql_api.errors import BadUserInputError
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Planner:
         self._conditions = 0
         self.parameters = Parameters()
         self.meter = Meter(self._path)
+        self.tags = PlanTags(tuple(self.layout.entries)) if schema.is_tagged else None
         self.is_labelled = False
         """Whether the label of the publish is shown."""
         self.is_guarded = False
@@ -101,7 +103,8 @@ class Planner:
     def object(self, type_: GraphQLObjectType, nodes: Sequence[FieldNode], scope: AnyScope) -> Expression:
         """Return the object of `type_` that the selections of `nodes` show of one row."""
         self.meter.add(PER_ROW_SHOWN)
-        return self.members(type_, self.selections.below(type_, nodes), lambda field: self._mapped(field, scope))
+        shown = self.members(type_, self.selections.below(type_, nodes), lambda field: self._mapped(field, scope))
+        return marked(shown, scope) if self.tags and isinstance(scope, EntryScope) else shown
 
     def members(self, type_: GraphQLObjectType, fields: Fields, value: Callable[[Field], Expression]) -> Expression:
         """Return the object whose members are the `value` of each field."""
@@ -207,7 +210,10 @@ class Planner:
         return self._schema.mappings[field.parent.name, field.name]
 
     def _mapped(self, field: Field, scope: AnyScope) -> Expression:
-        return self._shapes.plan(self, field, scope, self.mapping(field))
+        mapping = self.mapping(field)
+        if self.tags:
+            self.tags.note(mapping)
+        return self._shapes.plan(self, field, scope, mapping)
 
 
 def _location(node: FieldNode) -> tuple[int, int]:

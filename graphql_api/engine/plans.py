@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.engine.sources import LABEL
+from graphql_api.engine.tagging import unmarked
+from graphql_api.errors import ChangesTooOldError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphql_api.engine.cost import Cost
     from graphql_api.engine.sources import Parameter, Variables
+    from graphql_api.engine.tagging import PlanTags, Tags
 
+_TOO_OLD = "What has changed since then is not known (any more): fetch everything, and go on from content.sequence."
 _PLAN_BYTES, _PARAMETER_BYTES, _MEMBER_BYTES = 1_000, 1_000, 150
 
 
@@ -27,7 +31,8 @@ class Plan:
     `members` are (response key, number of the column) in the response's order; a column of None is a member that
     introspection answers. `sql` is None when there is nothing to ask the store. `is_guarded` says that a column can be
     NULL, for what is not known any more, `is_labelled` that the label of the generation is bound
-    (`graphql_api.engine.labels`).
+    (`graphql_api.engine.labels`). With `tags`, entries have marks, which are
+    to be taken out.
     """
 
     sql: str | None
@@ -37,6 +42,7 @@ class Plan:
     cost: Cost
     is_guarded: bool = False
     is_labelled: bool = False
+    tags: PlanTags | None = None
 
     @property
     def weight(self) -> int:
@@ -51,6 +57,16 @@ class Plan:
         for check in self.checks:
             check.read(variables)
         return [parameter.read(variables) for parameter in self.parameters]
+
+    def answer(self, row: Sequence[bytes], introspected: Mapping[bytes, bytes]) -> tuple[bytes, Tags | None]:
+        """Return the response's body, as `response` does, and what it depends on, where that is asked for.
+
+        Raises ChangesTooOldError.
+        """
+        if self.is_guarded and None in row:
+            raise ChangesTooOldError(_TOO_OLD)
+        body = self.response(row, introspected)
+        return (body, None) if self.tags is None else unmarked(body, self.tags)
 
     def response(self, row: Sequence[bytes], introspected: Mapping[bytes, bytes]) -> bytes:
         """Return the response's body from the statement's one row and what introspection gave, by response key."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphql_api.engine.tagging import Tags
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -31,7 +33,7 @@ class Response:
     `has_data` is False for a request error (no `data` entry, a 4xx under application/graphql-response+json).
     `version` names the generation that answered, None where none did. `is_repeatable` is True for a query that was
     answered without any error: the same request gets the same bytes as long as that generation is the current one.
-    `is_refused` is True for a valid request that would cost too much.
+    `is_refused` is True for a valid request that would cost too much. `tags` are those of what the answer depends on.
     """
 
     body: bytes
@@ -39,6 +41,7 @@ class Response:
     version: str | None
     is_repeatable: bool = False
     is_refused: bool = False
+    tags: Tags | None = None
 
 
 class Engine(Protocol):

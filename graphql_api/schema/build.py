@@ -35,10 +35,15 @@ class Schema:
     layout: Layout
     site_url: str = ""
     """The origin of the site that shows the content, "" where nobody says."""
+    is_tagged: bool = False
+    """Whether answers are told with what they depend on."""
 
 
-def build_schema(model: Model, site_url: str = "") -> Schema:
-    """Return the schema of a model that has been checked, for the site whose origin is `site_url`."""
+def build_schema(model: Model, site_url: str = "", *, is_tagged: bool = False) -> Schema:
+    """Return the schema of a model that has been checked, for the site whose origin is `site_url`.
+
+    If it `is_tagged`, answers are told with what they depend on.
+    """
     annotations = Annotations(model)
     inputs = Inputs(model, annotations)
     types = Types(model, annotations, inputs)
@@ -57,7 +62,7 @@ def build_schema(model: Model, site_url: str = "") -> Schema:
             # graphql-core knows OneOf input objects itself; Strawberry checks them only in its own execution.
             type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
     resolve_members(graphql_schema)
-    return Schema(graphql_schema, _mappings(graphql_schema), layout_of(model), site_url)
+    return Schema(graphql_schema, _mappings(graphql_schema), layout_of(model), site_url, is_tagged)
 
 
 def sdl(schema: Schema) -> str:

@@ -15,6 +15,7 @@ import orjson
 from graphql_api.engine.requests import Response
 from graphql_api.errors import RequestError
 from graphql_api.server import encodings, graphql_refusals, media_types
+from graphql_api.server.cache_tags import tag_headers
 from graphql_api.server.documents import Documents
 from graphql_api.server.entity_tags import entity_tag
 from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, HTTPResponse
@@ -262,6 +263,8 @@ async def _response_to_get(response: Response, headers: Headers, caching: bytes)
     is_long = len(response.body) > encodings.MAX_BYTES_AT_ONCE
     tag = await asyncio.to_thread(entity_tag, response.body) if is_long else entity_tag(response.body)
     lines = (*headers, (b"etag", tag), (b"cache-control", caching))
+    if response.tags is not None:
+        lines += tag_headers(response.tags)
     return HTTPResponse(200, lines, response.body, tag, response.version)
 
 

@@ -23,6 +23,9 @@ MAX_IDS: Final = 1_000_000
 MAX_TOLD: Final = 1_000
 """How many urls and ids of a kind are told of a publish."""
 
+CONTENT_TAG: Final = "content"
+"""The tag of what depends on every publish."""
+
 TAG_CHARACTERS: Final = 8
 """How much of an id is the tag that caches know an entry by."""
 
@@ -76,8 +79,8 @@ def tags_of(event: Event) -> list[str]:
     ids = [*event["addedIds"], *event["changedIds"], *event["removedIds"]]
     is_cut = MAX_TOLD in {len(event["addedIds"]), len(event["changedIds"]), len(event["removedIds"])}
     if is_cut or not event["isKnown"]:
-        return list(event["types"])
-    return [*map(list_tag, event["types"]), *sorted({tag_of(each) for each in ids})]
+        return [CONTENT_TAG, *event["types"]]
+    return [CONTENT_TAG, *map(list_tag, event["types"]), *sorted({tag_of(each) for each in ids})]
 
 
 def url_column(entry: EntryLayout) -> tuple[str, str] | None:

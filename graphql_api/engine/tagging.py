@@ -1,0 +1,81 @@
+"""Tags: by which caches know what is in an answer, so that they drop no others when it changes.
+
+Every entry in an answer leaves a mark in the text that SQL makes, which is taken out again: no JSON looks like it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from graphql_api.engine.expression import Expression
+from graphql_api.schema.mapping import Counted, Declared, Lookup, Pages, SearchOf, Special
+from graphql_api.store.history import CONTENT_TAG, list_tag, tag_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphql_api.engine.scope import EntryScope
+    from graphql_api.schema.mapping import Mapping
+
+_MARK: Final = re.compile(rb"\x01(\w+) ([^\x02]*)\x02")
+_OF_THE_CONTENT: Final = frozenset({"content", "changes"})
+_BY_ID: Final = frozenset({"byId", "byIds"})
+
+
+class Tags(NamedTuple):
+    """What an answer depends on: `types` and lists of them, which are few, and `entries`."""
+
+    types: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class PlanTags:
+    """What every answer of a plan depends on beside the entries in it: `listed` types, one of the `asked`, or none."""
+
+    all_types: tuple[str, ...]
+    listed: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    is_of_content: bool = False
+
+    def note(self, mapping: Mapping) -> None:
+        """Note a field that is planned."""
+        match mapping:
+            case Pages(name):
+                self.listed.add(name)
+            case Lookup(name):
+                self.asked.add(name)
+            case SearchOf(names):
+                self.listed.update(names)
+            case Counted():
+                self.is_of_content = True
+            case Special(name) if name in _OF_THE_CONTENT:
+                self.is_of_content = True
+            case Special(name) if name in _BY_ID:
+                self.asked.update(self.all_types)
+            case Declared(each) if each.back:
+                self.listed.add(each.back.type_name)
+            case Declared(each) if each.walk or each.sibling:
+                self.listed.add(each.type.name)
+
+    def of(self, marks: Iterable[tuple[bytes, bytes]]) -> Tags:
+        """Return the tags of an answer with these marks. What was asked for and is not there may come."""
+        found = list(marks)
+        types = {name.decode() for name, _ in found}
+        lists = self.listed if found else self.listed | self.asked
+        content = [CONTENT_TAG] if self.is_of_content else []
+        named = (*content, *sorted(types | lists), *(list_tag(name) for name in sorted(lists)))
+        return Tags(named, tuple(dict.fromkeys(tag_of(node_id.decode()) for _, node_id in found)))
+
+
+def marked(expression: Expression, scope: EntryScope) -> Expression:
+    """Return the object of an entry with its mark before it."""
+    template = f"\x01{scope.entry.type.name} %s\x02{expression.template}"
+    return Expression(template, (scope.column("node_id"), *expression.arguments))
+
+
+def unmarked(body: bytes, tags: PlanTags) -> tuple[bytes, Tags]:
+    """Return the body without the marks, and its tags."""
+    return _MARK.sub(b"", body), tags.of(_MARK.findall(body))
