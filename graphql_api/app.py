@@ -135,7 +135,8 @@ def open_store(settings: Settings) -> SQLiteStore[DocumentCache]:
 
 def _crawlers(settings: Settings, store: SQLiteStore[DocumentCache]) -> Crawlers:
     """Return what crawlers are answered with, kept in a quarter of what the response cache may hold."""
-    cache = ResponseCache(settings.response_cache_bytes // _PARTS_FOR_PAGES) if settings.response_cache_bytes else None
+    max_bytes = settings.response_cache_bytes // _PARTS_FOR_PAGES
+    cache = ResponseCache(max_bytes, largest_share=2) if max_bytes else None
     caching = settings.cache_control
     return Crawlers(store, settings.site_url, settings.base_path, cache=cache, cache_control=caching)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -58,7 +59,7 @@ def _key_is(planner: Planner, scope: EntryScope, columns: tuple[str, ...], value
 
 def _address_now(planner: Planner, url: Source) -> str:
     """Return SQL for the url that an entry has now whose url was, or is, `url`."""
-    old = planner.bind(derived(url, page_key, "page key"))
+    old = planner.bind(derived(url, partial(page_key, origin=planner.site_url), "page key"))
     return f"coalesce((SELECT page FROM redirect WHERE old = {old}), {planner.bind(url)})"
 
 

@@ -302,7 +302,7 @@ class Building:
 
     async def _redirect(self) -> None:
         """Decide where old urls lead."""
-        redirects = Redirects(self._db, self._layout, self._moved.files, fresh=self._fresh)
+        redirects = Redirects(self._db, self._layout, self._moved, fresh=self._fresh)
         self._moves = await redirects.record(self._previous)
         problems = await redirects.settle(self._seeds)
         await self._manifest.name_redirects(problems, [file.path for file in self._moved.files])

@@ -56,7 +56,7 @@ async def check(
     layout = layout_of(declared)
     claimed = claimed_by(declared, discovery)
     found = find_redirects(seeds, redirects).without(claimed.files)
-    moved = moved_by(found, claimed.files)
+    moved = moved_by(found, claimed.files, "")
     done = 0
     try:
         async with Building(None, layout, seeds, Previous(None, None, ""), _FIRST, moved=moved, fresh=True) as building:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graphql_api.loading.lines import LineFinder
@@ -14,7 +15,7 @@ from graphql_api.store.placements import ADDRESS
 from graphql_api.store.tables import MOVE, REDIRECT, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     import aiosqlite
@@ -28,25 +29,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The redirect files of a load: what each says, and what tells them from those of another load."""
+    """The redirect files of a load: what each says, and what tells them from those of others; `origin` is the site's."""
 
     files: tuple[RedirectFile, ...] = ()
     fingerprint: str = ""
+    origin: str = ""
 
 
-def moved_by(found: Found, claimed: Collection[SeedFile]) -> Moved:
-    """Return what files of redirects say that no type claims. Blocks."""
-    return Moved(tuple(found.without(claimed).read()), found.fingerprint())
+def moved_by(found: Found, claimed: Collection[SeedFile], origin: str) -> Moved:
+    """Return what files of redirects say that no type claims, for the site at `origin`. Blocks."""
+    return Moved(tuple(found.without(claimed).read()), found.fingerprint(), origin)
 
 
 class Redirects:
     """Writes the redirects of the generation that `db` builds, from files and from what entries say."""
 
-    def __init__(self, db: aiosqlite.Connection, layout: Layout, files: Sequence[RedirectFile], *, fresh: bool) -> None:
+    def __init__(self, db: aiosqlite.Connection, layout: Layout, moved: Moved, *, fresh: bool) -> None:
         """Keep the connection; its transaction is another's. `fresh` says that the tables are empty."""
         self._db = db
         self._layout = layout
-        self._files = files
+        self._files = moved.files
+        self._key = partial(page_key, origin=moved.origin)
         self._fresh = fresh
 
     async def record(self, previous: Previous) -> str:
@@ -67,7 +70,8 @@ class Redirects:
         """Decide where every old url leads, once all entries are in. Returns what is wrong."""
         aliases = [each for entry in self._layout.entries.values() for each in await self._aliases(entry)]
         files = [file if file.is_read else await self._as_before(file) for file in self._files]
-        decided = decide(await self._pages(wanted_keys(aliases, files)), aliases, files)
+        pages = await self._pages(wanted_keys(aliases, files, self._key))
+        decided = decide(pages, aliases, files, self._key)
         await self._db.execute("DELETE FROM redirect")
         rows = [(old, each.url, each.page) for old, each in decided.redirects.items()]
         await self._db.executemany(insert_into(REDIRECT), rows)
@@ -94,7 +98,7 @@ class Redirects:
                     f" ORDER BY e.node_id, v.position"
                 )
                 name = entry.type.name
-                found += [Alias(page_key(old), PageOf(url, path), name, item, at) for old, url, path, item, at in rows]
+                found += [Alias(self._key(old), PageOf(url, path), name, item, at) for old, url, path, item, at in rows]
         return found
 
     async def _pages(self, keys: Collection[str]) -> dict[str, PageOf]:
@@ -109,7 +113,7 @@ class Redirects:
                     (spellings,),
                 )
                 for url, path in rows:
-                    found.setdefault(page_key(url), PageOf(url, path))
+                    found.setdefault(self._key(url), PageOf(url, path))
         return found
 
 

@@ -7,11 +7,11 @@ entry is never an old one. Steps from one old url to the next are taken here, so
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphql_api.reading.problems import Code, error
-from graphql_api.store.addresses import page_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from graphql_api.reading.redirect_files import Move, RedirectFile
     from graphql_api.records import Problem
 
+KeyOf = Callable[[str], str]
+"""Gives the form in which two spellings of a url are equal."""
 _SHOWN_CHARACTERS = 200
 _SHOWN_STEPS = 4
 
@@ -56,20 +58,22 @@ class Decided:
     of_aliases: list[tuple[Alias, Problem]] = field(default_factory=list)
 
 
-def wanted_keys(aliases: Iterable[Alias], files: Iterable[RedirectFile]) -> set[str]:
+def wanted_keys(aliases: Iterable[Alias], files: Iterable[RedirectFile], key_of: KeyOf) -> set[str]:
     """Return the keys of all urls whose entries `decide` asks for."""
     keys = {each.key for each in aliases}
     for file in files:
         for move in file.moves:
-            keys |= {page_key(move.old), page_key(move.new)}
+            keys |= {key_of(move.old), key_of(move.new)}
     return keys
 
 
-def decide(pages: Mapping[str, PageOf], aliases: Iterable[Alias], files: Sequence[RedirectFile]) -> Decided:
-    """Return where old urls lead; `pages` has the entries by the keys of their urls."""
+def decide(
+    pages: Mapping[str, PageOf], aliases: Iterable[Alias], files: Sequence[RedirectFile], key_of: KeyOf
+) -> Decided:
+    """Return where old urls lead; `pages` has the entries by the keys of their urls, which `key_of` gives."""
     decided = Decided()
-    claimed = _decide_aliases(decided, pages, aliases)
-    moves = _Moves(decided, pages, claimed)
+    claimed = _decide_aliases(decided, pages, aliases, key_of)
+    moves = _Moves(decided, pages, claimed, key_of)
     for file in files:
         decided.problems += file.problems
         for move in file.moves:
@@ -78,10 +82,12 @@ def decide(pages: Mapping[str, PageOf], aliases: Iterable[Alias], files: Sequenc
     return decided
 
 
-def _decide_aliases(decided: Decided, pages: Mapping[str, PageOf], aliases: Iterable[Alias]) -> dict[str, list[Alias]]:
+def _decide_aliases(
+    decided: Decided, pages: Mapping[str, PageOf], aliases: Iterable[Alias], key_of: KeyOf
+) -> dict[str, list[Alias]]:
     claimed: dict[str, list[Alias]] = defaultdict(list)
     for alias in aliases:
-        if alias.key != page_key(alias.page.url):  # one that lists its own url says nothing new
+        if alias.key != key_of(alias.page.url):  # one that lists its own url says nothing new
             claimed[alias.key].append(alias)
     for key, some in sorted(claimed.items()):
         owner = pages.get(key)
@@ -102,7 +108,14 @@ def _decide_aliases(decided: Decided, pages: Mapping[str, PageOf], aliases: Iter
 class _Moves:
     """The moves that files tell, by the keys of their old urls."""
 
-    def __init__(self, decided: Decided, pages: Mapping[str, PageOf], claimed: Mapping[str, Sequence[Alias]]) -> None:
+    def __init__(
+        self,
+        decided: Decided,
+        pages: Mapping[str, PageOf],
+        claimed: Mapping[str, Sequence[Alias]],
+        key_of: KeyOf,
+    ) -> None:
+        self._key_of = key_of
         self._decided = decided
         self._pages = pages
         self._claimed = claimed
@@ -110,17 +123,17 @@ class _Moves:
 
     def take(self, file: RedirectFile, move: Move) -> None:
         """Take one move, if nobody else says where its old url leads."""
-        key = page_key(move.old)
+        key = self._key_of(move.old)
         earlier = self._known.get(key)
         if key in self._pages:
             reason = f"is the url of the entry in {self._pages[key].path}. Remove the redirect, or rename that entry."
         elif key in self._claimed:
-            if page_key(move.new) in {page_key(each.page.url) for each in self._claimed[key]}:
+            if self._key_of(move.new) in {self._key_of(each.page.url) for each in self._claimed[key]}:
                 return
             other = self._claimed[key][0].page.path
             reason = f"is one of the entry in {other} already, and leads elsewhere here. Remove one of both."
         elif earlier:
-            if page_key(earlier[1].new) == page_key(move.new):
+            if self._key_of(earlier[1].new) == self._key_of(move.new):
                 return
             where = earlier[0].line_of(earlier[1].place)
             reason = f"stands in line {where} of {earlier[0].path} already, with another new url. Remove one."
@@ -137,7 +150,7 @@ class _Moves:
             at = key
             while at in self._known and at not in ends and at not in way:
                 way[at] = self._known[at][1].new
-                at = page_key(way[at])
+                at = self._key_of(way[at])
             if at in way:
                 self._tell_circle(list(way)[list(way).index(at) :])
             end = None if at in way else ends[at] if at in ends else self._target(at, list(way.values())[-1])

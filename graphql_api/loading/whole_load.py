@@ -65,7 +65,7 @@ async def load_whole(
         if options.force:
             current = current.built_anew()
         redirects = find_redirects(seeds, options.redirects)
-        moved = await in_thread(partial(moved_by, redirects, claimed.files))
+        moved = await in_thread(partial(moved_by, redirects, claimed.files, options.site_url))
         report = await _Load(
             seeds, store, options, discovery, claimed, layout_of(model), current, moved, readers, progress, seen.watch
         ).run()

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 NEWEST: Final = 50
 """How many pages a feed has at the most."""
 _DATE_CHARACTERS: Final = 10
+_MAX_CONTENT_CHARACTERS: Final = 100_000
+"""Of the HTML of one page; a longer one has its summary alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +111,30 @@ def _filed(generation: Generation, group: _Group, site: Site) -> tuple[EntryLayo
 
 async def _rows(generation: Generation, entry: EntryLayout, filed: str = "", key: str = "") -> list[list[Any]]:
     """Return the newest pages of a type, of all or of those whose keys `filed` gives."""
-    listing = Listing(generation.prepared.layout, entry)
-    values, scope = listing.values, listing.scope
+    listing, narrow = (Listing(generation.prepared.layout, entry) for _ in range(2))
+    values = listing.values
+    html = values.body_json(Role.HTML)
     members = [
-        values.path, values.name, values.description, values.published, values.modified,
-        f"json({values.writers_json})", f"json({values.body_json(Role.HTML)})",
+        values.path, values.name, values.description, values.published, values.modified, f"json({values.writers_json})",
+        f"CASE WHEN length({html}) <= {_MAX_CONTENT_CHARACTERS} THEN json({html}) END",
     ]  # fmt: skip
-    newest, field = f"{values.modified} DESC", values.fields.published
-    if field and entry.type.field(field).is_order:
-        order = entry.order_key(field, descending=True)
-        newest = f"{scope.column(order.column)}{' DESC' if order.reversed else ''}"
-    elif field:
-        newest = f"{values.published} DESC"
-    where = [f"{scope.pk} IN ({filed})"] if filed else []
-    sql = listing.statement(members, where, f"ORDER BY {newest}, {values.path} LIMIT ?1")
+    # First which, then what they say: so only their texts are read.
+    order = f"ORDER BY {_newest_first(narrow)}, {narrow.values.path} LIMIT ?1"
+    which = [narrow.is_listed, *([f"{narrow.scope.pk} IN ({filed})"] if filed else [])]
+    newest = f"SELECT {narrow.scope.pk} FROM {narrow.scope.rows()} WHERE {' AND '.join(which)} {order}"
+    where = [f"{listing.scope.pk} IN ({newest})"]
+    sql = listing.statement(members, where, f"ORDER BY {_newest_first(listing)}, {values.path}")
     found: list[list[Any]] = await asked(generation, sql, NEWEST, *([key] if filed else []))
     return found
+
+
+def _newest_first(listing: Listing) -> str:
+    """Return SQL for the order of the pages of a type, the newest first, by an index where there is one."""
+    entry, field = listing.scope.entry, listing.values.fields.published
+    if field and entry.type.field(field).is_order:
+        order = entry.order_key(field, descending=True)
+        return f"{listing.scope.column(order.column)}{' DESC' if order.reversed else ''}"
+    return f"{listing.values.published if field else listing.values.modified} DESC"
 
 
 def _document(site: WebSite, told: About, title: str, path: str, rows: Iterable[list[Any]]) -> Document:

@@ -27,9 +27,10 @@ class ResponseCache:
     What it holds is shared by all clients: only responses that depend on nothing but the key and the version go in.
     """
 
-    def __init__(self, max_bytes: int) -> None:
-        """Begin empty; with 0 bytes it stays so."""
+    def __init__(self, max_bytes: int, largest_share: int = _LARGEST_SHARE) -> None:
+        """Begin empty; with 0 bytes it stays so. A response over one part of `largest_share` is not kept."""
         self._max_bytes = max_bytes
+        self._largest_share = largest_share
         self._bytes = 0
         self._version: str | None = None
         self._entries: OrderedDict[Key, HTTPResponse] = OrderedDict()
@@ -58,7 +59,7 @@ class ResponseCache:
     def put(self, version: str, key: Key, response: HTTPResponse) -> None:
         """Keep what `version` answered, unless that is no longer the version looked up last, or it is too large."""
         size = _size_bytes(key, response)
-        if version != self._version or key in self._entries or size * _LARGEST_SHARE > self._max_bytes:
+        if version != self._version or key in self._entries or size * self._largest_share > self._max_bytes:
             return
         self._entries[key] = response
         self._bytes += size

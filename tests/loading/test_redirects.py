@@ -101,6 +101,16 @@ def test_old_url_is_known_with_and_without_the_origin_of_the_site(site: SiteFold
     assert found == {"whole": "/posts/one", "query": "/posts/one", "other": None, "elsewhere": None}
 
 
+def test_old_url_with_the_origin_of_the_site_is_a_path_of_it(site: SiteFolder) -> None:
+    """Where a load knows the origin; an entry is found by either."""
+    site.write("redirects.csv", f"{ORIGIN}/a,{ORIGIN}/posts/two\n")
+    asyncio.run(load(site.root, site.store, LoadOptions(site_url=ORIGIN)))
+    assert (redirects(site)["/a"], redirects(site)["/x?id=1"]) == ("/posts/two", "/posts/one")
+    lookups = (f'{{ post(by: {{url: "{url}"}}) {{ url }} }}' for url in (f"{ORIGIN}/a", "/a", f"{ORIGIN}/old/one"))
+    found = [each["post"]["url"] for each in asked(site, *lookups, site_url=ORIGIN)]
+    assert found == ["/posts/two", "/posts/two", "/posts/one"]
+
+
 def test_file_of_redirects_leads_step_by_step_to_where_things_are_now(site: SiteFolder) -> None:
     """To an entry, by way of its old url too, to another page, or to another site; its entry is found as well."""
     lines = [
