@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The redirect files of a load: what each says, and what tells them from those of others; `origin` is the site's."""
+    """The redirect files of a load: what each says, what tells them from others, and the origin of the site."""
 
     files: tuple[RedirectFile, ...] = ()
     fingerprint: str = ""
