@@ -18,6 +18,8 @@ DEFAULT_ALLOW_ORIGIN = "*"
 DEFAULT_RESPONSE_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_DOCUMENT_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_MAX_BODY_BYTES = 1_048_576
+DEFAULT_SIZE, MAX_SIZE = 20, 100
+"""Of a page: without any size in the request, and the greatest that it can ask for."""
 MAX_LEVELS = 200
 """How deep an operation may be nested at the most, whatever its limits say."""
 DEFAULT_ANSWER_BYTES = 8 * 1024 * 1024
@@ -43,11 +45,11 @@ class Limits:
     """Bounds on what one document may ask for.
 
     Of an operation, `depth` counts fields from the root, `selections` fields after fragments are spread, `lists` lists
-    within lists; `rows` is an upper bound of the objects in the answer, `texts` of the whole texts of answers in it
-    (`markdown`, `html`, `text`), `introspected` of the objects that describe the schema, whose default is room for two
-    whole introspections; `deadline_seconds` ends a statement that runs longer, `wait_seconds` is how
-    long it may wait for others before it runs, on one of `lanes` connections; `answer_bytes` bounds the answer.
-    `cost` is what an operation may cost, in units (docs/limits.md).
+    within lists; `page` is the greatest page; `rows` is an upper bound of the objects in the answer, `texts` of the
+    whole texts of answers in it (`markdown`, `html`, `text`), `introspected` of the objects that describe the schema,
+    whose default is room for two whole introspections; `deadline_seconds` ends a statement that runs longer,
+    `wait_seconds` is how long it may wait for others before it runs, on one of `lanes` connections; `answer_bytes`
+    bounds the answer, and `cost` is what an operation may cost, in units (docs/limits.md).
     Of a document, `document_bytes` and `document_tokens` bound the length and `operations` the number of operations.
     Of the variables, `items` bounds the items of all lists, `characters` each text and `levels` the nesting.
     """
@@ -55,6 +57,7 @@ class Limits:
     depth: int = 24
     selections: int = 2_000
     lists: int = 10
+    page: int = MAX_SIZE
     rows: int = 300_000
     texts: int = 10_000
     introspected: int = 50_000

@@ -29,6 +29,7 @@ _OPTIONS: Final[tuple[tuple[str, str, click.ParamType[Any], str], ...]] = (
     ("--max-depth", "depth", click.IntRange(1, MAX_LEVELS), "Fields within fields, from the root."),
     ("--max-fields", "selections", _COUNT, "Fields of an operation, its fragments spread."),
     ("--max-lists", "lists", _COUNT, "Lists within lists."),
+    ("--max-page-size", "page", click.IntRange(1, 10_000), "A page: first and last."),
     ("--max-objects", "rows", _COUNT, "Objects in an answer."),
     ("--max-texts", "texts", _COUNT, "Whole texts in an answer."),
     ("--max-schema-objects", "introspected", _COUNT, "Objects of the schema in an answer."),

@@ -155,7 +155,7 @@ class DocumentCache:
 
 
 def _check_limits(schema: Schema, tree: Tree, limits: Limits) -> None:
-    measure = Measure(schema.graphql, tree.fragments)
+    measure = Measure(schema.graphql, tree.fragments, limits.page)
     try:
         for operation in tree.operations.values():
             measure.check(operation, limits)

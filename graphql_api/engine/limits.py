@@ -23,8 +23,8 @@ from graphql import (
 )
 
 from graphql_api.engine.cost import PLAIN_LIST_LENGTH
-from graphql_api.engine.windows import DEFAULT_SIZE, MAX_SIZE
 from graphql_api.errors import ValidationError
+from graphql_api.settings import DEFAULT_SIZE, MAX_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from graphql_api.settings import Limits
 
 _MOST_DIGITS = 9
+MAX_NODES = 100
+"""The greatest number of ids that can be asked for at once."""
 _UNBOUNDED = 1 << 62
 _META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 _LONG_TEXTS = {("RichText", "markdown"), ("RichText", "html"), ("RichText", "text"), ("PageMeta", "jsonLd")}
@@ -87,8 +89,11 @@ class Size:
 class Measure:
     """Measures the operations of one document; it may be invalid, but must not be nested beyond Python's stack."""
 
-    def __init__(self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
-        """Start without any fragment measured."""
+    def __init__(
+        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], max_page: int = MAX_SIZE
+    ) -> None:
+        """Start without any fragment measured; pages have at most `max_page` rows."""
+        self._max_page = max_page
         self._schema = schema
         self._fragments = fragments
         self._measured: dict[str, Size] = {}
@@ -151,22 +156,22 @@ class Measure:
         if node.name.value in {"edges", "nodes"} and not field.args:
             return 1
         if "first" in field.args:
-            return _page_length(node)
+            return _page_length(node, self._max_page)
         if "ids" in field.args:
-            return MAX_SIZE
+            return MAX_NODES
         if get_named_type(field.type).name == "__Type" and node.name.value == "types":
             return len(self._schema.type_map)
         return PLAIN_LIST_LENGTH if is_list else 1
 
 
-def _page_length(node: FieldNode) -> int:
+def _page_length(node: FieldNode, max_page: int) -> int:
     given = {argument.name.value: argument.value for argument in node.arguments or ()}
     size = given.get("first") or given.get("last")
     if size is None:
-        return DEFAULT_SIZE
+        return min(DEFAULT_SIZE, max_page)
     if isinstance(size, IntValueNode) and len(size.value) <= _MOST_DIGITS:
         return max(int(size.value), 1)
-    return MAX_SIZE
+    return max_page
 
 
 def _is_list(type_: GraphQLOutputType) -> bool:

@@ -11,6 +11,7 @@ from graphql_api.engine import sql
 from graphql_api.engine.changes import sequence
 from graphql_api.engine.cost import Asked
 from graphql_api.engine.expression import Expression, or_null, sql_value, stored_value
+from graphql_api.engine.limits import MAX_NODES
 from graphql_api.engine.scope import MadeScope
 from graphql_api.engine.sources import constant, derived
 from graphql_api.store.addresses import page_key, without_query
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from graphql_api.engine.sources import Source
     from graphql_api.schema.mapping import Counted
 
-MAX_NODES = 100
 _ARGUMENTS_PER_CALL = 100
 
 

@@ -113,7 +113,7 @@ class Operation:
         self._syntax.release()
         query = cast(GraphQLObjectType, self._schema.graphql.query_type)
         selections = Selections(self._schema.graphql, tree.fragments, variables)
-        planner = Planner(self._schema, selections, variables, FieldShapes())
+        planner = Planner(self._schema, selections, variables, FieldShapes(), self._syntax.limits.page)
         columns: list[str] = []
         members: list[tuple[bytes, int | None]] = []
         for key, nodes in selections.fields(query, [tree.operations[self.name].selection_set]).items():

@@ -19,7 +19,7 @@ from graphql_api.engine.listings import Listing, back_listing, whole_listing
 from graphql_api.engine.orders import beyond, sorting
 from graphql_api.engine.scope import EntryScope
 from graphql_api.engine.sql import limit
-from graphql_api.engine.windows import MAX_OFFSET, MAX_SIZE, read_window
+from graphql_api.engine.windows import MAX_OFFSET, read_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -69,7 +69,7 @@ class Connection:
         self._window = read_window(planner, field, listing)
         self._selected = planner.selections.below(field.type, field.nodes)
         self._page = planner.alias("page") if self._is_read_once() else None
-        self._length = Asked(self._window.size, MAX_SIZE, listing.rows)
+        self._length = Asked(self._window.size, planner.max_page, listing.rows)
 
     def expression(self) -> Expression:
         """Return the connection as JSON."""

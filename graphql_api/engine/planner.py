@@ -17,9 +17,10 @@ from graphql_api.engine.cost import PER_FIELD, PER_ROW_SHOWN, Meter
 from graphql_api.engine.expression import Expression, json_list, json_object, or_null, sql_value, token
 from graphql_api.engine.filters import MAX_CONDITIONS
 from graphql_api.engine.scope import EntryScope
-from graphql_api.engine.sources import Parameters, Source, derived, is_made_of, keys_in
+from graphql_api.engine.sources import Parameters, Source, constant, derived, is_made_of, keys_in
 from graphql_api.engine.tagging import PlanTags, marked
 from graphql_api.errors import BadUserInputError
+from graphql_api.settings import DEFAULT_SIZE, MAX_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -79,8 +80,13 @@ class Planner:
         selections: Selections,
         variables: Variables,
         shapes: Shapes,
+        max_page: int = MAX_SIZE,
     ) -> None:
-        """Prepare to plan; only the shape of `variables` is used, never their values."""
+        """Prepare to plan; only the shape of `variables` is used, never their values.
+
+        Pages have at most `max_page` rows.
+        """
+        self.max_page = max_page
         self.selections = selections
         self.layout = schema.layout
         self.site_url = schema.site_url
@@ -167,6 +173,10 @@ class Planner:
             raise ValueError(f"{name!r} must be {low} to {high}, and is {value}.")
 
         return self.checked(derived(source, check, ("between", name, low, high)))
+
+    def page_size(self, given: Source | None, name: str = "first") -> Source:
+        """Return the source of a page's size: what was given, or the usual one."""
+        return self.between(given or constant(min(DEFAULT_SIZE, self.max_page)), name, 0, self.max_page)
 
     def checked(self, source: Source) -> Source:
         """Return `source`, whose value will be checked whether the statement uses it or not."""

@@ -22,8 +22,8 @@ from graphql_api.engine.listings import Listing, context_source, filter_conditio
 from graphql_api.engine.orders import OrderKey
 from graphql_api.engine.pages import Connection, Rows
 from graphql_api.engine.search_all import search_all
-from graphql_api.engine.sources import constant, derived
-from graphql_api.engine.windows import DEFAULT_SIZE, MAX_OFFSET, MAX_SIZE
+from graphql_api.engine.sources import derived
+from graphql_api.engine.windows import MAX_OFFSET
 from graphql_api.search.names import RANKS_PER_POINT, Name
 from graphql_api.search.query import searched
 from graphql_api.store.placements import key_columns, title_field
@@ -144,7 +144,7 @@ def _source(matched: str, rows: EntryScope) -> str:
 
 def _last_shown(planner: Planner, field: Field) -> str:
     """Return SQL for how many matches there are up to the end of the page, with one more."""
-    size = planner.bind(planner.between(field.arguments.get("first") or constant(DEFAULT_SIZE), "first", 0, MAX_SIZE))
+    size = planner.bind(planner.page_size(field.arguments.get("first")))
     offset = field.arguments.get("offset")
     if offset is None:
         return f"{size} + 1"

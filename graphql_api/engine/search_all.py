@@ -16,8 +16,8 @@ from graphql_api.engine.cursors import CONTEXT_CHARACTERS, altered
 from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.listings import context_source
 from graphql_api.engine.scope import MadeScope
-from graphql_api.engine.sources import Source, constant, derived
-from graphql_api.engine.windows import DEFAULT_SIZE, MAX_OFFSET, MAX_SIZE
+from graphql_api.engine.sources import Source, derived
+from graphql_api.engine.windows import MAX_OFFSET
 from graphql_api.model import names
 from graphql_api.search.names import RANKS_PER_POINT
 from graphql_api.search.query import searched
@@ -47,7 +47,7 @@ class _All:
         self._asked = derived(field.arguments["query"], searched, "searched")
         self._context = context_source(("searchAll", *(entry.type.name for entry in self._entries)), self._asked)
         self._matched, self._page = planner.alias("matched"), planner.alias("page")
-        self._size = planner.between(field.arguments.get("first") or constant(DEFAULT_SIZE), "first", 0, MAX_SIZE)
+        self._size = planner.page_size(field.arguments.get("first"))
         self._offset = self._offset_of(field.arguments.get("offset"))
 
     def expression(self) -> Expression:
@@ -110,7 +110,7 @@ class _All:
                 fields = self._planner.selections.below(field.type, field.nodes)
                 return self._planner.members(field.type, fields, self._page_info)
         row = self._planner.alias("row")
-        with self._planner.meter.times(Asked(self._size, MAX_SIZE)):
+        with self._planner.meter.times(Asked(self._size, self._planner.max_page)):
             item = self._node(field, row) if field.name == "nodes" else self._edge(field, row)
         return self._planner.items(item, f"{self._shown()} AS {row}", f"ORDER BY {row}.rank, {row}.node_id")
 

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.engine.cursors import altered
-from graphql_api.engine.sources import Source, constant, derived
+from graphql_api.engine.sources import Source, derived
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphql_api.engine.orders import OrderKey
     from graphql_api.engine.planner import Field, Planner
 
-DEFAULT_SIZE, MAX_SIZE, MAX_OFFSET = 20, 100, 2**31 - 1
+MAX_OFFSET = 2**31 - 1
 _TOO_GREAT = 2**63  # for an integer of SQL
 _MISSING_TEXT = b"\xff"  # what sorts in the place of a text that is missing
 
@@ -41,9 +41,8 @@ def read_window(planner: Planner, field: Field, listing: Listing) -> Window:
     if offset is not None and not (last is after is before is None):
         raise planner.refusal("'offset' goes only with 'first': page by cursor or by offset.")
     name = "first" if last is None else "last"
-    asked = next((given for given in (first, last) if given is not None), constant(DEFAULT_SIZE))
     return Window(
-        size=planner.between(asked, name, 0, MAX_SIZE),
+        size=planner.page_size(first if last is None else last, name),
         backwards=last is not None,
         offset=None if offset is None else planner.between(offset, "offset", 0, MAX_OFFSET),
         after=_place_keys(planner, listing, after, "after"),

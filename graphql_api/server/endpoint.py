@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from graphql_api.engine.subscriptions import Subscription
 from graphql_api.server import media_types
@@ -12,7 +13,7 @@ from graphql_api.server.graphql_refusals import body_too_large, too_many_subscri
 from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, HTTPResponse, request_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Coroutine, Iterable
 
     from starlette.types import Receive, Scope, Send
 
@@ -67,7 +68,7 @@ class GraphQLEndpoint:
             elif self._feed and request.method in _STREAMED and media_types.wants_event_stream(request.accept):
                 await self._stream(request, self._feed, receive, send)
             else:
-                await respond(send, await self.answer(request))
+                await respond(send, await while_connected(self.answer(request), receive))
 
     async def _stream(self, request: HTTPRequest, feed: Feed, receive: Receive, send: Send) -> None:
         if feed.is_full:
@@ -129,6 +130,24 @@ async def read_body(receive: Receive, max_body_bytes: int) -> bytes:
     if length > max_body_bytes:
         raise BodyTooLargeError
     return b"".join(parts)
+
+
+async def while_connected(answer: Coroutine[Any, Any, HTTPResponse], receive: Receive) -> HTTPResponse:
+    """Return an answer, which is cancelled when the client goes away meanwhile. Raises ClientDisconnectedError."""
+    answering, leaving = asyncio.ensure_future(answer), asyncio.ensure_future(_until_gone(receive))
+    try:
+        await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if answering.done() or leaving.exception() is not None:  # a server that does not tell when clients go
+            return await answering
+        raise ClientDisconnectedError
+    finally:
+        leaving.cancel()
+        answering.cancel()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def respond(send: Send, response: HTTPResponse) -> None:

@@ -123,6 +123,24 @@ def test_texts_up_to_the_limit_are_answered(tmp_path: Path) -> None:
         assert len(product.data(document)["questions"]["nodes"]) == 30
 
 
+def test_greatest_page_can_be_set(tmp_path: Path) -> None:
+    """Greater or smaller than the default; without a size a page is never greater."""
+    for page, size in ((10, 10), (72, 20)):
+        with Product(tmp_path, Limits(page=page)) as product:
+            product.load(SEEDS)
+            assert (
+                len(product.data(f"{{ questions(first: {page}) {{ nodes {{ url }} }} }}")["questions"]["nodes"]) == page
+            )
+            assert len(product.data("{ questions { nodes { url } } }")["questions"]["nodes"]) == size
+            assert len(product.data('{ search(query: "a the of") { nodes { url } } }')["search"]["nodes"]) <= size
+            for asked in (
+                f"questions(first: {page + 1})",
+                f"questions(last: {page + 1})",
+                f'search(query: "a", first: {page + 1})',
+            ):
+                assert f"must be 0 to {page}" in product.error(f"{{ {asked} {{ totalCount }} }}")["message"]
+
+
 def fan_out(levels: int, last: str) -> str:
     """Return a document whose fragments spread each the next twice."""
     fragments = [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import time
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ import orjson
 import pytest
 
 from benchmarks.attack import main as attack
-from benchmarks.attacks import catalogue
+from benchmarks.attacks import body, catalogue
 from benchmarks.random_attacks import drawn
 from graphql_api.app import create_app, open_store
 from graphql_api.engine.executor import Executor
@@ -23,12 +25,12 @@ from graphql_api.settings import ConnectionLimits, Settings
 from tests.engine.conftest import SEEDS
 from tests.engine.product import Product
 from tests.random_seeds import random_seeds
+from tests.server.programs import running
 from tests.server.ways import Listening
-from tests.server.wire import connected, read_all, replies, send_until_refused
+from tests.server.wire import connected, post, read_all, replies, send_until_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from benchmarks.attacks import Attack
     from graphql_api.server.http_message import HTTPResponse
@@ -142,3 +144,45 @@ def test_table_of_attacks_is_printed(capsys: pytest.CaptureFixture[str]) -> None
     ]
     assert [row[:42].strip() for row in rows] == names
     assert [row.split()[-2] for row in rows] == ["0.0"] * len(names)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system does not tell of processes")
+def test_clients_that_leave_leave_nothing_behind(folder: Path) -> None:
+    """A thousand, each with a statement under way: file descriptors, threads and memory are as before."""
+    command = [sys.executable, "-m", "graphql_api", "serve", "--no-load", "--port", "0", "--store", str(folder)]
+    with running(command) as program:
+        process, port = Path("/proc", str(program.process.pid)), int(program.url.rpartition(":")[2])
+        leave(port, range(200))
+        settle(process, port)
+        before = held(process)
+        leave(port, range(200, 1_000))
+        settle(process, port)
+        descriptors, threads, anonymous_kib = held(process)
+        assert (descriptors, threads) == before[:2]
+        assert anonymous_kib - before[2] < 16 * 1024
+
+
+def leave(port: int, numbers: Iterable[int]) -> None:
+    """Ask for what takes a while, each time something new, and go away."""
+    slow = (
+        "{ " + " ".join(f'a{n}: search(query: "a{n} the", first: 100) {{ nodes {{ url }} }}' for n in range(60)) + " }"
+    )
+    for number in numbers:
+        with connected(port) as connection:
+            connection.sendall(post(body(slow + f"#{number}")))
+
+
+def settle(process: Path, port: int) -> None:
+    """Wait until the server has nothing to do for anybody but us."""
+    with connected(port) as connection:
+        connection.sendall(post(body("{ content { version } }"), b"connection: close"))
+        assert replies(read_all(connection))[0].status == 200
+    used = -1
+    while used != (used := int((process / "stat").read_text().rpartition(")")[2].split()[11])):
+        time.sleep(0.2)
+
+
+def held(process: Path) -> tuple[int, int, int]:
+    """Return how many file descriptors and threads a process has, and how many KiB of memory of its own."""
+    status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
+    return len(list((process / "fd").iterdir())), int(status["Threads"]), int(status["RssAnon"].split()[0])

@@ -226,9 +226,9 @@ def test_client_that_sends_on_after_the_end_loses_no_answer(way: str) -> None:
     assert [reply.status for reply in found] == [200] * 32
 
 
-def test_client_that_leaves_is_not_answered_further() -> None:
-    """By the short way its operation is cancelled, within a tenth of a second where nothing else keeps the machine."""
-    with serving(engine := Engine(), "short") as server:
+def test_client_that_leaves_is_not_answered_further(way: str) -> None:
+    """Its operation is cancelled, within a tenth of a second where nothing else keeps the machine."""
+    with serving(engine := Engine(), way) as server:
         assert min(seconds_until_cancelled(engine, server, count) for count in range(1, 6)) < 0.1
         wait_until(lambda: len(server.protocol.worker) == 0)
 
