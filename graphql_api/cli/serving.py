@@ -14,6 +14,7 @@ from graphql_api.cli import misfit, report
 from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError, StoreError
 from graphql_api.loading.load import load
 from graphql_api.loading.options import LoadOptions
+from graphql_api.server.handed_over import is_handed_over
 from graphql_api.server.listening import check_address
 from graphql_api.server.run import serve
 from graphql_api.signals import run
@@ -47,7 +48,7 @@ def load_and_serve(sources: Sources | None, settings: Settings) -> None:
     nothing else to serve, StoreError for a store that cannot be read, and the server's errors.
     """
     if sources is not None:
-        if settings.unix_socket is None:
+        if settings.unix_socket is None and not is_handed_over():
             check_address(settings.host, settings.port)  # a load can take minutes
         _load(sources, settings.store)
     content = _content(settings)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _LOGGER: Final = logging.getLogger(__name__)
 
+_LINGER_SECONDS: Final = 0.5
+"""How long an idle connection stays open at the end, for a request that is on its way."""
+
 
 class RequestProtocol(ReceivingConnection):
     """A connection: whole requests for `path` go to `endpoint`, where there is one, all others to the application."""
@@ -49,13 +52,21 @@ class RequestProtocol(ReceivingConnection):
             self._task.cancel()
 
     def shutdown(self) -> None:
-        """Begin the end: nothing new is answered, and what has begun to arrive gets the grace."""
+        """Begin the end: what clients have sent by now is answered; what has begun to arrive gets the grace."""
+        self._is_ending = True
         if not self._queue:
-            self.transport.close()
+            # A request may be on its way; to close now would lose it.
+            self.loop.call_later(_LINGER_SECONDS, self._close_if_idle)
             return
         for exchange in self._queue:
             exchange.end_connection()
         self.loop.call_later(self._limits.grace_seconds, self._end_unfinished)
+
+    def _close_if_idle(self) -> None:
+        if self._queue:
+            self.loop.call_later(self._limits.grace_seconds, self._end_unfinished)
+        elif not self.transport.is_closing():
+            self.transport.close()
 
     def _end_unfinished(self) -> None:
         """Refuse a request that has not arrived by the end of the grace; uvicorn cancels those that have."""
@@ -123,7 +134,7 @@ class RequestProtocol(ReceivingConnection):
             self._go_on()
 
     def _give(self, exchange: Exchange, response: HTTPResponse) -> None:
-        if response.is_last:
+        if response.is_last or self._is_ending:
             exchange.keep_alive = False
         if exchange.request_id is not None:
             response = with_id(response, exchange.request_id)

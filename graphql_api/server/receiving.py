@@ -42,6 +42,7 @@ class ReceivingConnection(BoundedConnection):
         super().__init__(*arguments, **named)
         self._reader = MessageReader(self, self._limits.max_head_bytes)
         self._queue: deque[Exchange] = deque()
+        self._is_ending = False
         self._receiving: Exchange | None = None
         self._rest = b""
         """What came while a request was being answered, to be read afterwards."""
@@ -124,6 +125,7 @@ class ReceivingConnection(BoundedConnection):
         if self._is_deaf or len(self._queue) >= _MAX_PIPELINED:
             self._leave_unread()
             return
+        keep_alive = keep_alive and not self._is_ending
         exchange = exchange_of(head, self.path, keep_alive=keep_alive) if self.endpoint else None
         if exchange is None:
             exchange = Exchange(head, None, keep_alive=keep_alive)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from graphql_api.server.errors import StartupError
+from graphql_api.server.handed_over import handed_over
 from graphql_api.server.listening import base_url, close_all, listen, listen_at
 from graphql_api.server.log import logging_as
 from graphql_api.server.process import prepare_process
@@ -90,6 +91,8 @@ def serve(
 
 def _listeners(host: str, port: int, unix_socket: Path | None, count: int) -> list[list[socket.socket]]:
     """Return the listening sockets of each worker."""
+    if given := handed_over():
+        return [given] * count
     return [[each] for each in listen_at(unix_socket, count)] if unix_socket else listen(host, port, count)
 
 
