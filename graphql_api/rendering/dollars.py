@@ -17,10 +17,10 @@ _SMALL_WORD = re.compile(r"\b(?:an|and|as|at|but|by|for|from|if|in|is|it|nor|of|
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _PROSE_WORDS = 4
+_PROSE_LENGTH_MIN = 5 * _PROSE_WORDS - 1  # so many letters, and blanks between them
 _ITEM = re.compile(r"(?:\\n|\n)[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 
-_BLANK_START = re.compile(r"\s|\\n(?![A-Za-z])")
-_BLANK_END = re.compile(r"(?:\s|\\n)\Z")
+_BREAK_START = re.compile(r"\\n(?![A-Za-z])")
 # What may follow a formula whose second dollar sign has a blank before it: otherwise that sign opens the next one.
 _CLOSED_BEFORE = re.compile(r"[\s.,;:!?)\]}'\"”’|*~\\–—-]?\Z")
 # A formula right behind a word or number: one or two letters, perhaps with an index, or a command.
@@ -33,7 +33,7 @@ _ENDS_IN_AMOUNT = re.compile(r"\s*\D*\s\d[\d.,]*\s+|\s*[–—].*", re.DOTALL)
 _TURNED_BRACKETS = re.compile(r"[^(]*\).*\([^)]*", re.DOTALL)
 _BETWEEN_QUOTES = re.compile(r"([\"'])\s+\1")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w{2,}")
-_ENDS_OPEN = re.compile(r"[/:=+,;&|<>.@%~([{–—-]\Z")
+_OPEN_ENDS = frozenset("/:=+,;&|<>.@%~([{–—-")
 _OPERATORS = frozenset("+?)]}^$")  # what a regular expression may have before its end
 _ALONE = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "“": "”", "‘": "’", "|": "|", "«": "»"}
 _FUNCTION = re.compile(
@@ -54,7 +54,8 @@ def is_formula(before: str, body: str, after: str) -> bool:
         return False
     if ("\n" in body or "\\n" in body) and _ITEM.search(body):
         return False
-    opens_padded, closes_padded = _BLANK_START.match(body) is not None, _BLANK_END.search(body) is not None
+    opens_padded = body[0].isspace() or (body[0] == "\\" and _BREAK_START.match(body) is not None)
+    closes_padded = body[-1].isspace() or body.endswith("\\n")
     if closes_padded and not opens_padded and not _CLOSED_BEFORE.match(after):
         return False
     if (nearest.isalnum() or nearest in _OPERATORS) and (opens_padded or not _BEHIND_WORD.fullmatch(body)):
@@ -65,11 +66,9 @@ def is_formula(before: str, body: str, after: str) -> bool:
         return False
     if opens_padded and _AMOUNT.search(before) and _ENDS_IN_AMOUNT.fullmatch(body):
         return False
-    if not closes_padded and _continues(after) and (_ENDS_OPEN.search(body) or _IDENTIFIER.fullmatch(body)):
+    if not closes_padded and _continues(after) and (body[-1] in _OPEN_ENDS or _IDENTIFIER.fullmatch(body)):
         return False
-    if not _is_balanced(body) or (")" in body and _TURNED_BRACKETS.fullmatch(body)) or _BETWEEN_QUOTES.search(body):
-        return False
-    return _reads_as_formula(body, opens_padded=opens_padded, closes_padded=closes_padded)
+    return not _is_torn(body) and _reads_as_formula(body, opens_padded=opens_padded, closes_padded=closes_padded)
 
 
 def _continues(after: str) -> bool:
@@ -83,7 +82,7 @@ def _reads_as_formula(body: str, *, opens_padded: bool, closes_padded: bool) -> 
         return True
     if opens_padded != closes_padded and not _RELATION.search(body):
         return False
-    words = _LATEX_TEXT.sub("", body)
+    words = _LATEX_TEXT.sub("", body) if "\\" in body else body
     if opens_padded and closes_padded and not _RELATION.search(body) and _has_words(words):
         return False
     if not body[0].isdigit():
@@ -100,6 +99,13 @@ def _has_words(text: str) -> bool:
 def _is_alone(before: str, body: str, after: str) -> bool:
     """Say whether one of the signs stands alone in brackets or quotes, as in `($)`."""
     return (before != "" and _ALONE.get(before) == body[0]) or (after != "" and _ALONE.get(body[-1]) == after)
+
+
+def _is_torn(body: str) -> bool:
+    """Say whether brackets or quotes belong to what stands around the signs."""
+    if not _is_balanced(body) or (")" in body and _TURNED_BRACKETS.fullmatch(body)):
+        return True
+    return ("'" in body or '"' in body) and _BETWEEN_QUOTES.search(body) is not None
 
 
 def _is_balanced(body: str) -> bool:
@@ -124,4 +130,6 @@ def is_block_formula(body: str, after: str) -> bool:
 
 def is_prose(body: str) -> bool:
     """Say whether words outside LaTeX's own text commands make this a sentence."""
+    if len(body) < _PROSE_LENGTH_MIN:
+        return False
     return len(_LONG_WORD.findall(_LATEX_TEXT.sub("", body))) >= _PROSE_WORDS

@@ -225,7 +225,7 @@ class _Scanner:
             text = self.texts[j]
             if text == "$":
                 body = self.source[start : self.tokens[j].start()]
-                if tries < _TRIES_MAX and _TEXT_COMMAND.search(body) and _is_in_braces(body):
+                if "{" in body and tries < _TRIES_MAX and _TEXT_COMMAND.search(body) and _is_in_braces(body):
                     tries += 1
                     continue
                 is_one = is_formula(self.before(i), body, self.after(j)) and not self.tables.is_cut(
