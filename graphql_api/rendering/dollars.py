@@ -50,6 +50,8 @@ def is_formula(before: str, body: str, after: str) -> bool:
     and a line feed at a line's.
     """
     nearest = before[-1:]
+    if nearest == '"' and '"' in body:
+        return False  # the second sign is in another quotation
     if not body.strip() or after.isdigit() or _is_alone(nearest, body, after):
         return False
     if ("\n" in body or "\\n" in body) and _ITEM.search(body):

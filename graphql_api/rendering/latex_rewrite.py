@@ -142,6 +142,9 @@ class Rewriter:
         if name in words.PLAIN and self.reader.next == "{":
             self.reader.take()
             return self.environment(words.PLAIN[name], "", self.table("}"))
+        if name in words.SIZED and (angle := words.ANGLES.get(self.reader.next)):
+            self.reader.take()
+            return f"{name}{angle} "
         if name in words.RENAMED:
             return words.RENAMED[name]
         if self.reader.next == "*" and name[1:].isalpha() and name not in words.STARRED:
@@ -214,10 +217,15 @@ class Rewriter:
     def left(self) -> str:
         r"""Read from `\left` to its `\right`."""
         self.reader.skip_blanks()
-        opening = self.reader.take()
+        opening = self.fence()
         inner = self.lines(r"\right")
         self.reader.skip_blanks()
-        closing = self.reader.take()
+        closing = self.fence()
         if not opening or not closing:
             raise UnbalancedError
         return rf"\left{opening} {inner}\right{closing}" + " " * closing[1:].isalpha()
+
+    def fence(self) -> str:
+        """Read one bracket; "<" and ">" are angles there."""
+        sign = self.reader.take()
+        return words.ANGLES.get(sign, sign)

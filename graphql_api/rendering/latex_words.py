@@ -127,3 +127,8 @@ PLAIN: Final = {
     r"\pmatrix": "pmatrix",
 }
 """Plain TeX's commands whose one argument has rows, and their environments."""
+ANGLES: Final = {"<": r"\langle", ">": r"\rangle", r"\lt": r"\langle", r"\gt": r"\rangle"}
+"""What stands for a bracket behind a command that sizes it."""
+SIZED: Final = frozenset(
+    (r"\middle", *(rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")))
+)

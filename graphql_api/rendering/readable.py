@@ -64,9 +64,11 @@ _WHITE = frozenset((" ", "\n"))
 _INVISIBLE = frozenset("\u2061\u2062\u2063\u2064")
 _LEAVES = frozenset(("mi>", "mn>", "mo>", "mi ", "mn ", "mo "))
 _FLAT = re.compile(r"<math(?: display=\"block\")?><m[in]>([^<&\U0001d400-\U0001d7ff]+)</m[in]></math>")
+_BLANK = re.compile(r"(?<![^\W\d_]) | (?![^\W\d_])")  # but between two letters
 _BLANKS = re.compile(r"\s+")
 _WIDTH = re.compile(r'width="(-?[\d.]+)')
 _SPACE_LEAST = 0.16  # em; what is narrower sets nothing apart
+_RELATION = re.compile(r"\t([=<>≠≤≥≈≡∼≅∝∈→⇒⇔])\t")  # of which a column is
 _TABLE_OF_LINES = 'displaystyle="true"'
 _THOUSAND = 3
 
@@ -241,7 +243,7 @@ def _nth_root(parts: Sequence[_Part], about: str) -> _Part:
 
 def _script(part: _Part, characters: dict[str, str], mark: str) -> str:
     """Return an index in Unicode's characters, or behind its mark."""
-    compact = part[0].replace(" ", "")
+    compact = _BLANK.sub("", part[0])
     if not compact:
         return ""
     if compact in _AS_THEY_ARE or compact[0] in "′″‴⁗":
@@ -283,11 +285,16 @@ def _with_accent(base: _Part, accent: str) -> _Part:
     return (base[0] + accent, base[1], base[2]) if len(base[0]) == 1 else base
 
 
+def _table_cell(parts: Sequence[_Part], _about: str) -> _Part:
+    return _row(parts, "")  # a line above it is the table's, no accent
+
+
 def _table(parts: Sequence[_Part], about: str) -> _Part:
     rows = [part[0] for part in parts if part[0]]
     if _TABLE_OF_LINES in about:
         return ("\n".join([row.replace("\t", " ") for row in rows]), "mtable", len(rows) > 1)
-    return ("; ".join([row.replace("\t", ", ") for row in rows]), "mtable", len(rows) == 1)
+    rows = [_RELATION.sub(r" \1 ", row).replace("\t", ", ") for row in rows]
+    return ("; ".join(rows), "mtable", len(rows) == 1)
 
 
 def _table_row(parts: Sequence[_Part], _about: str) -> _Part:
@@ -308,4 +315,5 @@ _ELEMENTS: Final[dict[str, Callable[[Sequence[_Part], str], _Part]]] = {
     "munderover": _scripts("_^"),
     "mtable": _table,
     "mtr": _table_row,
+    "mtd": _table_cell,
 }

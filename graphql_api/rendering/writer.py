@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 DEPTH_MAX = 60  # elements within elements
-_WANTED_ID = re.compile(r"\s*\{#([^\s{}\"'<>&]{1,200})\}\s*\Z")
+_WANTED_ID = re.compile(r"\s*\{#([^\s{}\"'<>&]{1,200})(?:\s+[.\w-][^\s{}<>&]{0,200}){0,20}\s*\}\s*\Z")
 
 _SIMPLE = {
     "Paragraph": ("<p>", "</p>\n", 2),

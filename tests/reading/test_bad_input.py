@@ -154,6 +154,8 @@ def test_empty_body_is_no_answer(tmp_path: Path, body: str) -> None:
         *((key, "{a: b}", "a mapping") for key in ("id", "url", "title", "date", "subject", "answer", "score")),
         ("id", "seven", "text ('seven')"),
         ("id", '"7"', "text ('7')"),
+        # YAML 1.1 reads numbers in these, as some programs still do; YAML 1.2 reads text.
+        *(("id", text, f"text ('{text}')") for text in ("1_000", "1:30:00", "0b11", "1,000", "１")),
         ("id", "7.0", "a decimal number (7.0)"),
         ("id", "true", "a Boolean (True)"),
         ("score", "high", "text ('high')"),
