@@ -73,5 +73,6 @@ def test_file_is_synchronised_while_it_is_written_and_at_its_end(
     names.clear()
     seeds.write("b")
     seeds.load()
-    assert names[-4:] == end
-    assert set(names[:-4]) == {"next.building"}
+    end.insert(2, "previous.tmp")
+    assert names[-5:] == end
+    assert set(names[:-5]) == {"next.building"}

@@ -67,9 +67,9 @@ def test_a_literal_glob_names_one_file() -> None:
 def test_no_path_makes_a_glob_slow(glob: str, path: str) -> None:
     """A path has 4,096 bytes at most."""
     globs = Globs([glob])
-    started = time.perf_counter()
+    started = time.process_time()
     globs.matches(path)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def _is_meant(names: list[str], path: list[str]) -> bool:

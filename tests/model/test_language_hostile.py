@@ -36,11 +36,11 @@ def test_a_mangled_model_is_a_model_or_has_problems_with_places(name: str, seed:
     """Signs are left out, doubled, replaced by others of the model, or swapped."""
     draw = random.Random(seed)
     signs = SIGN.findall(MODELS[name])
-    started = time.perf_counter()
+    started = time.process_time()
     assert problems_of(" ".join(signs)) == ()
     for _ in range(40):
         _check(" ".join(_mangled(draw, signs)))
-    assert time.perf_counter() - started < 60
+    assert time.process_time() - started < 60
 
 
 def _mangled(draw: random.Random, signs: list[str]) -> list[str]:
@@ -124,7 +124,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_text_takes_long_or_ends_in_a_traceback(name: str) -> None:
     """A model comes with content that anybody may have written."""
-    started = time.perf_counter()
+    started = time.process_time()
     _check(HOSTILE[name])
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert len(problems_of(HOSTILE[name])) <= MAX_COUNTED

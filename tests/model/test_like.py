@@ -80,9 +80,9 @@ HOSTILE = [
 def test_no_text_makes_a_pattern_slow(pattern: str, text: str) -> None:
     """A regular expression of that many stars would take longer than anybody lives."""
     like = Like(pattern)
-    started = time.perf_counter()
+    started = time.process_time()
     like.take(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def _is_like(pattern: str, text: str) -> bool:

@@ -163,8 +163,8 @@ def test_client_that_reads_too_slowly_is_given_up(way: str) -> None:
 
 
 def test_slow_client_that_goes_on_reading_gets_all(way: str) -> None:
-    """The pause counts from the last byte that it took."""
-    with serving(Engine(), way, write_pause_seconds=1) as server, ExitStack() as stack:
+    """The pause counts from the last byte that it took; the whole takes longer than a pause may."""
+    with serving(Engine(), way, write_pause_seconds=4) as server, ExitStack() as stack:
         connection = slow_reader(stack, server.port)
         received = 0
         while received < LARGE_BYTES:

@@ -21,10 +21,12 @@ from tests.server.small_engine import SmallContentStatus, SmallEngine
 from tests.server.ways import client_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import httpx2
+
+    Headers = dict[str, str] | Callable[[], dict[str, str]]
 
 TOKEN = "a secret"  # noqa: S105 - of the tests
 BODY = b'{"after": "a1b2c3", "ref": "refs/heads/main"}'
@@ -70,23 +72,26 @@ def standard(body: bytes, secret: str = TOKEN, *, age_seconds: int = 0) -> dict[
     return {"webhook-id": "msg_1", "webhook-timestamp": str(sent), "webhook-signature": f"v1,bm8= {signed}"}
 
 
+def now(headers: Headers) -> dict[str, str]:
+    """Return headers; those that tell the time are made when they are sent."""
+    return headers() if callable(headers) else headers
+
+
 @pytest.mark.parametrize(
     "headers",
     [
         github(BODY),
         github(BODY, "another"),
         {"x-gitlab-token": TOKEN},
-        standard(BODY),
+        lambda: standard(BODY),
         {"authorization": f"Bearer {TOKEN}"},
         {"authorization": "bearer another"},
     ],
     ids=["GitHub", "GitHub, second secret", "GitLab", "Standard Webhooks", "token", "token, second secret"],
 )
-def test_who_knows_the_secret_has_the_seeds_loaded(
-    client: httpx2.Client, asked: Asked, headers: dict[str, str]
-) -> None:
+def test_who_knows_the_secret_has_the_seeds_loaded(client: httpx2.Client, asked: Asked, headers: Headers) -> None:
     """In the way of each host; the answer comes before the load, and the commit becomes the label."""
-    response = client.post("/hooks/reload", content=BODY, headers=headers)
+    response = client.post("/hooks/reload", content=BODY, headers=now(headers))
     assert (response.status_code, response.json()) == (202, {"status": "accepted", "label": "a1b2c3"})
     assert asked.labels == ["a1b2c3"]
 
@@ -101,16 +106,16 @@ def test_who_knows_the_secret_has_the_seeds_loaded(
         {**github(BODY, "wrong"), "authorization": f"Bearer {TOKEN}"},
         {"x-gitlab-token": "wrong"},
         {"x-gitlab-token": "a secret\u00e9".encode("latin-1").decode("latin-1")},
-        standard(BODY, "wrong"),
-        standard(BODY, age_seconds=1_000),
-        {**standard(BODY), "webhook-timestamp": "soon"},
+        lambda: standard(BODY, "wrong"),
+        lambda: standard(BODY, age_seconds=1_000),
+        lambda: {**standard(BODY), "webhook-timestamp": "soon"},
         {"authorization": "Bearer wrong"},
         {"authorization": f"Basic {TOKEN}"},
     ],
 )
-def test_anybody_else_is_refused(client: httpx2.Client, asked: Asked, headers: dict[str, str]) -> None:
+def test_anybody_else_is_refused(client: httpx2.Client, asked: Asked, headers: Headers) -> None:
     """A signature of another body, an old one, a wrong token; a signature that is wrong counts more than a token."""
-    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in now(headers).items()]
     response = client.post("/hooks/reload", content=BODY, headers=encoded)
     assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
     assert (response.headers["www-authenticate"], response.headers["cache-control"]) == ("Bearer", "no-store")
