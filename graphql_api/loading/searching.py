@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.loading.statements import json_array
@@ -37,7 +36,6 @@ class SearchIndex:
         self._weights = [each.weight for each in entry.searched]
         self._made: BlockMaker | None = None
         self._gone: set[int] = set()
-        self._words_gone: Counter[str] = Counter()
         self._stems_gone: set[int] = set()
 
     async def add_from(self, first_pk: int) -> None:
@@ -49,9 +47,8 @@ class SearchIndex:
 
     async def forget(self, pks: Collection[int]) -> None:
         """Remember entries of blocks that go, before their texts change."""
-        for _, *texts in await self._of(pks):
-            self._words_gone.update(self._maker.words(texts))
         self._gone.update(pks)
+        self._maker.forget(await self._of(pks))
 
     async def complete(self, again: Collection[int], first_pk: int) -> None:
         """Take out what was forgotten, and add what is to be added `again` and the entries from `first_pk` on.
@@ -60,10 +57,12 @@ class SearchIndex:
         """
         await self._remove_forgotten()
         ((new,),) = await self._db.execute_fetchall(f"SELECT count(*) FROM {self._main} WHERE pk >= ?", (first_pk,))
-        await self._merge(new + len(again))
-        await self._take(await self._of(again))
-        await self.add_from(first_pk)
-        await self._remove_stems()
+        if new or again or self._made:
+            await self._merge(new + len(again))
+            await self._take(await self._of(again))
+            await self.add_from(first_pk)
+            await self._write_words()
+            await self._remove_stems()
         self._made = None
 
     @property
@@ -75,18 +74,21 @@ class SearchIndex:
         return self._made
 
     async def _texts(self, clauses: str, *values: Any) -> _Texts:  # noqa: ANN401 - values of SQL
-        return list(await self._db.execute_fetchall(f"SELECT s.* FROM {self._name}_source AS s {clauses}", values))
+        """Return (pk, the text of each field in UTF-8) of entries."""
+        texts = ", ".join(f"CAST(t{at} AS BLOB)" for at, _ in enumerate(self._weights))
+        return list(
+            await self._db.execute_fetchall(f"SELECT pk, {texts} FROM {self._name}_source AS s {clauses}", values)
+        )
 
     async def _of(self, pks: Collection[int]) -> _Texts:
-        """Return (pk, the text of each field) of those of `pks` that are there."""
+        """Return the same of those of `pks` that are there."""
         return await self._texts("WHERE s.pk IN (SELECT value FROM json_each(?))", json_array(sorted(pks)))
 
     async def _take(self, rows: _Texts, *, are_known: bool = False) -> None:
         """Have entries indexed; of those that are known, the words are counted already."""
-        for pk, *texts in rows:
-            self._maker.add(pk, texts, is_known=are_known)
-            if self._maker.is_full:
-                await self._write()
+        self._maker.add(rows, are_known=are_known)
+        if self._maker.is_full:
+            await self._write()
 
     async def _write(self) -> None:
         """Write a block of what was taken, if anything was."""
@@ -99,11 +101,20 @@ class SearchIndex:
         await self._db.executemany(
             f"INSERT INTO {self._name}_posting VALUES (({number} << {STEM_BITS}) + ?, ?, ?)", block.postings
         )
+        if self._maker.is_heavy:
+            await self._write_words()
+            self._made = None
+
+    async def _write_words(self) -> None:
+        """Write how often words occur that occur more often now, or less."""
+        words = self._maker.words()
         await self._db.executemany(
             f"INSERT INTO {self._name}_word VALUES (?, ?, ?)"
             " ON CONFLICT (word) DO UPDATE SET count = count + excluded.count",
-            sorted(block.words),
+            words,
         )
+        fewer = [(word,) for word, _, count in words if count < 0]
+        await self._db.executemany(f"DELETE FROM {self._name}_word WHERE word = ? AND count <= 0", fewer)
 
     async def _number_stems(self) -> None:
         """Give every stem its number."""
@@ -124,11 +135,6 @@ class SearchIndex:
             if left != pks:
                 update = f"UPDATE {self._name}_block SET pks = ? WHERE block = ?"
                 await self._db.execute(update, (left.tobytes(), block))
-        counts = [(count, word) for word, count in self._words_gone.items()]
-        await self._db.executemany(f"UPDATE {self._name}_word SET count = count - ? WHERE word = ?", counts)
-        await self._db.executemany(
-            f"DELETE FROM {self._name}_word WHERE word = ? AND count <= 0", [(word,) for _, word in counts]
-        )
 
     async def _merge(self, new: int) -> None:
         """Take the entries of blocks that become part of a new one with `new` entries, and remove those blocks."""

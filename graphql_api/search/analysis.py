@@ -18,8 +18,11 @@ from graphql_api.search.folding import fold
 LONGEST_WORD = 200
 """Characters of a word that count: a sequence of thousands of letters is found by its start."""
 _LONGEST_JOINED, _MOST_JOINED, _LONGEST_SIGNED = 32, 3, 8
-# What surrounds a plain word; a full stop before it may be that of .NET.
-_BEFORE, _AFTER = "([{\"'“‘«‹*_|—–…¿¡", ".,;:!?)]}\"'”’»›*_|—–…"
+SEPARATORS = '!"$%&()*/:;<=>?@[\\]^_`{|}~'
+"""Signs that part words and never hold them together; `WIDE_SEPARATORS` have three bytes in UTF-8, E2 the first."""
+WIDE_SEPARATORS = "–—“”…"
+_AROUND = ".,'"  # what surrounds a word within a piece
+_BLANKS = str.maketrans(SEPARATORS + WIDE_SEPARATORS, " " * len(SEPARATORS + WIDE_SEPARATORS))
 UNSPACED = (
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u1100-\u11ff\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31f0-\u31ff"
@@ -64,20 +67,35 @@ def end_of_word(text: str, at: int, *, is_number: bool) -> int:
     return match.end() if match else at
 
 
+def pieces(text: str) -> list[str]:
+    """Return the pieces of a text, in order: what stands between blanks and signs that hold no words together."""
+    return text.translate(_BLANKS).split()
+
+
 def plain_word(piece: str) -> str:
-    """Return the word of a piece that is one word in ASCII and punctuation around it, as most pieces are; else ""."""
-    plain = piece.rstrip(_AFTER).lstrip(_BEFORE)
+    """Return the word of a piece that is one word in ASCII with at most points around it, as most are; else ""."""
+    plain = piece.rstrip(_AROUND).lstrip("'")
     return plain.lower()[:LONGEST_WORD] if plain.isascii() and plain.isalpha() else ""
 
 
 def groups(piece: str) -> tuple[Group, ...]:
-    """Return the groups of a piece of text without white space, in order."""
+    """Return the groups of a piece of text, in order."""
     if word := plain_word(piece):
         return (Group((word,)),)
+    if piece.isascii():
+        match piece.rstrip(_AROUND).lower().split("-"):
+            case [first, second] if first.isalpha() and second.isalpha():
+                return (_hyphened(first, second),)
     folded = fold(piece)
     if "," in folded:
         folded = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), folded)
     return tuple(_groups(folded))
+
+
+def _hyphened(first: str, second: str) -> Group:
+    """Return the group of two words of letters, as most are that have a hyphen."""
+    joined = first + second
+    return Group((first[:LONGEST_WORD], second[:LONGEST_WORD]), joined if len(joined) <= _LONGEST_JOINED else "")
 
 
 def _groups(folded: str) -> list[Group]:
@@ -134,7 +152,7 @@ def _signed(joined: str, parts: list[str], folded: str, start: int, end: int) ->
     if signs and not folded[signs.end() : signs.end() + 1].isalnum():
         return joined + signs[0]
     if len(parts) == 1:
-        has_point = start and folded[start - 1] == "." and folded[start - 2 : start - 1] in {"", "(", '"', "'"}
+        has_point = start and folded[start - 1] == "." and folded[start - 2 : start - 1] in {"", "'"}
         return f".{joined}" if has_point and joined.isalpha() else ""
     written = folded[start:end]
     if "-" in written:

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from graphql_api.search.vocabulary import Numbers, Pieces
+    from graphql_api.search.vocabulary import Pieces
 
 MAX_ENTRIES = 4096
-_PIECES_ENOUGH = 1 << 20
+_PLACES_ENOUGH = 1 << 21
 WEIGHT_UNITS = 100
 _HEAVIEST = 0xFFFF
+_NONE = np.zeros(1, np.int64)
 
 
 class Postings(NamedTuple):
@@ -41,13 +42,12 @@ class Postings(NamedTuple):
 class Block(NamedTuple):
     """One block: the pks of its entries and the length of each field of each of them, both as bytes.
 
-    `pks` are int64, `lengths` uint32 in the fields' order. `words` are (word, number of its stem, how often it stands).
+    `pks` are int64, `lengths` uint32 in the fields' order.
     """
 
     pks: bytes
     lengths: bytes
     postings: Iterator[Postings]
-    words: list[tuple[str, int, int]]
 
 
 class BlockMaker:
@@ -57,35 +57,61 @@ class BlockMaker:
         """Begin without any."""
         self._weights = [min(max(round(weight * WEIGHT_UNITS), 1), _HEAVIEST) for weight in weights]
         self._vocabulary = Vocabulary()
+        self._counts: NDArray[Any] = _NONE
         self._begin()
 
     @property
     def is_full(self) -> bool:
         """Whether it is time to make a block."""
-        return len(self._pks) >= MAX_ENTRIES or len(self._pieces) >= _PIECES_ENOUGH
+        return len(self._pks) >= MAX_ENTRIES or self._size >= _PLACES_ENOUGH
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to make a block of."""
         return not self._pks
 
-    def add(self, pk: int, texts: Sequence[str | None], *, is_known: bool = False) -> None:
-        """Add an entry with the text of each field; known ones, whose words were counted before, come first."""
-        pieces, counts, numbers = self._pieces, self._counts, self._vocabulary.numbers
-        self._pks.append(pk)
-        for text in texts:
-            before = len(pieces)
-            if text:
-                pieces.extend(numbers(text))
-            counts.append(len(pieces) - before)
-        if is_known:
-            self._uncounted = len(pieces)
+    @property
+    def is_heavy(self) -> bool:
+        """Whether its vocabulary is to be forgotten, for the sake of memory; once its words are written."""
+        return self._vocabulary.is_full
 
-    def words(self, texts: Sequence[str | None]) -> dict[str, int]:
-        """Return how often each word stands in the texts of one entry."""
-        words, numbers = self._vocabulary.words, self._vocabulary.numbers
-        pieces = np.array([number for text in texts if text for number in numbers(text)], np.int64)
-        return {words[word]: count for word, count in _counted(self._vocabulary.pieces(), pieces)}
+    def add(self, entries: Sequence[Sequence[Any]], *, are_known: bool = False) -> None:
+        """Add entries: the pk and the text of each field, in UTF-8 or None; of known ones no words are counted."""
+        if not entries:
+            return
+        pieces, counts = self._vocabulary.take([text or b"" for _, *texts in entries for text in texts])
+        self._pks.extend([row[0] for row in entries])
+        known = self._vocabulary.pieces
+        if not are_known:
+            self._count(pieces, 1)
+        words, places, lengths = _within(known, pieces, counts)
+        self._parts.append((words, places + np.uint32(self._size)))
+        self._lengths.append(lengths)
+        self._size += int(lengths.sum()) + len(lengths)
+
+    def forget(self, entries: Sequence[Sequence[Any]]) -> None:
+        """Take back the counts of the words of entries, as they were added."""
+        if entries:
+            self._count(self._vocabulary.take([text or b"" for _, *texts in entries for text in texts])[0], -1)
+
+    def words(self) -> list[tuple[str, int, int]]:
+        """Return each word that occurs more often now, or less: (word, number of its stem, how much more), sorted.
+
+        It forgets them. Every stem must have its number.
+        """
+        known = self._vocabulary.pieces
+        counts = np.zeros(len(known.starts), np.int64)
+        counts[: len(self._counts)] = self._counts
+        totals = np.bincount(
+            known.words, weights=np.repeat(counts, known.counts), minlength=len(self._vocabulary.words)
+        )
+        self._counts = _NONE
+        numbers, words, stems = self._vocabulary.numbers_of_stems, self._vocabulary.words, self._vocabulary.stems
+        there = np.flatnonzero(totals)
+        return sorted(
+            (words[at], numbers.get(stems[at], 0), count)
+            for at, count in zip(there.tolist(), totals[there].astype(np.int64).tolist(), strict=True)
+        )
 
     def unnumbered(self) -> list[str]:
         """Return the stems whose numbers are not known yet, sorted."""
@@ -97,74 +123,67 @@ class BlockMaker:
 
     def make(self) -> Block:
         """Return the block of what was added, and begin anew. Every stem must have its number."""
-        vocabulary = self._vocabulary
-        known = vocabulary.pieces()
-        pieces, counts = np.frombuffer(self._pieces, np.uint32), np.array(self._counts, np.int64)
-        pks, uncounted = self._pks.tobytes(), self._uncounted
-        self._begin()
-        if vocabulary.is_full:
-            self._vocabulary = Vocabulary()
+        vocabulary, pks, lengths = self._vocabulary, self._pks.tobytes(), np.concatenate(self._lengths)
         numbers = np.array([vocabulary.numbers_of_stems[stem] for stem in vocabulary.stems], np.uint64)
-        lengths = _sums(known.widths[pieces], counts)
-        words = vocabulary.words
-        told = [(words[word], int(numbers[word]), count) for word, count in _counted(known, pieces[uncounted:])]
-        postings = _postings(_keys(known, pieces, counts, numbers), lengths, self._weights)
-        return Block(pks, lengths.astype("<u4").tobytes(), postings, told)
+        # Sorted as one number: by stem, then by place.
+        keys = np.concatenate([numbers[words] << np.uint64(32) | places for words, places in self._parts])
+        self._begin()
+        keys.sort()
+        return Block(pks, lengths.astype("<u4").tobytes(), _postings(keys, lengths, self._weights))
 
     def _begin(self) -> None:
-        self._pks, self._pieces, self._counts = array("q"), array("I"), array("q")
-        self._uncounted = 0
+        self._pks = array("q")
+        self._parts: list[tuple[NDArray[np.int32], NDArray[np.uint32]]] = []
+        self._lengths: list[NDArray[np.int32]] = []
+        self._size = 0
+
+    def _count(self, pieces: NDArray[np.int32], sign: int) -> None:
+        counts = np.bincount(pieces, minlength=len(self._counts)) * sign
+        counts[: len(self._counts)] += self._counts
+        self._counts = counts
 
 
-def _counted(known: Pieces, pieces: NDArray[Any]) -> Iterator[tuple[int, int]]:
-    """Yield the number of each word that stands in pieces, and how often."""
-    times = np.bincount(pieces, minlength=len(known.starts))
-    totals = np.bincount(known.words, weights=np.repeat(times, known.counts)).astype(np.int64)
-    there = np.flatnonzero(totals)
-    yield from zip(there.tolist(), totals[there].tolist(), strict=True)
-
-
-def _sums(values: Numbers, counts: Numbers) -> Numbers:
-    """Return the sum of each run of `values`; `counts` says how long they are."""
-    totals = np.concatenate([[0], np.cumsum(values)])
-    ends = np.cumsum(counts)
-    sums: Numbers = totals[ends] - totals[ends - counts]
-    return sums
-
-
-def _keys(known: Pieces, pieces: NDArray[Any], counts: Numbers, numbers: NDArray[Any]) -> NDArray[Any]:
-    """Return each place of each word as one number, sorted: the stem's above that of the place."""
+def _within(
+    known: Pieces, pieces: NDArray[np.int32], counts: NDArray[Any]
+) -> tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.int32]]:
+    """Return the words of fields, their places, and the fields' lengths; `counts` says how many pieces each has."""
     widths = known.widths[pieces]
+    ends = np.cumsum(widths, dtype=np.int32)
+    lasts = np.cumsum(counts)
+    field_ends = np.concatenate([_NONE, ends])[lasts]
+    lengths = np.diff(field_ends, prepend=np.int32(0)).astype(np.int32)
     # One place is left free after each field.
-    first = np.cumsum(widths) - widths + np.repeat(np.arange(len(counts)), counts)
+    first = ends - widths + np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     many = known.counts[pieces]
-    each = np.repeat(known.starts[pieces] - (np.cumsum(many) - many), many) + np.arange(int(many.sum()))
-    places = np.repeat(first, many) + known.places[each]
-    keys = numbers[known.words[each]] << np.uint64(32) | places.astype(np.uint64)
-    keys.sort()
-    return keys
+    if (many == 1).all():
+        at = known.starts[pieces]
+        return known.words[at], (first + known.places[at]).astype(np.uint32), lengths
+    shifts = known.starts[pieces] - (np.cumsum(many, dtype=np.int32) - many)
+    at = np.repeat(shifts, many) + np.arange(int(many.sum()), dtype=np.int32)
+    return known.words[at], (np.repeat(first, many) + known.places[at]).astype(np.uint32), lengths
 
 
-def _postings(keys: NDArray[Any], lengths: Numbers, weights: Sequence[int]) -> Iterator[Postings]:
+def _postings(keys: NDArray[np.uint64], lengths: NDArray[np.int32], weights: Sequence[int]) -> Iterator[Postings]:
     """Yield where each stem stands, in the order of the stems' numbers."""
     spans = lengths + 1
-    entry_at = np.repeat(np.arange(len(lengths), dtype=np.uint32) // np.uint32(len(weights)), spans)
-    weight_at = np.repeat(np.resize(np.array(weights, np.uint32), len(lengths)), spans)
+    fields = np.repeat(np.arange(len(lengths), dtype=np.uint32), spans)
     places = keys.astype("<u4")
     stems = (keys >> np.uint64(32)).astype(np.uint32)
-    entry = entry_at[places]
+    field = fields[places]
+    entry = field // np.uint32(len(weights))
+    weight = np.array(weights, np.uint32)[field % np.uint32(len(weights))]
     is_first = np.ones(len(keys), bool)
     is_first[1:] = (stems[1:] != stems[:-1]) | (entry[1:] != entry[:-1])
     starts = np.flatnonzero(is_first)
     pairs = np.empty((len(starts), 2), "<u2")
     pairs[:, 0] = entry[starts]
     if len(starts):
-        pairs[:, 1] = np.minimum(np.add.reduceat(weight_at[places], starts), _HEAVIEST)
+        pairs[:, 1] = np.minimum(np.add.reduceat(weight, starts), _HEAVIEST)
     begun = np.flatnonzero(np.diff(stems[starts], prepend=np.uint32(0xFFFFFFFF)))
     pair_ends = [*begun[1:].tolist(), len(starts)]
     place_ends = [*starts[begun[1:]].tolist(), len(keys)]
     numbers = stems[starts[begun]].tolist()
-    del keys, stems, entry, is_first, entry_at, weight_at
+    del keys, stems, field, entry, weight, is_first, fields
     entry_bytes, place_bytes = memoryview(pairs.tobytes()), memoryview(places.tobytes())
     pair = at = 0
     for number, pair_end, place_end in zip(numbers, pair_ends, place_ends, strict=False):

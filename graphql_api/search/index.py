@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.int64]
+    from graphql_api.search.pieces import Numbers
+
     Values = NDArray[np.float64]
     from graphql_api.search.names import Name
 

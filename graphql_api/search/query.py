@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from graphql_api.search.analysis import groups, is_unspaced, is_word
+from graphql_api.search.analysis import groups, is_unspaced, is_word, pieces
 
 MAX_CHARACTERS, MAX_WORDS = 1_000, 32
 """What counts of a text: a person types less, and a phrase costs what its words cost."""
@@ -120,7 +120,7 @@ def _terms(text: str) -> list[Term]:
     left = MAX_WORDS
     for match in _TERM.finditer(text):
         said = match["phrase"] if match["word"] is None else match["word"]
-        found = [group for piece in said.split() for group in groups(piece)]
+        found = [group for piece in pieces(said) for group in groups(piece)]
         parts = tuple(part for group in found for part in group.parts)[:left]
         left -= len(parts)
         if not parts:

@@ -14,7 +14,8 @@ from graphql_api.search.query import read_query, title_start
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphql_api.search.index import Index, Numbers, Values
+    from graphql_api.search.index import Index, Values
+    from graphql_api.search.pieces import Numbers
     from graphql_api.search.query import Query, Term
 
 TITLE_POINTS, SIGN_POINTS = 100, 50

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
 LONGEST_WHOLE = 3
 """Words of so many letters are their own stems: US is not `use`."""
-_WORDS_REMEMBERED = 1 << 14
 
 
 class _OfThread(threading.local):
@@ -29,6 +28,6 @@ def stem(word: str) -> str:
     if _of_thread.stemmer is None:
         from Stemmer import Stemmer  # noqa: PLC0415 - who never searches does without
 
-        _of_thread.stemmer = Stemmer("english", _WORDS_REMEMBERED)
+        _of_thread.stemmer = Stemmer("english", 0)  # whoever asks often remembers
     stemmed: str = _of_thread.stemmer.stemWord(word)
     return stemmed

@@ -1,7 +1,7 @@
 """Vocabulary: the pieces and the words that texts are made of, by number, so that arrays stand for texts.
 
-Most pieces of a text have occurred before, in this one or in another. So a piece is analysed once, and from then on it
-is its number; what it holds is looked up for millions of pieces at once.
+A piece is analysed when it occurs for the first time, and from then on it is its number; what it holds is looked up for
+thousands of pieces at once.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from graphql_api.search.analysis import groups, plain_word
+from graphql_api.search.pieces import LONGEST_NAMED, PieceTable, cut
 from graphql_api.search.stems import stem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.int64]
+    from graphql_api.search.pieces import Cut, Names, Numbers
 
-_LONGEST_REMEMBERED = 64
 _MOST_REMEMBERED = 400_000
 
 
@@ -29,14 +31,14 @@ class Pieces(NamedTuple):
     `words` has the number of each of those words, `places` its place within the piece.
     """
 
-    starts: Numbers
-    counts: Numbers
-    widths: Numbers
-    words: Numbers
-    places: Numbers
+    starts: NDArray[np.int32]
+    counts: NDArray[np.int32]
+    widths: NDArray[np.int32]
+    words: NDArray[np.int32]
+    places: NDArray[np.int32]
 
 
-class Vocabulary(dict[str, int]):
+class Vocabulary:
     """The number of each piece; one that is asked for first is analysed, and gets one."""
 
     def __init__(self) -> None:
@@ -47,30 +49,59 @@ class Vocabulary(dict[str, int]):
         """The stem of each."""
         self.numbers_of_stems: dict[str, int] = {}
         """The number of each stem, in the index that is made."""
+        self._table = PieceTable()
+        self._known: Pieces | None = None
         self._numbers: dict[str, int] = {}
         self._same: dict[tuple[tuple[int, int], ...], int] = {}
-        self._starts, self._counts, self._widths = array("q"), array("q"), array("q")
-        self._words, self._places = array("q"), array("q")
+        self._plain: dict[str, int] = {}
+        self._starts, self._counts, self._widths = array("i"), array("i"), array("i")
+        self._words, self._places = array("i"), array("i")
 
     @property
     def is_full(self) -> bool:
         """Whether to begin with another one, for the sake of memory."""
-        return len(self) > _MOST_REMEMBERED or len(self._starts) > _MOST_REMEMBERED
+        return len(self._starts) > _MOST_REMEMBERED
 
-    def numbers(self, text: str) -> map[int]:
-        """Return the numbers of the pieces of a text, in order."""
-        return map(self.__getitem__, text.split())
+    def take(self, texts: Sequence[bytes]) -> tuple[NDArray[np.int32], Numbers]:
+        """Return the numbers of the pieces of texts in UTF-8, in order, and how many pieces each text has."""
+        found = cut(texts)
+        numbers = self._table.find(found.names)
+        long = np.flatnonzero(found.ends - found.starts > LONGEST_NAMED)
+        numbers[long] = [self._new(found, at) for at in long.tolist()]
+        new = np.flatnonzero(numbers < 0)
+        if len(new):
+            numbers[new] = self._learned(found, new, found.names[new])
+        return numbers, found.counts
 
+    @property
     def pieces(self) -> Pieces:
-        """Return what the pieces hold that have a number by now."""
-        return Pieces(*map(_numbers, (self._starts, self._counts, self._widths, self._words, self._places)))
+        """What the pieces hold that have a number by now."""
+        if self._known is None or len(self._known.starts) != len(self._starts):
+            parts = (self._starts, self._counts, self._widths, self._words, self._places)
+            self._known = Pieces(*[np.frombuffer(part.tobytes(), np.int32) for part in parts])
+        return self._known
 
-    def __missing__(self, piece: str) -> int:
-        """Return the number of a new piece; pieces with the same words share one."""
+    def _learned(self, found: Cut, new: Numbers, names: Names) -> Numbers:
+        """Return the numbers of pieces that have not occurred before."""
+        different, firsts, which = np.unique(names, return_index=True, return_inverse=True)
+        numbers = [self._new(found, at) for at in new[firsts].tolist()]
+        values = np.array(numbers, np.int64)
+        self._table.add(different, values)
+        return values[which]
+
+    def _new(self, found: Cut, at: int) -> int:
+        """Return the number of a piece after its analysis; pieces with the same words share one."""
+        piece = found.data[found.starts[at] : found.ends[at]].decode()
         word = plain_word(piece)
-        number = self._alike(((self._number(word), 0),), 1) if word else self._analysed(piece)
-        if len(piece) <= _LONGEST_REMEMBERED:
-            self[piece] = number
+        if not word:
+            return self._analysed(piece)
+        number = self._plain.setdefault(word, len(self._starts))
+        if number == len(self._starts):
+            self._starts.append(len(self._words))
+            self._counts.append(1)
+            self._widths.append(1)
+            self._words.append(self._number(word))
+            self._places.append(0)
         return number
 
     def _analysed(self, piece: str) -> int:
@@ -88,8 +119,9 @@ class Vocabulary(dict[str, int]):
             self._starts.append(len(self._words))
             self._counts.append(len(found))
             self._widths.append(width)
-            self._words.extend([word for word, _ in found])
-            self._places.extend([place for _, place in found])
+            for word, place in found:
+                self._words.append(word)
+                self._places.append(place)
         return number
 
     def _number(self, word: str) -> int:
@@ -98,7 +130,3 @@ class Vocabulary(dict[str, int]):
             self.words.append(word)
             self.stems.append(stem(word))
         return number
-
-
-def _numbers(values: array[int]) -> Numbers:
-    return np.frombuffer(values.tobytes(), np.int64)

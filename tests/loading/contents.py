@@ -8,7 +8,7 @@ from array import array
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.search.analysis import groups
+from graphql_api.search.analysis import groups, pieces
 from graphql_api.search.blocks import WEIGHT_UNITS
 from graphql_api.search.stems import stem
 from graphql_api.store.driver import sqlite3
@@ -96,7 +96,7 @@ def words_of_texts(store: Path) -> tuple[list[tuple[str, str, int, tuple[int, ..
             for node_id, _, *texts in db.execute(source).fetchall() if weights else ():
                 at = 0
                 for text, weight in zip(texts, weights, strict=True):
-                    for group in (group for piece in (text or "").split() for group in groups(piece)):
+                    for group in (group for piece in pieces(text or "") for group in groups(piece)):
                         said = [(part, at + number) for number, part in enumerate(group.parts)]
                         for word, place in (*said, *((word, at) for word in {*group[1:]} - {""})):
                             places[stem(word), node_id].append((place, weight))

@@ -60,8 +60,9 @@ class TextIndex:
 
     def _add_block(self, number: int, pks: range) -> None:
         maker = BlockMaker(self._weights)
-        for pk in pks:
-            maker.add(pk, self._entries[pk - 1])
+        maker.add([(pk, *(text.encode() for text in self._entries[pk - 1])) for pk in pks])
+        if maker.is_empty:
+            return
         known = dict(self._db.execute("SELECT stem, number FROM s1_stem").fetchall())
         new = [stem for stem in maker.unnumbered() if stem not in known]
         self._db.executemany("INSERT INTO s1_stem (stem) VALUES (?)", [(stem,) for stem in new])
@@ -70,5 +71,6 @@ class TextIndex:
         self._db.execute("INSERT INTO s1_block VALUES (?, ?, ?)", (number, block.pks, block.lengths))
         self._db.executemany(f"INSERT INTO s1_posting VALUES (({number} << {STEM_BITS}) + ?, ?, ?)", block.postings)
         self._db.executemany(
-            "INSERT INTO s1_word VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count", block.words
+            "INSERT INTO s1_word VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+            maker.words(),
         )

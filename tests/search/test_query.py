@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphql_api.search.query import MAX_WORDS, read_query, searched, title_start
@@ -151,6 +151,7 @@ def small() -> Iterator[TextIndex]:
         yield index
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab*\"()-+^:{}[]~,.' \n\0éNEARANDORT漢🙂्ा5#"), max_size=60))
 def test_whatever_is_typed_is_a_valid_query(small: TextIndex, typed: str) -> None:
     """Operators and brackets are text."""
@@ -184,6 +185,7 @@ def test_start_of_a_title_is_compared_without_case_on_one_line() -> None:
     assert title_start("  What\n is STRASSE ") == title_start("what is straße")
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from(["ab", "abc", "ba", "b-a", "c"]), max_size=6).map(" ".join), max_size=9),
     st.sampled_from(["ab", "a", "ab ", '"ab ba"', "b-a", "ab -c", "ba ab", "abc ba ", '"b a"', "ba b-"]),
@@ -196,6 +198,7 @@ def test_blocks_change_nothing(texts: list[str], typed: str, blocks: int) -> Non
         assert one.scores(typed) == several.scores(typed)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from(["ab", "cd", "ef"]), max_size=8), min_size=1, max_size=6),
     st.lists(st.sampled_from(["ab", "cd", "ef"]), min_size=2, max_size=4),
