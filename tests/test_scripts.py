@@ -26,6 +26,7 @@ SCRIPTS = (
     "setup",
     "synthesize",
     "test",
+    "torture",
 )
 LOCKS = {"requirements.lock": ("build",), "requirements-dev.lock": ("build", "dev")}
 
