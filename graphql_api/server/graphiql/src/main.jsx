@@ -4,6 +4,7 @@ import { createGraphiQLFetcher, StorageAPI } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
 import "graphiql/style.css";
+import { firstVisit, fitting, loadSchema, startQuery } from "./start.js";
 import "./page.css";
 
 // [{query, variables}, …]: the example operations, or none when they can't be had.
@@ -34,16 +35,21 @@ function tabOpenedBefore() {
 }
 
 const asked = operationInAddress();
-const examples = await loadExamples();
-const tabs = asked ? [asked, ...examples] : examples;
+const before = tabOpenedBefore();
+const [schema, allExamples] = await Promise.all([loadSchema(), loadExamples()]);
+const start = startQuery(schema);
+const examples = fitting(allExamples, schema);
+const first = asked || before ? { tabs: asked ? [asked, ...examples] : examples } : await firstVisit(examples, start);
 // GraphiQL takes the variables of the tab that it opens from here only, and opens another tab for what it doesn't know.
-const opened = asked ?? tabOpenedBefore() ?? examples[0];
+const opened = asked ?? before ?? first.tabs[0];
 
 createRoot(document.getElementById("graphiql")).render(
   <GraphiQL
     fetcher={createGraphiQLFetcher({ url: location.pathname })}
-    defaultTabs={tabs.length > 0 ? tabs : undefined}
+    defaultQuery={start}
+    defaultTabs={first.tabs.length > 0 ? first.tabs : undefined}
     query={opened?.query ?? undefined}
     variables={opened?.variables ?? undefined}
+    response={first.response}
   />,
 );
