@@ -23,6 +23,7 @@ from graphql_api.server.probes import ContentSummary
 from graphql_api.server.reloading import Reloader
 from graphql_api.server.response_cache import ResponseCache
 from graphql_api.server.routes import MoreRoute, build_app
+from graphql_api.server.webhooks import WebhookSender
 from graphql_api.store.generations import generation_path, read_pointer
 from graphql_api.store.lane import Bounds
 from graphql_api.store.sqlite import SQLiteStore
@@ -155,7 +156,11 @@ def create_app(settings: Settings) -> ASGIApp:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with store, reloader:
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(store)
+            await stack.enter_async_context(reloader)
+            if settings.webhooks:
+                await stack.enter_async_context(WebhookSender(settings.store, settings.webhook_secret))
             yield
 
     content = StoredContent(store, settings.store)

@@ -109,6 +109,7 @@ class Settings:
     whether they are told what is in them; `trusted_proxies` are addresses and networks, `*`, or `unix`, whose headers
     X-Forwarded-* count.
     `load_command` loads the seeds, for whoever has the `admin_token`, or, by the hook, the `hook_secret`; "" is nobody.
+    `webhooks` are urls that are told of every publish, in messages that are signed with the `webhook_secret`.
     """
 
     store: Path
@@ -133,6 +134,8 @@ class Settings:
     load_command: tuple[str, ...] = ()
     admin_token: str = field(default="", repr=False)
     hook_secret: str = field(default="", repr=False)
+    webhooks: tuple[str, ...] = ()
+    webhook_secret: str = field(default="", repr=False)
     no_persisted_queries: bool = False
     documents: tuple[Path, ...] = ()
     trusted_only: bool = False

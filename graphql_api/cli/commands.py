@@ -15,7 +15,7 @@ from graphql_api.cli.check_command import check
 from graphql_api.cli.client_commands import client_config
 from graphql_api.cli.client_commands import run as run_command
 from graphql_api.cli.content_options import json_option as _as_json
-from graphql_api.cli.content_options import label_option
+from graphql_api.cli.content_options import label_option, webhook_option
 from graphql_api.cli.content_options import model_option as _model
 from graphql_api.cli.content_options import public_option as _public
 from graphql_api.cli.content_options import redirects_option as _redirects
@@ -28,6 +28,7 @@ from graphql_api.cli.options import connection_limits, secret, serving_options, 
 from graphql_api.cli.options import option as _option
 from graphql_api.cli.status_command import status
 from graphql_api.cli.store_commands import export_file, generations, import_file, rollback, verify
+from graphql_api.cli.webhook_command import send_after_load, webhooks
 from graphql_api.settings import (
     DEFAULT_ALLOW_ORIGIN,
     DEFAULT_HOST,
@@ -102,6 +103,7 @@ def app() -> None:
 @_model
 @_public
 @_redirects
+@webhook_option
 @_option("--no-load", is_flag=True, help="Serve what is in the store already.")
 def serve(
     seeds: Path,
@@ -137,6 +139,7 @@ def serve(
         load_command=command,
         admin_token=secret("ADMIN_TOKEN"),
         hook_secret=secret("HOOK_SECRET"),
+        webhook_secret=secret("WEBHOOK_SECRET"),
     )
     load_and_serve(None if no_load else sources, asked)
 
@@ -146,6 +149,7 @@ def serve(
 @_store
 @_option("--force", is_flag=True, help="Read every seed again, changed or not.")
 @label_option
+@webhook_option
 @_option("--rescan", is_flag=True, help="Compare every seed's bytes with what was read, whatever its stat says.")
 @_option("--strict", is_flag=True, help="Publish nothing if there is any ERROR.")
 @_option("--allow-shrink", is_flag=True, help="Let more than a fifth of the entries go.")
@@ -191,6 +195,7 @@ def load(
         raise
     report.show_load(loaded, as_json=as_json)
     misfit.tell_of_load(seeds, model_file, loaded)
+    send_after_load(store)
     return _verdict(not report.has_errors(loaded.problems))
 
 
@@ -261,7 +266,8 @@ def explain(file: BinaryIO, variables: BinaryIO | None, store: Path) -> None:
     report.show("\n\n".join(asyncio.run(explain_text(store, Settings(store=store).limits, text, values))))
 
 
-for each in (run_command, client_config, status, generations, verify, rollback, export_file, import_file, model):
+_others = (generations, verify, rollback, export_file, import_file)
+for each in (run_command, client_config, status, *_others, webhooks, model):
     app.add_command(each)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,4 +61,17 @@ def _label(_context: click.Context, _parameter: click.Parameter, text: str) -> s
 
 label_option: Callable[..., Any] = option(
     "--label", default="", callback=_label, metavar="TEXT", help="What the publish is called, like a commit."
+)
+
+
+def _webhooks(_context: click.Context, _parameter: click.Parameter, urls: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the urls that an option gives."""
+    for url in urls:
+        if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?][!-~]*)?", url):
+            raise click.BadParameter(f"{url!r} is no address like https://www.example.org/hooks/content.")
+    return urls
+
+
+webhook_option: Callable[..., Any] = option(
+    "--webhook", "webhooks", multiple=True, callback=_webhooks, metavar="URL", help="Whom to tell of each publish."
 )

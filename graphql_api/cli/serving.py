@@ -19,6 +19,7 @@ from graphql_api.server.listening import check_address
 from graphql_api.server.run import serve
 from graphql_api.signals import run
 from graphql_api.store.generations import read_pointer
+from graphql_api.store.webhook_queue import register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,7 @@ def load_and_serve(sources: Sources | None, settings: Settings) -> None:
     A load that fails does not keep what was loaded before from being served. Raises the load's error when there is
     nothing else to serve, StoreError for a store that cannot be read, and the server's errors.
     """
+    register(settings.store, settings.webhooks)
     if sources is not None:
         if settings.unix_socket is None and not is_handed_over():
             check_address(settings.host, settings.port)  # a load can take minutes

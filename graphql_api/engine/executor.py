@@ -21,7 +21,7 @@ from graphql_api.errors import (
     StreamNeededError,
     UnauthenticatedError,
 )
-from graphql_api.store.history import EVENTS, events_of
+from graphql_api.store.history import EVENTS, events_of, unknown_event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -172,7 +172,11 @@ class Executor:
         generation = await self._store.current()
         if generation.sequence <= sequence:
             return []
-        return events_of(await generation.fetch(EVENTS, (sequence,)))
+        events = events_of(await generation.fetch(EVENTS, (sequence,)))
+        if events and events[-1]["sequence"] == generation.sequence:
+            return events
+        version, types = generation.edition.partition("/")[0], tuple(generation.prepared.layout.entries)
+        return [*events, unknown_event(version, generation.sequence, generation.label, types)]
 
     async def _perform(self, operation: Operation, document: Document, request: Request) -> Response:
         """Answer what is no query."""

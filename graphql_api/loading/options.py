@@ -27,7 +27,8 @@ class LoadOptions:
     `rescan` compares every file's bytes with what was read, whatever `stat` says. `allow_shrink` lets more than a fifth
     of the entries go. `model` names a model's file in place of the one in the seeds folder, `public` the folder whose
     files the site serves from its root, `redirects` the file of old and new urls in place of those in the seeds folder.
-    `label` is what the publish is called, `site_url` the site's own origin, "" where nobody says.
+    `label` is what the publish is called, `site_url` the site's own origin, "" where nobody says. `webhooks` are urls
+    that are told of the publish.
     """
 
     force: bool = False
@@ -39,6 +40,7 @@ class LoadOptions:
     label: str = ""
     rescan: bool = False
     site_url: str = ""
+    webhooks: tuple[str, ...] = ()
 
     @property
     def site(self) -> Served:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,6 +24,7 @@ from graphql_api.records import LoadReport, Problem
 from graphql_api.store.layout import layout_of
 from graphql_api.store.rollback import is_held
 from graphql_api.store.threads import in_thread
+from graphql_api.store.webhook_queue import enqueue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from graphql_api.reading.discover import Discovery
     from graphql_api.store.history import Event
     from graphql_api.store.layout import Layout
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ class _Load:
             refuse_errors(result.problems, strict=self.options.strict)
             refuse_shrinking(result.difference, result.problems, allow=self.options.allow_shrink)
             await self._check_rest()
+            await asyncio.to_thread(self._announce, result.event)
             await publish(self.store, self.layout, self.options.site, next_generation, result.published)
         pointer = self.current.pointer
         was_current = pointer is not None and pointer.version == result.published.version and not self.current.damage
@@ -130,6 +135,14 @@ class _Load:
         if pointer is None or pointer.version != published.version:
             return result
         return replace(result, published=replace(published, label=self.options.label or pointer.label))
+
+    def _announce(self, event: Event | None) -> None:
+        """Put webhooks into the queue, before the publish comes about; they never keep it from that."""
+        try:
+            if event is not None:
+                enqueue(self.store, self.options.webhooks, event)
+        except OSError as error:
+            _LOGGER.warning("Webhooks cannot be put into the queue: %s", error)
 
     async def _work(self) -> Work:
         current = self.current

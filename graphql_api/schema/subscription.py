@@ -32,6 +32,7 @@ make_type(
         *(_told(name, many(str), _URLS.format(how)) for name, how in _HOW.items()),
         *(_told(f"{name}Ids", many(strawberry.ID), _IDS.format(how)) for name, how in _HOW.items()),
         _told("tags", many(str), "What caches know by what is old now (Cache-Tag, Surrogate-Key)."),
+        _told("isKnown", bool, "Whether this is all that differs; where it is false, take everything as changed."),
         _told("total", int, "How many entries with files were added, changed and removed."),
     ],
     "What a publish has changed.",

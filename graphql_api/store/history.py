@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -61,7 +62,20 @@ Event = dict[str, Any]
 
 def events_of(row: Sequence[bytes]) -> list[Event]:
     """Return the publishes that the row of `EVENTS` tells of, in order."""
-    return [{**event, "label": event["label"] or None, "tags": tags_of(event)} for event in orjson.loads(row[0])]
+    return [_told_event(event) for event in orjson.loads(row[0])]
+
+
+def unknown_event(version: str, sequence: int, label: str, types: Sequence[str] = ()) -> Event:
+    """Return what is told of a publish of which nobody knows what it changes: one that was taken back, or imported."""
+    lists: dict[str, Any] = {name: [] for kind in ("added", "changed", "removed") for name in (kind, f"{kind}Ids")}
+    moment = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    named = {"version": version, "sequence": sequence, "publishedAt": moment, "label": label}
+    return _told_event({**named, **lists, "total": 0, "isKnown": False, "types": list(types)})
+
+
+def _told_event(event: Event) -> Event:
+    told = {**event, "label": event["label"] or None, "isKnown": bool(event["isKnown"])}
+    return {**told, "tags": tags_of(told)}
 
 
 def tag_of(node_id: str) -> str:

@@ -21,6 +21,7 @@ from graphql_api.store.generations import (
     reading,
     write_pointer,
 )
+from graphql_api.store.webhook_queue import enqueue_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,7 @@ def roll_back(store: Path) -> tuple[Pointer, Pointer]:
             held_label=current.label,
         )
         try:
+            enqueue_unknown(store, pointer)
             write_pointer(store, pointer)
         except OSError as error:
             raise StoreError(f"The store {store} cannot be written ({error.strerror}). Nothing was changed.") from error

@@ -36,6 +36,7 @@ if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
+from graphql_api.store.webhook_queue import enqueue_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,6 +111,7 @@ def _import(store: Path, file: Path) -> Pointer:
     remove_spares(store)
     built.replace(generation_path(store, pointer))
     sync_folder(store / "generations")
+    enqueue_unknown(store, pointer)
     write_pointer(store, pointer)
     return pointer
 

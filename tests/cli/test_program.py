@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "commands.md").read_text()
 COMMANDS = (
     *("serve", "load", "check", "schema", "explain", "run", "client-config", "status"),
-    *("generations", "verify", "rollback", "export", "import"),
+    *("generations", "verify", "rollback", "export", "import", "webhooks"),
     *("model check", "model init", "model diff"),
 )
 
