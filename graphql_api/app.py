@@ -177,6 +177,7 @@ def create_app(settings: Settings) -> ASGIApp:
         allow_headers=settings.allow_headers,
         base_path=settings.base_path,
         cache_control=settings.cache_control,
+        client_budget=settings.client_budget,
         documents=Documents(
             read_manifests(settings.documents),
             is_automatic=not settings.no_persisted_queries,

@@ -9,6 +9,7 @@ GraphQLAPIError
 │   ├── UnusableGenerationError   what is published cannot be served, however often it is tried
 │   │   └── DamagedGenerationError   a generation is not what was published
 │   └── TooBusyError        other requests keep every connection busy
+├── ClientBudgetError       a client has asked for too much
 └── RequestError            a client's request cannot be answered; it becomes the response's `errors`
     ├── ParseError          GRAPHQL_PARSE_FAILED
     ├── ValidationError     GRAPHQL_VALIDATION_FAILED
@@ -78,6 +79,15 @@ class DamagedGenerationError(UnusableGenerationError):
 
 class TooBusyError(StoreError):
     """A statement has waited too long for others; the same request can be answered in a moment."""
+
+
+class ClientBudgetError(GraphQLAPIError):
+    """A client has asked for more than it may within a minute."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        """Know when there will be enough for the same request."""
+        super().__init__(f"This client has asked for too much. Try again in {retry_after_seconds} s, or ask for less.")
+        self.retry_after_seconds = retry_after_seconds
 
 
 class RequestError(GraphQLAPIError):

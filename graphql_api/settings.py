@@ -131,6 +131,7 @@ class Settings:
     cache_control: str = ""
     cache_tags: bool = False
     trusted_proxies: tuple[str, ...] = ()
+    client_budget: int = 0
     load_command: tuple[str, ...] = ()
     admin_token: str = field(default="", repr=False)
     hook_secret: str = field(default="", repr=False)

@@ -102,15 +102,22 @@ def _cache_control(_context: click.Context, _parameter: click.Parameter, text: s
     return text
 
 
+_MOST_PROXIES: Final = 16
+
+
 def _proxies(_context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return the proxies that an option names, each alone or several with commas between."""
     names = tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
+    if len(names) > 1 and any(name.isdecimal() for name in names):
+        raise click.BadParameter("A number of proxies stands alone.")
     for name in names:
-        if name not in EVERY_PROXY:
+        if name not in EVERY_PROXY and not (name.isdecimal() and 0 < int(name) <= _MOST_PROXIES):
             try:
                 ip_network(name)
             except ValueError as error:
-                raise click.BadParameter(f"{name!r} is no address or network, `*` or `unix` ({error}).") from error
+                raise click.BadParameter(
+                    f"{name!r} is no address or network, `*`, `unix` or number ({error})."
+                ) from error
     return names
 
 
@@ -143,6 +150,8 @@ def serving_options(function: _Function) -> _Function:
     function = option("--access-log", is_flag=True, help="Log a line for each request.")(function)
     forms = click.Choice(get_args(LogFormat))
     function = option("--log-format", type=forms, default="text", help="What lines of the log are.")(function)
+    meaning = "What one client may ask for in a minute, in units of cost; 0 is no bound."
+    function = option("--client-budget", type=click.IntRange(0), default=0, help=meaning)(function)
     for name, field, kind, meaning in reversed(_SERVING):
         function = option(name, field, type=kind, default=getattr(_DEFAULTS, field), help=meaning)(function)
     meaning = "A request's body."

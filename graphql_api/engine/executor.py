@@ -125,6 +125,8 @@ class Executor:
             values = await self._aside.run(bind, variables, label) if is_large else bind(variables, label)
             budget = documents.limits.cost
             check_cost(operation, plan, generation.counts, variables, budget)
+            if request.spend is not None:
+                request.spend(plan.cost.exact(generation.counts, variables))
             introspected = _NOTHING_INTROSPECTED
             if any(column is None for _, column in plan.members):
                 introspected = await self._introspected(operation, given)

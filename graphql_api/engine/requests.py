@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from graphql_api.engine.tagging import Tags
 
@@ -24,6 +24,8 @@ class Request:
     """What the header `Authorization` says; only mutations look at it."""
     wants_cost: bool = False
     """True to be told what a query costs, in the response's extensions."""
+    spend: Callable[[int], None] | None = None
+    """Told what a query costs before it is run, it raises ClientBudgetError if that is more than its client may ask."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class GraphQLEndpoint:
         self.made = http.made
         self.answer = http.answer
         self.refuse = http.refuse
+        self.tells_clients_apart = http.tells_clients_apart
 
     def refuse_unread(self, request: HTTPRequest, headers: Iterable[tuple[bytes, bytes]]) -> HTTPResponse | None:
         """Return the refusal of a body that need not be read for it, told by the headers; None for any other."""
@@ -87,6 +88,8 @@ class GraphQLEndpoint:
     async def _request(self, scope: Scope, receive: Receive) -> HTTPRequest | HTTPResponse:
         """Return the whole request, or its refusal."""
         request = request_of(scope["method"], scope["query_string"], scope["headers"])
+        if self.tells_clients_apart:
+            request = request._replace(client=scope["client"][0] if scope.get("client") else "")
         if request.method != "POST":  # a body means nothing then; the server reads over it
             return request
         if refusal := self.refuse_unread(request, scope["headers"]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -24,6 +25,7 @@ from graphql_api.server.parameters import TeachingRequest, request_from_body, re
 if TYPE_CHECKING:
     from graphql_api.engine.requests import Engine, Request
     from graphql_api.engine.subscriptions import LiveEngine, Subscription
+    from graphql_api.server.client_budgets import ClientBudgets
     from graphql_api.server.response_cache import Key, ResponseCache
 
 _LOGGER = logging.getLogger(__name__)
@@ -62,7 +64,8 @@ class GraphQLOverHTTP:
     `page` is what browsers get for a GET, None for no page; `cache` is looked at before anything is parsed, None for
     no cache. `sharing` are headers of every answer but the page; `preflight` answers browsers that ask before;
     `documents` are those that requests can name; which of several `origins` may read an answer is told to each.
-    `cache_control` is what caches are told of answers to queries by GET that carry no credentials.
+    `cache_control` is what caches are told of answers to queries by GET that carry no credentials; `budgets` are what
+    clients may ask for, None for no bound.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class GraphQLOverHTTP:
         documents: Documents | None = None,
         origins: frozenset[bytes] = frozenset(),
         cache_control: bytes = REVALIDATE,
+        budgets: ClientBudgets | None = None,
     ) -> None:
         """Keep the engine that answers; it is asked once for each well-formed request that the cache does not have."""
         self._engine = engine
@@ -88,6 +92,8 @@ class GraphQLOverHTTP:
         self._documents = documents or Documents()
         self._origins = origins
         self._cache_control = cache_control
+        self._budgets = budgets
+        self.tells_clients_apart = budgets is not None
         self._headers = {media_type: headers + sharing for media_type, headers in _HEADERS.items()}
 
     async def answer(self, request: HTTPRequest) -> HTTPResponse:
@@ -229,9 +235,9 @@ class GraphQLOverHTTP:
     def read(self, request: HTTPRequest) -> Request:
         """Return the request for the engine. Raises HTTPError, and RequestError for a document that is not known."""
         asked = self._read(request)
-        if request.authorization is None:
-            return asked
-        return replace(asked, authorization=request.authorization.decode("latin-1"))
+        if request.authorization is not None:
+            asked = replace(asked, authorization=request.authorization.decode("latin-1"))
+        return asked if self._budgets is None else replace(asked, spend=partial(self._budgets.spend, request.client))
 
     def _read(self, request: HTTPRequest) -> Request:
         if request.method == "POST":

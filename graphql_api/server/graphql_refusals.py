@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from graphql_api.errors import (
+    ClientBudgetError,
     ForbiddenError,
     GraphQLAPIError,
     MethodNotAllowedError,
@@ -121,7 +122,14 @@ def forbidden(error: ForbiddenError) -> HTTPError:
     return HTTPError(403, error.code, str(error))
 
 
-RAISED: Final = (NoGenerationError, TooBusyError, MethodNotAllowedError, UnauthenticatedError, ForbiddenError)
+RAISED: Final = (
+    NoGenerationError,
+    TooBusyError,
+    ClientBudgetError,
+    MethodNotAllowedError,
+    UnauthenticatedError,
+    ForbiddenError,
+)
 """What engines raise: no answers to a GraphQL request, but statuses of HTTP."""
 
 
@@ -130,6 +138,8 @@ def refusal_of(error: GraphQLAPIError, retry_after_seconds: int) -> HTTPError:
     match error:
         case TooBusyError():
             return too_busy()
+        case ClientBudgetError(retry_after_seconds=seconds):
+            return HTTPError(429, "CLIENT_BUDGET_EXCEEDED", f"{error}", ((b"retry-after", b"%d" % seconds),))
         case MethodNotAllowedError():
             return mutation_over_get()
         case UnauthenticatedError():

@@ -26,6 +26,7 @@ class HTTPRequest(NamedTuple):
 
     `is_private` says that it carries credentials, so that its answer is nobody else's; `is_preflight` that it is a
     browser's question whether it may send another one (OPTIONS with Origin and Access-Control-Request-Method).
+    `client` is whose it is, where that matters.
     """
 
     method: str
@@ -38,6 +39,7 @@ class HTTPRequest(NamedTuple):
     accept_encoding: bytes | None = None
     origin: bytes | None = None
     authorization: bytes | None = None
+    client: str = ""
 
 
 def request_of(method: str, payload: bytes, headers: Iterable[tuple[bytes, bytes]]) -> HTTPRequest:

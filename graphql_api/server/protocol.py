@@ -115,6 +115,9 @@ class RequestProtocol(ReceivingConnection):
         assert self.endpoint is not None  # noqa: S101 - only then an exchange has no cycle
         request = exchange.whole_request()
         exchange.drop_body()
+        if self.endpoint.tells_clients_apart and exchange.head is not None:
+            origin = self.proxies.origin_of(self.client, exchange.head.lines)
+            request = request._replace(client=origin.client[0] if origin.client else "")
         exchange.response = self.endpoint.remembered(request)
         if exchange.response is None:
             self._task = self.loop.create_task(self._answer(self.endpoint, exchange, request))

@@ -21,11 +21,16 @@ class Origin(NamedTuple):
 
 
 class TrustedProxies:
-    """Whose headers count. `names` are addresses, networks, `*` for everybody, `unix` for Unix sockets."""
+    """Whose headers count. `names` are addresses, networks, `*` for everybody, `unix` for Unix sockets.
+
+    Or the one name is a number: so many proxies are in front, each of which adds an address, whoever they are.
+    """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         """Trust these; without any, nobody."""
         given = frozenset(names)
+        self._count = next((int(name) for name in given if name.isdecimal()), 0)
+        given = frozenset(name for name in given if not name.isdecimal())
         self._is_any = bool(given)
         self._is_everybody = "*" in given
         self._is_unix_trusted = self._is_everybody or "unix" in given
@@ -36,6 +41,8 @@ class TrustedProxies:
 
         The client is the last address of `X-Forwarded-For` that is no trusted proxy's: those before it can be made up.
         """
+        if self._count:
+            return self._counted(peer, lines)
         if not self._is_any or not (self._is_trusted(peer[0]) if peer else self._is_unix_trusted):
             return Origin(peer, "http")
         hops = _values(lines, b"x-forwarded-for")
@@ -47,9 +54,14 @@ class TrustedProxies:
             client = (host, 0)
             if not self._is_trusted(host):
                 break
-        schemes = _values(lines, b"x-forwarded-proto")
-        scheme = schemes[-1].lower() if schemes else "http"
-        return Origin(client, scheme if scheme in _SCHEMES else "http")
+        return Origin(client, _scheme(lines))
+
+    def _counted(self, peer: Address | None, lines: Sequence[tuple[bytes, bytes]]) -> Origin:
+        """Return the same where so many proxies are in front; the last of them is the peer."""
+        hops = [_address(hop) for hop in _values(lines, b"x-forwarded-for")]
+        if len(hops) < self._count or not hops[-self._count]:
+            return Origin(peer, "http")
+        return Origin((hops[-self._count], 0), _scheme(lines))
 
     def _is_trusted(self, host: str) -> bool:
         if self._is_everybody:
@@ -60,6 +72,12 @@ class TrustedProxies:
             return False
         mapped = getattr(address, "ipv4_mapped", None)
         return any((mapped or address) in network or address in network for network in self._networks)
+
+
+def _scheme(lines: Sequence[tuple[bytes, bytes]]) -> str:
+    schemes = _values(lines, b"x-forwarded-proto")
+    scheme = schemes[-1].lower() if schemes else "http"
+    return scheme if scheme in _SCHEMES else "http"
 
 
 def _values(lines: Sequence[tuple[bytes, bytes]], name: bytes) -> list[str]:

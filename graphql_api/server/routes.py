@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from graphql_api.server.client_budgets import ClientBudgets
 from graphql_api.server.cross_origin import origins_told_apart, preflight_response, sharing_headers
 from graphql_api.server.documents import Documents
 from graphql_api.server.endpoint import GraphQLEndpoint, respond
@@ -60,6 +61,7 @@ def build_app(
     more_routes: Sequence[MoreRoute] = (),
     make_http: Callable[..., GraphQLOverHTTP] = GraphQLOverHTTP,
     live: LiveEngine | None = None,
+    client_budget: int = 0,
     lifespan: Lifespan[Any] | None = None,
 ) -> Application:
     """Return the ASGI application.
@@ -69,7 +71,7 @@ def build_app(
     and send `allow_headers` beside the usual ones; requests can name `documents`. All paths
     begin with `base_path`, like "/content". `cache_control` is told to caches of answers by GET, "" for the usual.
     `more_routes` are those of what an application adds; `make_http` makes the endpoint, as its class does.
-    Without `live` nobody can subscribe.
+    Without `live` nobody can subscribe. Each client may ask for `client_budget` units of cost a minute, 0 for no bound.
     """
     limits = limits or HTTPLimits()
     cache = ResponseCache(response_cache_bytes) if response_cache_bytes else None
@@ -84,6 +86,7 @@ def build_app(
         documents=documents,
         origins=origins_told_apart(allow_origin),
         cache_control=cache_control.encode("ascii") or REVALIDATE,
+        budgets=ClientBudgets(client_budget) if client_budget else None,
     )
     feed = Feed(live, limits.max_subscribers) if live else None
     path = f"{base_path}/graphql"
