@@ -14,7 +14,7 @@ from graphql_api.reading.draft import FAILED, Draft, label
 from graphql_api.reading.entry import Ref
 from graphql_api.reading.problems import Code
 from graphql_api.reading.slugs import slug
-from graphql_api.reading.sources import change_of, is_blank, key_getter
+from graphql_api.reading.sources import change_of, is_blank, key_getter, template_getter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,7 +64,7 @@ def reference_take(field: Field, model: Model, kinds: Mapping[str, Kind]) -> Tak
     by = target.field(field.reference.by) if field.reference else target.fields[0]
     keys = _keys_of(by)
     if target.is_grouped:
-        return _grouped_take(target, by, kinds)
+        return _grouped_take(target, by, kinds, model)
 
     def take(raw: Any, at: Path, draft: Draft) -> Any:  # noqa: ANN401 - a Ref, None or FAILED
         if type(raw) is str and "\0" not in raw and "#" not in raw:
@@ -111,8 +111,13 @@ def without_end(text: str) -> str:
     return path.rstrip("/") or "/"
 
 
-def _grouped_take(target: EntryType, by: Field, kinds: Mapping[str, Kind]) -> Take:
+def _grouped_take(target: EntryType, by: Field, kinds: Mapping[str, Kind], model: Model) -> Take:
     gives = [_giver(field, by, kinds) for field in target.fields]
+    templates = [
+        (at, template_getter(template, target.fields, model))
+        for at, field in enumerate(target.fields)
+        if (template := _template_of(field)) and field is not by
+    ]
     index = target.fields.index(by)
     kept: dict[tuple[Any, ...], str] = {}
 
@@ -130,6 +135,9 @@ def _grouped_take(target: EntryType, by: Field, kinds: Mapping[str, Kind]) -> Ta
         if key is None:
             reason = f"does not name a {target.name}. Write its {by.name}, or leave the key out."
             return draft.refuse(Code.MISSING_KEY, reason, at)
+        for place, fill in templates:
+            if values[place] is None:
+                values[place] = fill({}, draft, values)
         return Ref(key, _names(tuple(values), kept))
 
     return _remembering(take_new, [key_getter(path) for path in keys_of_naming_entry(target)])
@@ -171,6 +179,11 @@ def _names(values: tuple[Any, ...], kept: dict[tuple[Any, ...], str]) -> str:
     return names
 
 
+def _template_of(field: Field) -> str | None:
+    """Return the template that gives a field of a grouped type its value, where the reference itself gives none."""
+    return next((source.template for source in field.sources if source.template), None)
+
+
 def _nothing(named: str | Mapping[str, Any], draft: Draft) -> None:
     """Give no value."""
 
@@ -184,11 +197,12 @@ def _giver(field: Field, by: Field, kinds: Mapping[str, Kind]) -> Give:
         return _giver_from_entry(field, kind)
     change = next((change_of(source) for source in field.sources if not source.file), None)
     own_keys = spellings(field.name)
-    is_text = kind.name in {"String", "ID"} or field is by
+    is_made = _template_of(field) is not None and field is not by
+    is_text = (kind.name in {"String", "ID"} or field is by) and not is_made
 
     def give(named: str | Mapping[str, Any], draft: Draft) -> Any:  # noqa: ANN401, ARG001 - as all givers
         if isinstance(named, str):
-            raw: Any = named
+            raw: Any = None if is_made else named
         else:
             raw = next((named[key] for key in own_keys if not is_blank(named.get(key))), None)
             if raw is None and is_text and field.type.is_required and field is not by:

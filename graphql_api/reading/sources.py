@@ -84,7 +84,7 @@ def source_of(source: From, field: Field, fields: Sequence[Field], model: Model)
             is_route=is_route,
         )
     if source.template is not None:
-        return Source(_template_getter(source.template, fields, model), change, (field.name,))
+        return Source(template_getter(source.template, fields, model), change, (field.name,))
     key = (field.name,) if source.key is None else source.key
     is_escaped = source.escapes and field.type.name == "RichText"
     return Source(key_getter(key), change, key, is_key=True, is_escaped=is_escaped)
@@ -203,9 +203,10 @@ def _path_of(field: Field) -> Path:
     return (field.name,) if key is None else key
 
 
-def _template_getter(
+def template_getter(
     template: str, fields: Sequence[Field], model: Model
 ) -> Callable[[Mapping[str, Any], Draft, list[Any]], Any]:
+    """Return the getter of a template's text, from the values of `fields` so far; None where one of them is absent."""
     parts = _PLACEHOLDER.split(template)
     literals = parts[::2]
     getters = [_template_part(path.split("."), fields, model) for path in parts[1::2]]

@@ -7,6 +7,8 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_PLAIN: Final = re.compile(r"(?:/[^/?#%\s]+)+")
+"""A path of which there is no other spelling; nearly all are."""
 _KEPT: Final = "/:?#[]@!$&'()*+,;=%~"
 """What may stand in a url as it is (RFC 3986, sections 2.2 and 2.3), and the sign of what is encoded already."""
 
@@ -28,6 +30,8 @@ def page_key(url: str, origin: str = "") -> str:
 
     That has no origin of the site's own, no fragment and no slash at its end; what was encoded is as it was before.
     """
+    if _PLAIN.fullmatch(url):
+        return url
     path = url.strip().partition("#")[0]
     if origin and path.startswith(origin) and path[len(origin) : len(origin) + 1] in {"", "/", "?"}:
         path = path[len(origin) :]

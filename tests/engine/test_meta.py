@@ -171,6 +171,29 @@ def test_group_has_a_page_of_its_own(library: Product) -> None:
     assert entity(tall)["@type"] == "AboutPage"
 
 
+def test_group_that_only_references_name_has_a_page_by_its_template(tmp_path: Path) -> None:
+    """Its url is made of what the references say; one that gives the url itself counts."""
+    site = SiteFolder(
+        tmp_path,
+        """
+        type Post @content(files: ["*.md"]) { slug: String! @from(file: NAME) @key tags: [Tag!]! }
+        type Tag @grouped @page {
+          slug: String! @from(slug: true) @key
+          url: String! @from(template: "/tags/{slug}")
+          title: String!
+        }
+        """,
+    )
+    site.page("a.md", "tags: [Green Tea, {slug: time, title: Time, url: /about-time}]")
+    assert not site.load().problems
+    with Product(site.store, site_url=ORIGIN) as product:
+        tags = product.data("{ tags { nodes { title url meta { canonicalUrl } } } }")["tags"]["nodes"]
+    assert tags == [
+        {"title": "Green Tea", "url": "/tags/green-tea", "meta": {"canonicalUrl": f"{ORIGIN}/tags/green-tea"}},
+        {"title": "Time", "url": "/about-time", "meta": {"canonicalUrl": f"{ORIGIN}/about-time"}},
+    ]
+
+
 def test_page_of_no_named_type_is_a_web_page(library: Product) -> None:
     """Its url may be any: absolute ones stay, in ASCII; one without a slash begins at the root."""
     a, b = (meta(library, f'note(by: {{url: "{url}"}})') for url in ("https://other.example/ä b", "notes/b/"))
