@@ -5,8 +5,6 @@ Every load decides what is new to it; when an entry came, went, or has another p
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -14,13 +12,13 @@ import orjson
 
 from graphql_api.loading.link_targets import have_changed, is_sure, read_targets
 from graphql_api.loading.linked import Place
-from graphql_api.loading.statements import insert_into
+from graphql_api.loading.statements import insert_into, json_array
 from graphql_api.records import EntryLink, Problem, Severity
 from graphql_api.rendering.entry_links import with_addresses
 from graphql_api.store.tables import LINKED, PROBLEM, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import aiosqlite
 
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
 
 LINK_DANGLING = "LINK_DANGLING"
 _AFTER_ALL_OTHERS = 3_000_000
+_AT_ONCE = 500  # texts; all of them are in memory with their HTML
 _SHOWN_CHARACTERS = 200
 _OF_URLS = "%/:?#[]@!$&'()*+,;=~"
 """What a url may have, beside letters and digits."""
@@ -48,6 +47,11 @@ class _Linked(NamedTuple):
     urls: str | None
     place: str
     links: str
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What tells it from others."""
+        return self.path, self.item, self.position
 
 
 class LinkedTexts:
@@ -94,15 +98,18 @@ class LinkedTexts:
         written = {name: tuple(pks) for name, pks in touched.written.items()} if touched else {}
         is_whole = touched is None or await have_changed(self._db, self._layout, touched.first_pk, written)
         targets: Targets | None = None
+        told: list[Problem] = []
         for name, entry in self._layout.entries.items():
             rows = await self._texts(entry, is_whole=is_whole)
             if rows and targets is None:
                 targets = await read_targets(self._db, self._layout)
-            for path, some in groupby(rows, attrgetter("path")):
+            for start in range(0, len(rows), _AT_ONCE):
                 assert targets is not None  # noqa: S101 - there are rows
-                decided = [(each, *_decided(each, targets)) for each in some]
-                changed.setdefault(name, set()).update(await self._put_in(entry, [each[:2] for each in decided]))
-                await self._tell(path, [problem for each in decided for problem in each[2]])
+                some = [(text, *_decided(text, targets)) for text in rows[start : start + _AT_ONCE]]
+                changed.setdefault(name, set()).update(await self._put_in(entry, [each[:2] for each in some]))
+                told += [problem for *_, problems in some for problem in problems]
+            await self._tell({text.path for text in rows}, told)
+            told.clear()
         return changed
 
     async def of_type(self, entry: EntryLayout, pks: str | None = None) -> Iterator[tuple[str, int, str]]:
@@ -131,47 +138,63 @@ class LinkedTexts:
 
     async def _put_in(self, entry: EntryLayout, decided: Sequence[tuple[_Linked, Mapping[str, str]]]) -> set[int]:
         """Write the urls of texts where they differ. Returns whose texts have others than before."""
-        changed = set()
+        differing = []
         for text, urls in decided:
             told = orjson.dumps(urls, option=orjson.OPT_SORT_KEYS).decode()
-            if told == text.urls:
-                continue
-            changed.add(text.pk)
-            if urls or text.urls is not None:  # else it is in its column as it is here
-                await self._write_html(entry, text, urls)
-            await self._db.execute(
-                "UPDATE linked SET urls = ? WHERE path = ? AND item = ? AND position = ?",
-                (told, text.path, text.item, text.position),
-            )
-        return changed
+            if told != text.urls:
+                differing.append((text, urls, told))
+        # A text into which nothing was put, and nothing is, stands in its column as it is here.
+        await self._write_html(
+            entry, {text.key: (text, urls) for text, urls, _ in differing if urls or text.urls is not None}
+        )
+        await self._db.executemany(
+            "UPDATE linked SET urls = ? WHERE path = ? AND item = ? AND position = ?",
+            [(told, *text.key) for text, _, told in differing],
+        )
+        return {text.pk for text, _, _ in differing}
 
-    async def _write_html(self, entry: EntryLayout, text: _Linked, urls: Mapping[str, str]) -> None:
-        ((html,),) = await self._db.execute_fetchall(
-            "SELECT html FROM linked WHERE path = ? AND item = ? AND position = ?",
-            (text.path, text.item, text.position),
+    async def _write_html(
+        self, entry: EntryLayout, texts: Mapping[tuple[str, str, int], tuple[_Linked, Mapping[str, str]]]
+    ) -> None:
+        """Write texts with their urls; one `executemany` a column, for every call to the driver costs a thread hop."""
+        if not texts:
+            return
+        rows = await self._db.execute_fetchall(
+            "SELECT path, item, position, html FROM linked WHERE path IN (SELECT value FROM json_each(?))",
+            (json_array({path for path, _, _ in texts}),),
         )
-        shown = with_addresses(html, urls)
-        name, field, role, position, path = orjson.loads(text.place)
-        place = Place(name, field, Role(role), position, path)
-        table, column = place.table(entry).name, place.column(entry)
-        key, keys = (
-            ("pk = ?", (text.pk,)) if position is None else ("owner_pk = ? AND position = ?", (text.pk, position))
-        )
-        value, values = (
-            ("?", (orjson.dumps(shown).decode(),)) if path is None else (f"json_replace({column}, ?, ?)", (path, shown))
-        )
-        await self._db.execute(f"UPDATE {table} SET {column} = {value} WHERE {key}", (*values, *keys))
+        updates: dict[str, list[tuple[object, ...]]] = {}
+        for path, item, position, html in rows:
+            if (path, item, position) in texts:
+                text, urls = texts[path, item, position]
+                sql, values = _update(entry, text, with_addresses(html, urls))
+                updates.setdefault(sql, []).append(values)
+        for sql, some in updates.items():
+            await self._db.executemany(sql, some)
 
-    async def _tell(self, path: str, problems: Sequence[Problem]) -> None:
-        """Record the links of a file that lead nowhere, in the place of those that did before."""
+    async def _tell(self, paths: Collection[str], problems: Sequence[Problem]) -> None:
+        """Record the links of files that lead nowhere, in the place of those that did before."""
         if not self._fresh:
-            await self._db.execute("DELETE FROM problem WHERE path = ? AND position >= ?", (path, _AFTER_ALL_OTHERS))
+            await self._db.executemany(
+                "DELETE FROM problem WHERE path = ? AND position >= ?", [(path, _AFTER_ALL_OTHERS) for path in paths]
+            )
         rows = [
-            (path, at, each.severity.value, each.code, each.line, each.message)
+            (each.path, at, each.severity.value, each.code, each.line, each.message)
             for at, each in enumerate(dict.fromkeys(problems), _AFTER_ALL_OTHERS)
         ]
-        if rows:
-            await self._db.executemany(insert_into(PROBLEM), rows)
+        await self._db.executemany(insert_into(PROBLEM), rows)
+
+
+def _update(entry: EntryLayout, text: _Linked, html: str) -> tuple[str, tuple[object, ...]]:
+    """Return the statement that writes a text where it stands, and what to bind."""
+    name, field, role, position, path = orjson.loads(text.place)
+    place = Place(name, field, Role(role), position, path)
+    column = place.column(entry)
+    value, values = (
+        ("?", (orjson.dumps(html).decode(),)) if path is None else (f"json_replace({column}, ?, ?)", (path, html))
+    )
+    where, keys = ("pk = ?", (text.pk,)) if position is None else ("owner_pk = ? AND position = ?", (text.pk, position))
+    return f"UPDATE {place.table(entry).name} SET {column} = {value} WHERE {where}", (*values, *keys)
 
 
 def _decided(text: _Linked, targets: Targets) -> tuple[dict[str, str], list[Problem]]:
