@@ -159,6 +159,10 @@ def create_app(settings: Settings) -> ASGIApp:
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(store)
             await stack.enter_async_context(reloader)
+            if settings.watched:
+                from graphql_api.server.watching import Watcher  # noqa: PLC0415 - few need it
+
+                await stack.enter_async_context(Watcher(settings.watched, settings.store, reloader))
             if settings.webhooks:
                 await stack.enter_async_context(WebhookSender(settings.store, settings.webhook_secret))
             yield

@@ -109,7 +109,8 @@ class Settings:
     whether they are told what is in them; `trusted_proxies` are addresses and networks, `*`, or `unix`, whose headers
     X-Forwarded-* count.
     `load_command` loads the seeds, for whoever has the `admin_token`, or, by the hook, the `hook_secret`; "" is nobody.
-    `webhooks` are urls that are told of every publish, in messages that are signed with the `webhook_secret`.
+    It does so too when something below `watched` changes. `webhooks` are urls that are told of every publish, in
+    messages that are signed with the `webhook_secret`.
     """
 
     store: Path
@@ -135,6 +136,7 @@ class Settings:
     load_command: tuple[str, ...] = ()
     admin_token: str = field(default="", repr=False)
     hook_secret: str = field(default="", repr=False)
+    watched: tuple[Path, ...] = ()
     webhooks: tuple[str, ...] = ()
     webhook_secret: str = field(default="", repr=False)
     no_persisted_queries: bool = False

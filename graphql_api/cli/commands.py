@@ -104,6 +104,7 @@ def app() -> None:
 @_public
 @_redirects
 @webhook_option
+@_option("--watch", is_flag=True, help="Load again as soon as a seed is saved.")
 @_option("--no-load", is_flag=True, help="Serve what is in the store already.")
 def serve(
     seeds: Path,
@@ -111,6 +112,7 @@ def serve(
     model_file: Path | None,
     public: Path | None,
     redirects: Path | None,
+    watch: bool,
     no_load: bool,
     **settings: Any,  # noqa: ANN401 - Settings has the types
 ) -> None:
@@ -137,6 +139,7 @@ def serve(
         connections=connections,
         limits=limits,
         load_command=command,
+        watched=sources.files if watch else (),
         admin_token=secret("ADMIN_TOKEN"),
         hook_secret=secret("HOOK_SECRET"),
         webhook_secret=secret("WEBHOOK_SECRET"),

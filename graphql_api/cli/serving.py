@@ -41,6 +41,11 @@ class Sources(NamedTuple):
     site_url: str = ""
     redirects: Path | None = None
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What a load reads, as far as authors write it."""
+        return tuple(filter(None, (self.seeds, self.model, self.redirects)))
+
 
 def load_and_serve(sources: Sources | None, settings: Settings) -> None:
     """Load `sources`, unless that is None, then serve until SIGTERM or SIGINT.
