@@ -133,8 +133,11 @@ def _postings(db: sqlite3.Connection, entry: EntryLayout) -> Iterator[tuple[str,
 
 
 def manifest(store: Path) -> list[tuple[Any, ...]]:
-    """Return what the current generation knows of its files and of what is wrong with them."""
-    seeds = query(store, "SELECT path, size_bytes, mtime_ns, inode, hex(sha256), hidden FROM seed ORDER BY path")
+    """Return what the current generation knows of its files and of what is wrong with them.
+
+    Not their times: a file that was only touched is no reason to write a generation.
+    """
+    seeds = query(store, "SELECT path, size_bytes, hex(sha256), hidden FROM seed ORDER BY path")
     return [*seeds, *query(store, "SELECT path, severity, code, line, message FROM problem ORDER BY path, position")]
 
 
