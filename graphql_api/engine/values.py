@@ -11,7 +11,7 @@ from graphql_api.engine.scope import ChildScope, EntryScope, JsonScope, MadeScop
 from graphql_api.engine.sources import constant, derived
 from graphql_api.loading.rows import DEFAULT_EXCERPT_CHARACTERS
 from graphql_api.model.types import EntryPart, Shape
-from graphql_api.store.placements import Placement, placement
+from graphql_api.store.placements import Placement, kept_reference, placement
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -149,9 +149,10 @@ def _children(planner: Planner, field: Field, scope: EntryScope, each: ModelFiel
 
 def _kept(planner: Planner, field: Field, row: ChildScope, each: ModelField) -> list[str]:
     """Return the conditions that the arguments `unique` and `resolved` set on a list of groups."""
-    group = planner.layout.model.groups[each.type.name]
-    reference = next(inner for inner in group.fields if inner.reference and not inner.type.is_list)
-    where = []
+    reference = kept_reference(planner.layout.model.groups[each.type.name])
+    where: list[str] = []
+    if reference is None:
+        return where
     if field.arguments.get("unique"):
         where.append(f"NOT {row.sql(reference.name, Role.REPEATED)}")
     if field.arguments.get("resolved"):
@@ -239,7 +240,29 @@ def _items(planner: Planner, field: Field, scope: JsonScope, item: FieldType) ->
     element = planner.alias("element")
     with planner.meter.times(PLAIN_LIST_LENGTH):
         value = _json(planner, field, scope.within(f"{element}.value"), item)
-    return planner.items(value, f"{scope.elements()} AS {element}", f"ORDER BY {element}.key")
+    elements, where = _kept_elements(planner, field, scope, item)
+    return planner.items(value, f"{elements} AS {element}", *where, f"ORDER BY {element}.key")
+
+
+def _kept_elements(planner: Planner, field: Field, scope: JsonScope, item: FieldType) -> tuple[str, list[str]]:
+    """Return the FROM item of a list within JSON, and which of it `unique` and `resolved` leave of groups."""
+    unique, resolved = (field.arguments.get(name) for name in ("unique", "resolved"))
+    group = planner.layout.model.groups.get(item.name)
+    reference = kept_reference(group) if group else None
+    if group is None or reference is None or not (unique or resolved):
+        return scope.elements(), []
+    table = scope.entry.nested[scope.top, group.name, reference.name].name
+    slot = f"every.value ->> '$[{group.fields.index(reference)}]'"
+    # One without a reference repeats none: no key of an entry is negative.
+    place = "coalesce(led.target, led.target_key, -1 - every.key)"
+    elements = (
+        f"(SELECT every.key, every.value, led.target,"
+        f" row_number() OVER (PARTITION BY {place} ORDER BY every.key) AS nth"
+        f" FROM {scope.elements()} AS every"
+        f" LEFT JOIN {table} AS led ON led.owner_pk = {scope.owner_pk} AND led.position = {slot})"
+    )
+    conditions = [*(["nth = 1"] if unique else []), *(["target IS NOT NULL"] if resolved else [])]
+    return elements, [f"WHERE {' AND '.join(conditions)}"]
 
 
 def _object(planner: Planner, field: Field, scope: JsonScope, type_: FieldType) -> Expression:

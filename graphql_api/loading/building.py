@@ -29,6 +29,7 @@ from graphql_api.store import ddl
 from graphql_api.store.driver import connect
 from graphql_api.store.history import EVENTS, events_of
 from graphql_api.store.layout import SiteShape
+from graphql_api.store.placements import kept_reference
 from graphql_api.store.tables import Role
 from graphql_api.store.threads import in_threads
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from graphql_api.loading.redirect_tables import Moved
     from graphql_api.loading.rows import SeedRows
     from graphql_api.loading.unmet import Unmet
+    from graphql_api.model.types import Field
     from graphql_api.records import Problem, SeedFile
     from graphql_api.store.history import Event
     from graphql_api.store.layout import Layout, Site
@@ -342,8 +344,9 @@ class Building:
         """Return the tables that have a row for each entry of a type, or each value of a group."""
         if name in self._layout.entries:
             return [self._layout.entries[name].main.name]
-        sites = [site for site in self._layout.sites if _has_row_for_each_group(site)]
-        return list(dict.fromkeys(site.table for site in sites if _group_of(self._layout, site) == name))
+        sites = [site for site in self._layout.sites if _group_of(self._layout, site) == name]
+        kept = kept_reference(self._layout.model.groups[name])
+        return list(dict.fromkeys(site.table for site in sites if _has_row_for_each_group(site, kept)))
 
     async def _dangling_count(self) -> int:
         """Return how many references lead nowhere, of those that are kept wherever they lead."""
@@ -366,10 +369,9 @@ def _stays(id_: EntryId, failed: Mapping[str, frozenset[str]]) -> bool:
     return "" in items or id_.item in items
 
 
-def _has_row_for_each_group(site: Site) -> bool:
-    """Return whether a site's table tells how many groups there are: of those within JSON, with their reference."""
-    is_kept = site.field.reference is not None and site.field.reference.missing is Missing.KEEP
-    return site.shape is SiteShape.CHILD or (site.shape is SiteShape.NESTED and is_kept)
+def _has_row_for_each_group(site: Site, kept: Field | None) -> bool:
+    """Return whether a site's table tells how many groups there are: of those within JSON that of `kept`."""
+    return site.shape is SiteShape.CHILD or (site.shape is SiteShape.NESTED and site.field is kept)
 
 
 def _group_of(layout: Layout, site: Site) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.model.types import Shape
-from graphql_api.store.placements import kind_of
+from graphql_api.store.placements import kept_reference, kind_of
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -74,13 +74,14 @@ class Dumper:
             return lambda *_: None  # what tells of a reference is in the row of that
         compared = self._compared(path, group)
         flags = [int(one == route) for one in _routes(self._entry.nested[path])]
+        is_counted = kept_reference(group) is each
 
         def slot(reference: Any, whole: tuple[Any, ...], slots: Slots) -> int | None:  # noqa: ANN401 - a Ref or None
-            if reference is None:
-                return None
             rows = slots.setdefault(path, [])
-            rows.append((len(rows), reference, [*(whole[at] for at in compared), *flags]))
-            return len(rows) - 1
+            # Of groups that are counted by their reference, each has a row.
+            if reference is not None or is_counted:
+                rows.append((len(rows), reference, [*(whole[at] for at in compared), *flags]))
+            return None if reference is None else len(rows) - 1
 
         if each.type.is_list:
             return lambda value, whole, slots: [slot(reference, whole, slots) for reference in value or ()]

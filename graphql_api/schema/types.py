@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 
 from graphql_api.model import names
-from graphql_api.model.types import Missing, Shape
+from graphql_api.model.types import Shape
 from graphql_api.schema.fixed import Node, PageInfo, PageMeta, Snippet
 from graphql_api.schema.making import Argument, Member, empty_class, make_type, many, optional
 from graphql_api.schema.mapping import Declared, FacetOf, Identifier, Special
+from graphql_api.store.placements import kept_reference
 
 if TYPE_CHECKING:
     from graphql_api.model.types import EntryType, Facet, Field, Model
@@ -101,8 +102,7 @@ class Types:
     def _is_list_of_kept_references(self, each: Field) -> bool:
         if not each.type.is_list or each.type.shape is not Shape.GROUP:
             return False
-        fields = self._model.groups[each.type.name].fields
-        return any(inner.reference and inner.reference.missing is Missing.KEEP for inner in fields)
+        return kept_reference(self._model.groups[each.type.name]) is not None
 
     def _walk_type(self, each: Field) -> type:
         target = each.type.name

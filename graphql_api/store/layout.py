@@ -233,7 +233,8 @@ class _Tables:
     def _add_nested(self, top: Field, *, are_columns: bool) -> None:
         """Add the sites within the JSON of a field; `are_columns` says that its groups' own references are no JSON."""
         for group, inner in _references_within(self.model, top):
-            if are_columns and group == top.type.name and not inner.type.is_list:
+            is_column = are_columns and group == top.type.name and not inner.type.is_list
+            if is_column and not placements.holds_itself(self.model, group):
                 continue
             path = (top.name, group, inner.name)
             routes = routes_asked(self.model, self.type, top, group, inner.name)

@@ -13,7 +13,7 @@ from graphql_api.store.tables import Column, Role, Table
 
 if TYPE_CHECKING:
     from graphql_api.kinds.kind import Kind
-    from graphql_api.model.types import EntryType, Field, FieldType, Key, Model
+    from graphql_api.model.types import EntryType, Field, FieldType, Group, Key, Model
 
 ADDRESS = "url"
 """The field that has the address of an entry's page."""
@@ -73,6 +73,16 @@ def groups_of(model: Model, type_: FieldType) -> tuple[str, ...]:
     return ()
 
 
+def holds_itself(model: Model, group: str) -> bool:
+    """Return whether values of a group can have others of it within, at any depth."""
+    waiting, seen = [group], set[str]()
+    while waiting:
+        inner = [name for each in model.groups[waiting.pop()].fields for name in groups_of(model, each.type)]
+        waiting += [name for name in inner if name not in seen]
+        seen.update(inner)
+    return group in seen
+
+
 def order_fields(type_: EntryType) -> tuple[Field, ...]:
     """Return the fields that entries are sorted by: the identity's, then each with @order."""
     identity = [type_.field(name) for name in type_.keys[0].fields] if type_.keys else []
@@ -108,12 +118,18 @@ def content_columns(model: Model) -> tuple[Column, ...]:
     )
 
 
+def kept_reference(group: Group) -> Field | None:
+    """Return the reference of a group that is shown wherever it leads: `unique` and `resolved` are about that."""
+    fields = (each for each in group.fields if each.reference and not each.type.is_list)
+    return next((each for each in fields if each.reference and each.reference.missing is Missing.KEEP), None)
+
+
 def counted_groups(model: Model) -> tuple[str, ...]:
     """Return the groups that are told in `content`: those with a reference that is kept wherever it leads."""
     return tuple(
         group.name
         for group in model.groups.values()
-        if any(each.reference and each.reference.missing is Missing.KEEP for each in group.fields)
+        if kept_reference(group)
     )
 
 

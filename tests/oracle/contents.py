@@ -175,7 +175,14 @@ class _Writer:
                 item = self._one(each, depth)
                 if isinstance(item, dict):
                     item.pop("position", None)
-                values[source["keys"].replace("{position}", str(number))] = item
+                    if source["keys"].endswith("{name}"):
+                        item.pop("name", None)
+                names = {"position": str(number), "name": NAMES[number]}
+                *above, last = source["keys"].format(**names).split(".")
+                for key in above:
+                    values.setdefault(key, {})[last] = item
+                if not above:
+                    values[last] = item
             return
         *above, last = source["key"].split(".")
         for part in above:

@@ -75,8 +75,10 @@ class _Writer:
             inner = "" if is_leaf_type(named) else self._inner(named, depth)
             yield f"{shown}{inner}"
             if "unique" in field.args:
-                yield f"all{prefix}{name}: {name}(unique: false){inner}"
-                yield f"led{prefix}{name}: {name}(resolved: true){inner}"
+                # Once more without what is in them: groups can hold themselves.
+                flat = self._inner(named, max(depth, _DEEPEST - 1))
+                yield f"all{prefix}{name}: {name}(unique: false){flat}"
+                yield f"led{prefix}{name}: {name}(resolved: true){flat}"
             if "depth" in field.args:
                 yield f"far{prefix}{name}: {name}(depth: 3, first: 100){inner}"
 

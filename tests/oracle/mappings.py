@@ -62,7 +62,9 @@ class Values(Naming):
     def _warn_of_unknown(self, type_: Type, raw: Any, at: At, more: list[str]) -> None:
         sources = [each for one in type_.fields.values() if one.is_value for each in one.sources]
         paths = [each["key"].split(".") for each in sources if each.get("key", ".") != "."]
-        patterns = [each["keys"] for each in sources if "keys" in each]
+        patterns = [each["keys"] for each in sources if "keys" in each and "." not in each["keys"]]
+        # Below a key that a pattern leads into, every key is meant.
+        paths += [[each["keys"].split(".")[0]] for each in sources if "." in each.get("keys", "")]
         paths += [[name] for name in more if name and "." not in name]
         self._warn_within(raw, at, paths, [key_pattern(each, is_number=False) for each in patterns])
 
@@ -124,7 +126,12 @@ class Values(Naming):
         groups = self._model.groups(each)
         name = re.sub(r".*\{(.*)\}.*", r"\1", pattern)
         is_number = bool(groups and name in groups[0].fields and groups[0].fields[name].named == "Int")
-        expression = key_pattern(pattern, is_number=is_number)
+        *above, last = pattern.split(".")
+        for key in above:
+            raw, at = raw.get(key) if isinstance(raw, dict) else None, (*at, key)
+        if not isinstance(raw, dict):
+            return None
+        expression = key_pattern(last, is_number=is_number)
         found = [(match[1], key) for key in raw if (match := expression.fullmatch(key)) and raw[key] is not None]
         pairs: list[tuple[Any, str]] = list(found)
         if is_number:

@@ -22,9 +22,9 @@ def meta(entry: Entry, plain_text: Callable[[Text], str]) -> dict[str, Any]:
     """Return the parts of `PageMeta`, but for `jsonLd`, where the site's origin is not known."""
     type_, values = entry.type, entry.values
     page = type_.one("page") or {}
-    bodies = [each for each in type_.fields.values() if each.type.rstrip("!") == "RichText" and each.is_value]
+    bodies = [each for each in type_.fields.values() if each.type.rstrip("!") == "RichText"]
     bodies = [each for each in bodies if each.name != page.get("description", "").split(".")[0]]
-    body = next((each.name for each in bodies if each.one("search")), bodies[0].name if bodies else "")
+    body = next((each.name for each in bodies if "search" in each.directives), bodies[0].name if bodies else "")
     about = [_at(values, path) for path in (page.get("description"), body) if path]
     picture = _at(values, page["image"]) if "image" in page else None
     source = picture["src"] if isinstance(picture, dict) else picture

@@ -29,13 +29,16 @@ class Groups:
         """Add some groups to a type, and fields of them; the references in them are known to it (`more`)."""
         credit = f"{type_.name}Credit"
         led = self._declare(credit, [*self._values(), *self._references()])
-        part = self._part(type_, credit) if self._chance(0.5) else ""
+        part, of_part = self._part(type_, credit) if self._chance(0.5) else ("", {})
         if not part or self._chance(0.5):
             # Two fields of one group: what is stored of one must not be that of the other.
             self._use(type_, "credit", f"{credit}{self._either('', '!')}", led)
             self._use(type_, "coCredit", self._either(credit, f"[{credit}!]!"), led)
         if part:
-            inner = {f"{above}.{path}": target for above in ("main", "others") for path, target in led.items()}
+            inner = of_part | {f"{name}.{path}": target for name in ("main", "others") for path, target in led.items()}
+            if "inner" in of_part:
+                inner.pop("inner")
+                inner |= {f"inner.{path}": target for path, target in inner.items()}
             if self._chance(0.6):
                 self._use(type_, "part", f"{part}{self._either('', '!')}", inner)
             else:
@@ -43,12 +46,14 @@ class Groups:
         if self._chance(0.5):
             self._block(type_, credit)
 
-    def _part(self, type_: TypeText, credit: str) -> str:
+    def _part(self, type_: TypeText, credit: str) -> tuple[str, dict[str, str]]:
+        """Return the name of a new group, and where references in it lead; "inner" if it holds itself."""
         name = f"{type_.name}Part"
-        itself = f" inner: [{name}!]!" if self._chance(0.3) else ""
-        main = self._either("", "!")
-        self._declare(name, [f"label: String main: {credit}{main} others: [{credit}!]!{itself}"])
-        return name
+        itself = self._chance(0.3)
+        fields = [f"label: String main: {credit}{self._either('', '!')} others: [{credit}!]!"]
+        fields += [f"inner: [{name}!]!"] if itself else []
+        led = self._declare(name, [*fields, *(self._references() if self._chance(0.5) else [])])
+        return name, led | ({"inner": ""} if itself else {})
 
     def _block(self, type_: TypeText, credit: str) -> None:
         name, mention = f"{type_.name}Block", f"{type_.name}Mention"
@@ -76,12 +81,16 @@ class Groups:
         targets = [each for each in self._types if each.form in _WITH_FILES]
         for name in self._draw.sample(("who", "whom", "sources", "seen"), self._draw.randint(1, 3)):
             target, is_list = self._draw.choice(targets), name in {"sources", "seen"}
-            missing = self._either("", "", "missing: ERROR") if is_list else self._either("", "missing: ERROR")
+            missing = self._either("", "", "missing: ERROR")
+            if name == "whom" and self._chance(0.5):
+                missing = "missing: KEEP"
+                found.append(f'state: ReferenceStatus{self._either("", "!")} @from(field: "whom")')
             by = f'by: "{self._draw.choice(target.single_keys)}"' if self._chance(0.5) else ""
             arguments = ", ".join(filter(None, (by, missing)))
             needed = "!" if "ERROR" in missing and not is_list and self._chance(0.3) else ""
             line = f"[{target.name}!]!" if is_list else f"{target.name}{needed}"
-            found.append(f"{name}: {line}{f' @ref({arguments})' if arguments else ''}")
+            default = ' @default(value: "alpha")' if name == "who" and not needed and self._chance(0.3) else ""
+            found.append(f"{name}: {line}{default}{f' @ref({arguments})' if arguments else ''}")
         for target in self._types:
             if target.form == "grouped" and self._chance(0.6):
                 found.append(f"about: {self._either(target.name, f'[{target.name}!]!')}")

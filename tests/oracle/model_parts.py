@@ -30,6 +30,7 @@ GROUPS = """
 type Seo { title: String description: String! @default(value: "") noIndex: Boolean! @default(value: false) }
 type Link { label: String! url: Url! }
 type Pair { first: String! @from(key: "first") @from(key: ".") second: Int }
+type Room { name: String! seats: Int }
 type Stage { position: Int! label: String! day: Date text: RichText }
 type Quote @is(value: "the-quote") { words: String! by: String }
 type Gallery { pictures: [Image!]! caption: Text }

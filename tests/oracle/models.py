@@ -150,6 +150,7 @@ class _Maker:
             "links": "[Link!]!" + self._draw.choice(("", " @check(level: WARNING)", " @filter")),
             "pairs": "[Pair!]!",
             "steps": '[Stage!]! @from(keys: "step{position}")' + self._draw.choice(("", " @check(level: WARNING)")),
+            "rooms": '[Room!]! @from(keys: "rooms.{name}")',
             "blocks": f"[Block!]{self._draw.choice(('', '!'))}",
             "lead": "Block",
             "caption": "Text" + self._draw.choice(("", "!", " @filter")),
@@ -205,7 +206,7 @@ class _Maker:
 
     def _refer_to_grouped(self, type_: TypeText, target: TypeText, name: str) -> None:
         if self._chance(0.5):
-            split = f' @from(key: "{name}s", split: ",")' if self._chance(0.2) else ""
+            split = self._draw.choice(("", "", "", f' @from(key: "{name}s", split: ",")'))
             type_.fields[f"{name}s"] = f"[{target.name}!]!{split}{self._asked('filter', 'facet')}{self._of(target)}"
             type_.more[f"{name}s"] = target.name
         else:

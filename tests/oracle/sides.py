@@ -28,7 +28,9 @@ OF_RENDERING = frozenset(
     ("HTML_LEFT_OUT", "HTML_AS_TEXT", "ADDRESS_LEFT_OUT", "FORMULA_AS_SOURCE", "NOTE_LEFT_OUT", "LINK_DANGLING")
 )
 # Limits are another test's concern; a size in a variable would count as the largest.
-UNLIMITED = Limits(depth=1000, selections=1_000_000, lists=1000, rows=1 << 61, texts=1 << 61, document_tokens=1_000_000)
+UNLIMITED = Limits(
+    cost=1 << 61, depth=1000, selections=1_000_000, lists=1000, rows=1 << 61, texts=1 << 61, document_tokens=1_000_000
+)
 RENDERING = ("HTML_LEFT_OUT", "ADDRESS_LEFT_OUT", "NOTE_LEFT_OUT", "LINK_DANGLING")
 
 
