@@ -126,11 +126,7 @@ def kept_reference(group: Group) -> Field | None:
 
 def counted_groups(model: Model) -> tuple[str, ...]:
     """Return the groups that are told in `content`: those with a reference that is kept wherever it leads."""
-    return tuple(
-        group.name
-        for group in model.groups.values()
-        if kept_reference(group)
-    )
+    return tuple(group.name for group in model.groups.values() if kept_reference(group))
 
 
 def title_field(model: Model, type_: EntryType) -> str:
