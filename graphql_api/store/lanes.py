@@ -17,6 +17,7 @@ from sys import getsizeof
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from graphql_api.errors import RequestError, StoreError, TooBusyError
+from graphql_api.store.at_once import AtOnce
 from graphql_api.store.lane import Lane
 from graphql_api.store.waiting import Levels, Waiting, Wanted
 
@@ -83,6 +84,7 @@ class _Group:
         self._levels = Levels([min(seconds, bounds.deadline_seconds) for seconds in levels])
         self._waiting = Waiting(len(levels))
         self._loop = asyncio.get_running_loop()
+        self._arrived: list[Wanted] = []
         self._pending = 0
         self._timer: asyncio.TimerHandle | None = None
         self.lanes = [
@@ -90,6 +92,8 @@ class _Group:
             for given, seconds in zip(allowed_seconds, allowed, strict=True)
         ]
         self._quick = self.lanes[0].quick
+        self._bounds = bounds
+        self._at_once: AtOnce | None = None
 
     async def open(self, stack: contextlib.AsyncExitStack) -> None:
         """Open every connection, to be closed by `stack`."""
@@ -99,6 +103,9 @@ class _Group:
         for lane in self.lanes:
             opened.append(lane)
             await lane.open(self._path, self._statements_kept)
+        if self._statements_kept:
+            self._at_once = AtOnce(self._path, self._bounds.answer_bytes)
+            stack.callback(self._at_once.close)
 
     async def _close(self, opened: list[Lane]) -> None:
         """Close the connections; the first one goes first, because what is too slow for it goes to the others."""
@@ -110,13 +117,9 @@ class _Group:
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
         wanted = Wanted(sql, values, self._loop.create_future(), self._levels.of(sql, values))
-        if wanted.level:
-            self._waiting.put(wanted)
-        else:
-            self._quick.put(wanted)
-        self._pending += 1
-        if self._timer is None:
-            self._timer = self._loop.call_later(_SECONDS_BETWEEN_LOOKS, self._look)
+        self._arrived.append(wanted)
+        if len(self._arrived) == 1:
+            self._loop.call_soon(self._hand_over)
         try:
             return await wanted.row
         except asyncio.CancelledError:
@@ -124,6 +127,26 @@ class _Group:
             for lane in self.lanes:
                 lane.interrupt_if(lambda running, _: running is wanted)
             raise
+
+    def _hand_over(self) -> None:
+        """Run the one statement that has arrived at once if it is small, or give all that have to the lanes."""
+        arrived, self._arrived = self._arrived, []
+        if len(arrived) == 1 and not self._pending and self._at_once:
+            (wanted,) = arrived
+            row = None if wanted.level or wanted.row.done() else self._at_once.row(wanted.sql, wanted.values)
+            if row is not None:
+                wanted.row.set_result(row)
+                return
+        for wanted in arrived:
+            if wanted.row.done():
+                continue
+            self._pending += 1
+            if wanted.level:
+                self._waiting.put(wanted)
+            else:
+                self._quick.put(wanted)
+        if self._timer is None and self._pending:
+            self._timer = self._loop.call_later(_SECONDS_BETWEEN_LOOKS, self._look)
 
     def _look(self) -> None:
         """End the statements that have run as long as they may, or that nobody waits for."""
@@ -144,6 +167,8 @@ class _Group:
                 continue
             if not isinstance(result, Exception):
                 self._levels.remember(wanted)
+                if self._at_once:
+                    self._at_once.remember(wanted)
                 wanted.row.set_result(result)
                 continue
             if isinstance(result, RequestError):
