@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -245,7 +246,17 @@ def _as_store_error(doing: str) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or error
         raise StoreError(
-            f"{doing} ({reason}). Nothing was published. Check the disk's space and permissions."
+            f"{doing} ({_reason(error)}). Nothing was published. Check the disk's space and permissions."
         ) from error
+
+
+def _reason(error: OSError | sqlite3.Error) -> str:
+    """Return what was refused, and of which file where that is known."""
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+    if "full" in str(error):
+        # It can be either: what is too much for the memory is sorted in a file of its own.
+        folders = (os.environ.get("SQLITE_TMPDIR"), os.environ.get("TMPDIR"), "/var/tmp")  # noqa: S108 - SQLite's
+        return f"{error}: there, or in {next(folder for folder in folders if folder)}, where SQLite sorts"
+    return str(error)

@@ -192,3 +192,14 @@ def test_clock_that_goes_back_a_day_changes_no_order(seeds: SeedFolder) -> None:
     assert len(generation_files(seeds.store)) == 3
     roll_back(seeds.store)
     assert seeds.titles() == {"a": "Title 4"}
+
+
+def test_message_names_the_file_that_was_refused(seeds: SeedFolder) -> None:
+    """Not the one that was written before it."""
+    seeds.write("a")
+    seeds.load()
+    seeds.write("a", title="New")
+    (seeds.store / "previous.json").mkdir()
+    with pytest.raises(StoreError, match=r"previous\.tmp: Is a directory"):
+        seeds.load()
+    assert seeds.titles() == {"a": "What is a?"}
