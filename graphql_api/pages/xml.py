@@ -11,8 +11,13 @@ _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u
 """What XML 1.0 has no way to write, or asks not to (section 2.2)."""
 
 
+_SPECIAL: Final = re.compile("[^ !#-%'-;=?-~\u00a0-\ud7ff]")
+
+
 def text(value: str) -> str:
     """Return a text for the content of an element or for an attribute in double quotes."""
+    if not _SPECIAL.search(value):
+        return value
     return escape(_NOT_IN_XML.sub("", value), {'"': "&quot;"})
 
 

@@ -141,7 +141,8 @@ class Crawlers:
             if document is None:
                 raise HTTPException(404)
             if isinstance(document, Moved):
-                return RedirectResponse(f"{self._base_path}{document.path}", 301)
+                caching = {"cache-control": self._caching[1].decode("ascii")}
+                return RedirectResponse(f"{self._base_path}{document.path}", 301, caching)
             if document.is_long:
                 return page.streamed(document, hold.pop_all())
             return _as_asked(await page.whole(document), request)

@@ -9,6 +9,8 @@ from urllib.parse import quote, unquote
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PLAIN: Final = re.compile(r"(?:/[^/?#%\s]+)+")
 """A path of which there is no other spelling; nearly all are."""
+_ENCODED: Final = re.compile(r"/(?!/)[A-Za-z0-9/._~-]*")
+"""A path in which nothing has to be encoded; nearly all are."""
 _KEPT: Final = "/:?#[]@!$&'()*+,;=%~"
 """What may stand in a url as it is (RFC 3986, sections 2.2 and 2.3), and the sign of what is encoded already."""
 
@@ -18,6 +20,8 @@ def absolute_url(url: str, origin: str) -> str:
 
     Without an origin, a path from the root stays one.
     """
+    if _ENCODED.fullmatch(url):
+        return origin + url
     if _SCHEME.match(url):
         return quote(url, safe=_KEPT)
     if url.startswith("//"):
@@ -38,8 +42,8 @@ def page_key(url: str, origin: str = "") -> str:
     path, mark, query = path.partition("?")
     path = unquote(path)
     if not _SCHEME.match(path) and not path.startswith("//"):
-        path = "/" + path.strip("/")
-    return (path.rstrip("/") or "/") + mark + query
+        path = "/" + path.strip("/ ")
+    return (path.rstrip("/ ") or "/") + mark + query
 
 
 def without_query(url: str) -> str:

@@ -116,6 +116,19 @@ def test_every_page_of_the_built_in_model_is_described_in_valid_words(tmp_path: 
         assert crumbs["itemListElement"][-1]["item"].startswith(crumbs["itemListElement"][0]["item"] + "/")
 
 
+def test_real_pages_are_described_in_valid_words(sample: Product) -> None:
+    """Whatever their authors wrote."""
+    query = f"query ($at: Int!) {{ questions(first: 100, offset: $at) {{ nodes {{ {META} }} }} }}"
+    with Product(sample.folder, site_url=ORIGIN) as product:
+        pages = [product.data(query, {"at": at})["questions"]["nodes"] for at in range(0, 10_000, 1_000)]
+    told = [node["meta"] for page in pages for node in page]
+    assert len(told) == 1_000
+    for each in told:
+        assert faults(each["jsonLd"]) == []
+        assert each["title"].strip()
+        assert each["canonicalUrl"].startswith(f"{ORIGIN}/")
+
+
 def test_article_says_who_wrote_it_and_when(library: Product) -> None:
     """Writers come in the order of the byline; a date of the author's own is that of the last change."""
     one = meta(library, 'essay(by: {slug: "one"})')
