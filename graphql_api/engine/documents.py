@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import partial
 from sys import getsizeof
 from typing import TYPE_CHECKING, Any
 
@@ -107,11 +108,9 @@ class DocumentCache:
         self._entries = entries
         self._max_bytes = max_bytes
         self._documents: OrderedDict[str, Document | Refused] = OrderedDict()
-
-    @property
-    def weight(self) -> int:
+        self._weights: dict[str, int] = {}
+        self.weight = 0
         """About how many bytes of memory the documents take."""
-        return sum(getsizeof(text) + document.weight for text, document in self._documents.items())
 
     @property
     def layout(self) -> Layout:
@@ -136,22 +135,26 @@ class DocumentCache:
     def keep(self, text: str, document: Document | Refused) -> Document | Refused:
         """Remember and return what `made` has made."""
         self._documents[text] = document
-        self._trim()
+        self._weigh(text)
         return document
 
     def made(self, text: str) -> Document | Refused:
         """Return a new document for `text`, or why there is none. It changes nothing, so any thread may make it."""
         try:
-            return Document(self._schema, self.limits, text, self._trim)
+            return Document(self._schema, self.limits, text, partial(self._weigh, text))
         except RequestError as error:
             return Refused(type(error), error.errors)
 
-    def _trim(self) -> None:
-        """Let go what was asked for longest ago, until what is left is within the bounds."""
-        weight = self.weight
-        while self._documents and (weight > self._max_bytes or len(self._documents) > self._entries):
-            text, document = self._documents.popitem(last=False)
-            weight -= getsizeof(text) + document.weight
+    def _weigh(self, text: str) -> None:
+        """Weigh a document that is new or has grown; let go what was asked for longest ago, until the rest fits."""
+        if text not in self._documents:  # it was let go while it was in use
+            return
+        weight = getsizeof(text) + self._documents[text].weight
+        self.weight += weight - self._weights.get(text, 0)
+        self._weights[text] = weight
+        while self._documents and (self.weight > self._max_bytes or len(self._documents) > self._entries):
+            oldest, _ = self._documents.popitem(last=False)
+            self.weight -= self._weights.pop(oldest)
 
 
 def _check_limits(schema: Schema, tree: Tree, limits: Limits) -> None:
