@@ -72,6 +72,7 @@ class Lane:
         self.quick: SimpleQueue[Wanted | None] = SimpleQueue()
         self._lock = Lock()
         self._running: Wanted | None = None
+        self._thread: Thread
         self._connection: sqlite3.Connection
         self._bounded: Bounded
         self._search: SearchFunctions
@@ -83,13 +84,15 @@ class Lane:
 
     async def open(self, path: Path, statements_kept: int) -> None:
         """Begin to read the generation `path`. Raises sqlite3.Error if the file is no database."""
-        Thread(target=self._live, args=(path, statements_kept), name="lane", daemon=True).start()
+        self._thread = Thread(target=self._live, args=(path, statements_kept), name="lane", daemon=True)
+        self._thread.start()
         await asyncio.shield(self._opened)
 
     async def close(self) -> None:
         """End the thread once it has run what waits; of one above level 0 `waiting` must have been closed."""
         self.quick.put(None)
         await asyncio.shield(self._ended)
+        self._thread.join()  # it has said its last word: a process may be forked next
 
     def interrupt_if(self, is_over: Callable[[Wanted, float], bool]) -> None:
         """End the statement that runs now, if `is_over` says so of it and of how long it may run here, in seconds.
@@ -169,15 +172,14 @@ class Lane:
             return wanted, TooBusyError("Other requests keep the server busy. Try again in a moment.")
         wanted.started = started
         self._bounded.begin()
-        with self._lock:
-            self._running = wanted
+        self._running = wanted
         try:
             row: Any = self._connection.execute(wanted.sql, wanted.values).fetchone()
         # Also an int over 64 bits and text with half a surrogate pair: what a client sends ends its own request only.
         except Exception as error:  # noqa: BLE001
             row = self._search.failure() or error
         finally:
-            with self._lock:
+            with self._lock:  # whoever interrupts has seen this one or none
                 self._running = None
         wanted.seconds = time.monotonic() - started
         if isinstance(row, Exception):
