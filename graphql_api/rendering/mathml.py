@@ -15,7 +15,7 @@ from graphql_api.rendering.latex_rewrite import rewritten
 from graphql_api.rendering.mathml_effects import with_effects
 from graphql_api.rendering.output import escaped
 from graphql_api.rendering.readable import readable
-from graphql_api.rendering.sanitize import is_clean_mathml, sanitize
+from graphql_api.rendering.sanitize import is_clean_mathml, normal_mathml, sanitize
 
 # Without `allow_unreliable_rendering` some wide accents are refused, because fonts show them in different ways.
 _CONVERTER = LatexToMathML(fancy_error=False, max_expansions=50, allow_unreliable_rendering=True)
@@ -65,9 +65,11 @@ class Formula(NamedTuple):
 def converted(piece: Piece) -> Formula:
     """Return a formula in every form. Never raises."""
     latex = piece.latex
-    mathml = to_mathml(latex, piece.kind is Kind.BLOCK)
+    mathml = to_mathml.__wrapped__(latex, piece.kind is Kind.BLOCK)  # kept once is enough
     if mathml is not None:
-        clean = mathml if is_clean_mathml(mathml) else sanitize(mathml)
+        clean = normal_mathml(mathml)
+        if not is_clean_mathml(clean):
+            clean = sanitize(mathml)
         return Formula(latex, mathml, clean, readable(mathml), None)
     html = f'<code class="formula">{escaped(piece.text)}</code>'
     reason = "it has a command that is not known, or is not closed"

@@ -100,17 +100,22 @@ _CLASS = re.compile(
     """,
     re.VERBOSE,
 )
+_EMPTY_SPACE = re.compile(r"(<mspace[^<>/]*)/>")
 _STYLE = re.compile(r"[\w\s:;.,#%+-]*")  # no brackets, quotes or backslashes: so no url() and no escapes
 _FOREIGN_LINK = re.compile(rf'<a((?: [a-z]+="[^"]*")*?) rel="{EXTERNAL_REL}">')
 _HREF = re.compile(r' href="([^"]*)"')
 # Nobody who writes an answer knows it: ids that begin with it are ours, others are not shown.
 _OWN_ID = f"{secrets.token_hex(8)}-"
-# No character that is written as a reference, none that a parser replaces, and what most formulas are made of.
+# No character that is written as another reference, none that a parser replaces, and what most formulas are made of.
 _CLEAN_MATHML = re.compile(
     r"""
     <math (?:[ ]display="block")? >
     (?: [^<&\x00-\x1f\x7f-\xa0]++
-      | </?m(?:frac|i|n|o|over|root|row|sqrt|sub|subsup|sup|text|under|underover)>
+      | </?m(?:frac|i|n|o|over|root|row|space|sqrt|sub|subsup|sup|table|td|text|tr|under|underover)>
+      | &(?:amp|gt|lt|nbsp);
+      | <m(?:frac[ ]linethickness="0"|i[ ]mathvariant="normal"|o[ ]form="(?:infix|postfix)"|over[ ]accent="true")>
+      | <mspace[ ]width="-?[0-9.]+em">
+      | <mtable[ ]displaystyle="(?:true|false)"[ ]scriptlevel="0">
       | <mo (?:[ ]stretchy="(?:true|false)")? (?:[ ]lspace="[0-9.]+(?:em)?")? (?:[ ]rspace="[0-9.]+(?:em)?")? >
     )*+
     </math>
@@ -172,6 +177,13 @@ def sanitize(html: str, origin: str | None = None) -> str:
 
     # What nh3 writes is well formed, with every quote in a value escaped, so this can only meet whole tags.
     return _FOREIGN_LINK.sub(told, clean)
+
+
+def normal_mathml(mathml: str) -> str:
+    """Return a formula, as math-core writes it, in the way in which `sanitize` writes spaces."""
+    if "/>" in mathml:
+        mathml = _EMPTY_SPACE.sub(r"\1></mspace>", mathml).replace("&ApplyFunction;", "\u2061")
+    return mathml.replace("\xa0", "&nbsp;") if "\xa0" in mathml else mathml
 
 
 def is_clean_mathml(html: str) -> bool:
