@@ -5,13 +5,12 @@ Every entry in an answer leaves a mark in the text that SQL makes, which is take
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphql_api.engine.expression import Expression
 from graphql_api.schema.mapping import Counted, Declared, Lookup, Pages, SearchOf, Special
-from graphql_api.store.history import CONTENT_TAG, list_tag, tag_of
+from graphql_api.store.history import CONTENT_TAG, TAG_CHARACTERS, list_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from graphql_api.engine.scope import EntryScope
     from graphql_api.schema.mapping import Mapping
 
-_MARK: Final = re.compile(rb"\x01(\w+) ([^\x02]*)\x02")
+_BEGINNING, _END = b"\x01", b"\x02"
 _OF_THE_CONTENT: Final = frozenset({"content", "changes"})
 _BY_ID: Final = frozenset({"byId", "byIds"})
 
@@ -60,14 +59,14 @@ class PlanTags:
             case Declared(each) if each.walk or each.sibling:
                 self.listed.add(each.type.name)
 
-    def of(self, marks: Iterable[tuple[bytes, bytes]]) -> Tags:
-        """Return the tags of an answer with these marks. What was asked for and is not there may come."""
-        found = list(marks)
-        types = {name.decode() for name, _ in found}
+    def of(self, marks: Iterable[str]) -> Tags:
+        """Return the tags of an answer with these marks, "TYPE ID". What was asked for and is not there may come."""
+        found = [mark.partition(" ") for mark in marks]
+        types = {name for name, _, _ in found}
         lists = self.listed if found else self.listed | self.asked
         content = [CONTENT_TAG] if self.is_of_content else []
         named = (*content, *sorted(types | lists), *(list_tag(name) for name in sorted(lists)))
-        return Tags(named, tuple(dict.fromkeys(tag_of(node_id.decode()) for _, node_id in found)))
+        return Tags(named, tuple([node_id[:TAG_CHARACTERS] for _, _, node_id in found]))
 
 
 def marked(expression: Expression, scope: EntryScope) -> Expression:
@@ -78,4 +77,10 @@ def marked(expression: Expression, scope: EntryScope) -> Expression:
 
 def unmarked(body: bytes, tags: PlanTags) -> tuple[bytes, Tags]:
     """Return the body without the marks, and its tags."""
-    return _MARK.sub(b"", body), tags.of(_MARK.findall(body))
+    first, *parts = body.split(_BEGINNING)
+    pieces, marks = [first], dict[bytes, None]()
+    for part in parts:
+        mark, _, rest = part.partition(_END)
+        marks[mark] = None
+        pieces.append(rest)
+    return b"".join(pieces), tags.of(b"\n".join(marks).decode().split("\n") if marks else ())
