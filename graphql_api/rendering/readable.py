@@ -221,7 +221,7 @@ def _fraction(parts: Sequence[_Part], about: str) -> _Part:
 
 
 def _has_operator(text: str) -> bool:
-    return " " in text or "/" in text
+    return " " in text or "/" in text or not _TIGHT.isdisjoint(text[1:])  # a sign that begins it is none
 
 
 def _grouped(part: _Part) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from graphql_api.kinds.file import File
 from graphql_api.kinds.image import Image
+from graphql_api.reading.places import Places
 
 from .seed_files import read_files
 from .test_sources import front
@@ -130,3 +131,48 @@ def test_what_is_no_image_has_no_size(tmp_path: Path) -> None:
 def test_empty_image_is_absent(tmp_path: Path) -> None:
     """An editor leaves the keys behind."""
     assert read(tmp_path, "image: {src: '', alt: ''}", "file: ''") == (None, None, [])
+
+
+@pytest.mark.parametrize(
+    ("src", "url"),
+    [
+        ("a.png", "a.png"),
+        ("b.png", "/blog/b.png"),
+        ("c.png", "/c.png"),
+        ("./c.png?v=1", "/c.png"),
+        ("%C3%A9.png", "/%C3%A9.png"),
+        ("/c.png", "/c.png"),
+        ("/a.png", None),
+        ("d.png", None),
+        ("../../outside.png", None),
+        ("../../../../../../etc/passwd", None),
+        ("x\0.png", "x\0.png"),
+        ("both.png", "both.png"),
+    ],
+)
+def test_a_file_that_a_text_shows_has_a_url_where_it_is_served(tmp_path: Path, src: str, url: str | None) -> None:
+    """Beside the seed it keeps its address; below the public folder it is found as deep as the seed, or at the root."""
+    seeds, public = tmp_path / "seeds", tmp_path / "public"
+    for path in (seeds / "blog/a.png", seeds / "blog/both.png", public / "blog/both.png", public / "blog/b.png"):
+        put(path, PNG)
+    for path in (public / "c.png", public / "é.png", tmp_path / "outside.png"):
+        put(path, PNG)
+    assert Places(os.fspath(seeds), public).served(src, "blog/a.md") == url
+
+
+def test_without_a_public_folder_addresses_from_the_root_are_not_looked_up(tmp_path: Path) -> None:
+    """Nobody knows what the site serves; those beside the seed are."""
+    places = Places(os.fspath(tmp_path), None)
+    assert places.served("/any.png", "a.md") == "/any.png"
+    assert places.served("any.png", "a.md") is None
+
+
+def test_a_file_below_the_public_folder_is_served_from_wherever_it_is_named(tmp_path: Path) -> None:
+    """Also where that folder holds the seeds, or is beside them, and by a link."""
+    put(tmp_path / "public/seeds/a.png", PNG)
+    put(tmp_path / "public/img/b.png", PNG)
+    (tmp_path / "public/seeds/c.png").symlink_to(tmp_path / "public/img/b.png")
+    places = Places(os.fspath(tmp_path / "public/seeds"), tmp_path / "public")
+    assert places.served("a.png", "x.md") == "/seeds/a.png"
+    assert places.served("../img/b.png", "x.md") == "/img/b.png"
+    assert places.served("c.png", "x.md") == "/img/b.png"

@@ -40,6 +40,7 @@ def formulas(html: str) -> int:
         pytest.param("$" + r"\left<y\right>" * 3 + "$", "⟨y⟩" * 3, id="angles"),
         pytest.param("$" + r"\bigl(y\bigr)" * 9 + "$", "(y)" * 9, id="sizes"),
         pytest.param("$" + r"\left(" * 7 + "y" + r"\right)" * 7 + "$", "(" * 7 + "y" + ")" * 7, id="nested"),
+        pytest.param(r"$\frac{a+b}{2}$ $\frac{-1}{2}$ $\frac{x}{a-b}$", "(a+b)/2 −1/2 x/(a−b)", id="fractions"),
         pytest.param(r"$\left.y\right|_0^1$", "y|₀¹", id="one-side"),
         pytest.param(r"Length $\tau*s^2$.", "Length τ * s².", id="star-behind-a-command"),
         pytest.param(r"$\alpha* \times*2$", "α * × * 2", id="others"),
