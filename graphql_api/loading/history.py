@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphql_api.loading.link_targets import url_field
 from graphql_api.loading.statements import insert_into, json_array
-from graphql_api.store.history import ADDED, CHANGED, MAX_IDS, MAX_PUBLISHES, MAX_TOLD, REMOVED, url_column
+from graphql_api.store.history import ADDED, CHANGED, MAX_IDS, MAX_PUBLISHES, MAX_TOLD, REMOVED
 from graphql_api.store.tables import CHANGE, PUBLISH, Role
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class History:
     ) -> None:
         """Record the entries `q` of a type in one of the two generations that `rest` of the statement leaves."""
         url, join = "NULL", ""
-        if column := url_column(entry):
+        if column := _url_column(entry):
             url = f"q.{column[1]}"
             if column[0] != entry.main.name:
                 url, join = f"d.{column[1]}", f"JOIN {schema}.{column[0]} AS d ON d.pk = q.pk"
@@ -154,6 +155,14 @@ class History:
             (sequence - MAX_PUBLISHES, sequence, MAX_IDS),
         )
         await self._db.execute("DELETE FROM main.change WHERE sequence < (SELECT min(sequence) FROM main.publish)")
+
+
+def _url_column(entry: EntryLayout) -> tuple[str, str] | None:
+    """Return the table and the column of the url of a type's entries; None where they have none."""
+    field = url_field(entry.type)
+    table = entry.place_of(field.name) if field else None
+    column = table.find(field.name, Role.VALUE) if table and field else None
+    return (table.name, column.name) if table and column else None
 
 
 def _unless_in(schema: str, entry: EntryLayout) -> str:

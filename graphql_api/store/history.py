@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from graphql_api.store.tables import Role
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from graphql_api.store.layout import EntryLayout
 
 ADDED, CHANGED, REMOVED = 1, 2, 3
 CHANGE_KINDS: Final = {ADDED: "ADDED", CHANGED: "CHANGED", REMOVED: "REMOVED"}
@@ -95,12 +91,3 @@ def tags_of(event: Event) -> list[str]:
     if is_cut or not event["isKnown"]:
         return [CONTENT_TAG, *event["types"]]
     return [CONTENT_TAG, *map(list_tag, event["types"]), *sorted({tag_of(each) for each in ids})]
-
-
-def url_column(entry: EntryLayout) -> tuple[str, str] | None:
-    """Return the table and the column of the url of a type's entries; None where they have none."""
-    for table in (entry.main, entry.details):
-        column = table.find("url", Role.VALUE)
-        if column is not None:
-            return table.name, column.name
-    return None

@@ -140,7 +140,7 @@ def test_publish_knows_what_it_has_changed(seeds: SeedFolder) -> None:
     }
     ids = [*event["addedIds"], *event["changedIds"]]
     assert (event["total"], len(event["addedIds"]), event["isKnown"]) == (3, 3, 1)
-    assert event["tags"] == ["Question-list", "Subject-list", *sorted(id_[:8] for id_ in ids)]
+    assert event["tags"] == ["content", "Question-list", "Subject-list", *sorted(id_[:8] for id_ in ids)]
     seeds.write("c", more=related(1, "z2"))
     seeds.load()
     seeds.remove("z2")
@@ -211,6 +211,18 @@ def test_sequence_goes_on_when_nothing_is_left_of_the_history(seeds: SeedFolder)
     seeds.write("d")
     seeds.load()
     assert since(seeds, 2) == {url_of("d"): "ADDED"}
+
+
+def test_url_is_a_key_that_is_one_whatever_its_name(tmp_path: Path) -> None:
+    """A model need not call it `url`."""
+    model = 'type Note @content(files: ["*.md"]) { place: Url! @key title: String! }'
+    site = SiteFolder(tmp_path, model)
+    site.page("a.md", "place: /notes/a\ntitle: A")
+    site.load()
+    site.page("a.md", "place: /notes/a\ntitle: B")
+    report = site.load()
+    assert report.changes is not None
+    assert report.changes["changed"] == ["/notes/a"]
 
 
 def test_types_without_urls_have_ids_and_types_that_go_are_removed(tmp_path: Path) -> None:
