@@ -15,6 +15,7 @@ from graphql_api.loading.linked import Place
 from graphql_api.loading.statements import insert_into, json_array
 from graphql_api.records import EntryLink, Problem, Severity
 from graphql_api.rendering.entry_links import with_addresses
+from graphql_api.rendering.links import forbidden_scheme
 from graphql_api.store.tables import LINKED, PROBLEM, Role
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ def _decided(text: _Linked, targets: Targets) -> tuple[dict[str, str], list[Prob
         if target is None:
             if is_sure(link):
                 problems.append(_problem(link, text.path))
-        elif target.url is not None:
+        elif target.url is not None and not forbidden_scheme(target.url):
             urls[link.key] = quote(target.url, safe=_OF_URLS)
     return urls, problems
 

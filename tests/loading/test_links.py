@@ -132,6 +132,20 @@ def test_links_stand_in_any_text(site: SiteFolder) -> None:
     assert everything.count(r'<a href=\\"/blog/b\\">B</a> [[X]]') == 1
 
 
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", " JavaScript:x", "data:text/html,x", '/a" onclick="b', "/a'<b>"]
+)
+def test_an_authors_url_gets_no_script_into_a_page(url: str, site: SiteFolder) -> None:
+    """What the sanitizer would not leave in an address is not put in after it."""
+    site.write("people.yml", f"ann:\n  url: {json.dumps(url)}\n")
+    site.page("posts/a.md", "title: A", "[a](../people.yml) [[people]] ![[people|x]]")
+    site.load()
+    assert "script:" not in html(site).lower()
+    assert "data:" not in html(site)
+    assert ' onclick="' not in html(site)
+    assert "<b>" not in html(site)
+
+
 def check_incremental(site: SiteFolder) -> None:
     """Check that the store holds what a load into an empty one gives, problems included."""
     report = site.load()
