@@ -13,6 +13,7 @@ from graphql_api.engine.aside import MANY_CHARACTERS, Aside, are_many
 from graphql_api.engine.budget import check_cost, with_cost
 from graphql_api.engine.requests import Request, Response
 from graphql_api.engine.subscriptions import Subscription, key_of
+from graphql_api.engine.syntax import check_length
 from graphql_api.errors import (
     AnswerTooLargeError,
     ForbiddenError,
@@ -145,7 +146,10 @@ class Executor:
         return Response(body, has_data=True, version=edition, is_repeatable=not request.wants_cost, tags=tags)
 
     async def _read_aside(self, documents: DocumentCache, text: str) -> None:
-        if len(text) > MANY_CHARACTERS and text not in documents:
+        if len(text) <= MANY_CHARACTERS:
+            return
+        check_length(text, documents.limits)
+        if text not in documents:
             documents.keep(text, await self._aside.run(documents.made, text))
 
     async def _introspected(self, operation: Operation, given: Mapping[str, Any]) -> Mapping[bytes, bytes]:

@@ -42,14 +42,19 @@ class Tree:
         }
 
 
+def check_length(text: str, limits: Limits) -> None:
+    """Raise ParseError for a document with too many bytes; it is not even looked for among those that are known."""
+    if len(text) * _MOST_BYTES > limits.document_bytes and len(text.encode()) > limits.document_bytes:
+        size, allowed = f"{len(text.encode()):,} bytes", f"{limits.document_bytes:,}"
+        raise ParseError(f"The document has {size}; {allowed} are allowed. Send it in parts.")
+
+
 class Syntax:
     """The text of a document, and its tree while that is kept."""
 
     def __init__(self, text: str, limits: Limits) -> None:
         """Parse `text`. Raises ParseError, also for too many bytes, and ValidationError for too many operations."""
-        if len(text) * _MOST_BYTES > limits.document_bytes and len(text.encode()) > limits.document_bytes:
-            size, allowed = f"{len(text.encode()):,} bytes", f"{limits.document_bytes:,}"
-            raise ParseError(f"The document has {size}; {allowed} are allowed. Send it in parts.")
+        check_length(text, limits)
         self._text = text
         self.characters = len(text)
         self.limits = limits

@@ -128,3 +128,16 @@ def test_long_value_is_read_like_a_short_one() -> None:
         document = "{ a } # é+&=%" + "x" * length
         for _ in range(2):
             assert request_from_query_string(b"query=" + quote(document).encode()).document == document
+
+
+@pytest.mark.parametrize("value", [[[]] * 30_000, [{}] * 30_000, [1] * 100_002, {f"k{n}": 1 for n in range(30_001)}])
+def test_body_with_more_values_than_any_request_has_is_refused_before_it_is_decoded(value: object) -> None:
+    """To decode them takes longer than to count the signs between them."""
+    with pytest.raises(HTTPError, match="too many values"):
+        request_from_body(orjson.dumps({"query": "{ a }", "variables": {"v": value}}))
+
+
+def test_body_may_have_many_values_and_signs_in_its_texts() -> None:
+    """As many as operations take."""
+    variables = {"ids": ["a,b:c[d]"] * 20_000, "text": "x, " * 10_000}
+    assert request_from_body(orjson.dumps({"query": "{ a }", "variables": variables})).variables == variables
