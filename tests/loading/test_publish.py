@@ -112,6 +112,7 @@ def test_full_disk_changes_nothing(seeds: SeedFolder, pages: int, *, published: 
 
 def test_store_that_is_a_file_is_a_store_error(seeds: SeedFolder) -> None:
     """A store that cannot be a folder is told as such, by whoever reads it too."""
+    seeds.write("a")
     seeds.store.write_text("")
     with pytest.raises(StoreError, match="is not a folder"):
         seeds.load()
