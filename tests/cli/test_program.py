@@ -21,6 +21,7 @@ from graphql_api.cli.exit_codes import ExitCode
 from graphql_api.cli.program import main
 from graphql_api.store.generations import load_lock
 from tests.command_line import DEADLINE_SECONDS, PROGRAM, run, run_program, write_seeds
+from tests.loading.opened_files import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -246,6 +247,7 @@ def test_what_is_not_needed_is_not_imported(
     """A load of nothing new, and help, are over soon: what takes time to import is left to what needs it."""
     monkeypatch.setenv("GRAPHQL_API_SEEDS", str(write_seeds(tmp_path / "seeds", 1)))
     monkeypatch.setenv("GRAPHQL_API_STORE", str(tmp_path / "store"))
+    settle(tmp_path / "seeds")  # what was written in this moment would be compared once more
     run("load")
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
     finished = run_program(command)
