@@ -20,6 +20,7 @@ from graphql_api.server.cache_tags import tag_headers
 from graphql_api.server.documents import Documents
 from graphql_api.server.entity_tags import entity_tag
 from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, HTTPResponse
+from graphql_api.server.large_requests import LARGE_BYTES, Turns
 from graphql_api.server.parameters import TeachingRequest, request_from_body, request_from_query_string
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class GraphQLOverHTTP:
         self._origins = origins
         self._cache_control = cache_control
         self._budgets = budgets
+        self._turns = Turns()
         self.tells_clients_apart = budgets is not None
         self._headers = {media_type: headers + sharing for media_type, headers in _HEADERS.items()}
 
@@ -186,6 +188,8 @@ class GraphQLOverHTTP:
         if media_type is None:
             return self.refuse(graphql_refusals.not_acceptable())
         try:
+            if len(request.payload) > LARGE_BYTES:
+                await self._turns.wait()
             caching = REVALIDATE if request.is_private else self._cache_control
             return await self._execute(self.read(request), media_type, caching)
         except HTTPError as error:
