@@ -213,7 +213,7 @@ class Planner:
         try:
             return field_arguments(definition, node, self._variables)
         except ValueError as error:
-            raise self.refusal(f"{error}") from error
+            raise BadUserInputError(f"{error}", locations=[self._location], path=self._path) from error
 
     def mapping(self, field: Field) -> Mapping:
         """Return what a field shows."""

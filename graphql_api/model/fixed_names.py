@@ -25,6 +25,6 @@ FIXED_TYPES = frozenset(
     )
 )
 FIXED_QUERIES = frozenset(("node", "nodes", "content", "changes", "redirect"))
-FIXED_COUNTS = frozenset(("version", "loadedAt", "sequence", "danglingCount"))
+FIXED_COUNTS = frozenset(("version", "loadedAt", "sequence", "label", "danglingCount"))
 FIXED_FILTERS = frozenset(("and", "or", "not"))
 SEARCH_ALL_TYPES = ("SearchAllConnection", "SearchAllEdge", "SearchAllType", "SearchAllFacets")
