@@ -61,7 +61,7 @@ def test_members_are_those_of_the_schema(schema: GraphQLSchema) -> None:
     assert {*made, "and", "or", "not"} == set(_fields(schema, "QuestionFilter"))
     counts = {names.count_field(QUESTION), names.count_field(SUBJECT)}
     counts.add(names.group_count_field(MODEL.groups["RelatedArticle"]))
-    assert {*counts, "version", "loadedAt", "sequence", "danglingCount"} == set(_fields(schema, "Content"))
+    assert {*counts, "version", "loadedAt", "sequence", "label", "danglingCount"} == set(_fields(schema, "Content"))
 
 
 def test_list_filters_are_named_after_kinds() -> None:
