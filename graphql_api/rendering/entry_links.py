@@ -137,7 +137,8 @@ def _image(url: str, name: str, shown: str) -> str:
 
 def _joined(url: str, part: str) -> str:
     """Return an entry's url with a part of its page, which has an id as every heading."""
-    if not part:
+    part = part.rpartition("#")[2]  # of headings within headings the last one
+    if not part or part.startswith("^"):  # a block's name, which no page shows
         return url
     slug = re.sub(r"[^\w\- ]+", "", unquote(part).strip().lower()).replace(" ", "-")
     return f"{url}#{PREFIX}{slug.removeprefix(PREFIX)}"

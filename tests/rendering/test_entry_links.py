@@ -41,6 +41,7 @@ def test_links_to_files_are_found_with_their_lines() -> None:
         ("[e](e.md)", '<a href="e.md">e</a>'),
         ("[[../b.md]]", "[[../b.md]]"),
         ("[[#Some part]] [[#x|y]]", '<a href="#h-some-part">Some part</a> <a href="#h-x">y</a>'),
+        ("[[D#One#Two]] [[D#^block]]", '<a href="/posts/d?e=1&amp;f#h-two">D</a> <a href="/posts/d?e=1&amp;f">D</a>'),
         ("![[D]]", '<a href="/posts/d?e=1&amp;f">D</a>'),
         ("![[p.png]]", '<img src="/media/p.png" alt="p.png">'),
         ("![[p.png|200]]", '<img src="/media/p.png" alt="p.png" width="200">'),
