@@ -250,3 +250,15 @@ def test_the_sites_own_origin_makes_no_foreign_links(site: SiteFolder) -> None:
     assert own.version != foreign.version
     again = asyncio.run(load(site.root, site.store, LoadOptions(site_url="https://own.example")))
     assert not again.published
+
+
+def test_a_page_whose_links_lead_elsewhere_is_among_the_changes(site: SiteFolder) -> None:
+    """Whoever follows what is published hears of it, as of the entry that came."""
+    site.page("posts/a.md", "title: A", "[b](b.md)")
+    site.page("posts/c.md", "title: C", "C")
+    site.load()
+    site.page("posts/b.md", "title: B")
+    site.load()
+    ids = dict(site.query("SELECT node_id, c0 FROM e1"))
+    told = site.query("SELECT node_id FROM change WHERE sequence = 2")
+    assert sorted(ids[node_id] for (node_id,) in told) == ["a", "b"]
