@@ -174,7 +174,7 @@ class Answers:
         return resolve
 
     def _shown(self, each: Field, value: Any, **arguments: bool) -> Any:
-        if isinstance(value, list):
+        if isinstance(value, list) and each.is_list:
             if arguments:
                 value = chosen(value, self._model.kept(self._model.types[each.named])[0].name, **arguments)
             return [shown for item in value if (shown := self._shown(each, item)) is not None]

@@ -114,7 +114,7 @@ class _Writer:
     def _files_of(self, type_: Type, glob: str) -> list[_File]:
         if "*" not in glob:
             return [] if type_.is_singleton and self._chance(0.1) else [self._file(type_, glob)]
-        return [self._file(type_, self._path(glob)) for _ in range(self._draw.choice((0, 2, 4, 6, 9)))]
+        return [self._file(type_, self._path(glob)) for _ in range(self._draw.choice((0, 2, 3, 5, 8)))]
 
     def _path(self, glob: str) -> str:
         deep = self._draw.choice(("", "", "deep/", "deep/er/", "other/"))

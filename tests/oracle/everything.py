@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.oracle.site import Site
 
-_DEEPEST = 5
+_DEEPEST = 4
 
 
 def everything(site: Site, schema: GraphQLSchema) -> Iterator[str]:

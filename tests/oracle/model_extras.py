@@ -22,10 +22,10 @@ class Extras:
         if type_.form == "grouped":
             self._grouped(type_)
             return
-        adders = [self._dates, self._lists, self._kept_out, self._aliases]
+        adders = [self._dates, self._lists, self._kept_out, self._aliases, self._hidden, self._hidden, self._seen_twice]
         if type_.form != "singleton":
             adders.append(self._number)
-        for add in self._draw.sample(adders, self._draw.choice((0, 0, 1, 1, 2))):
+        for add in self._draw.sample(adders, self._draw.choice((0, 1, 1, 1, 2))):
             add(type_)
         for name, line in type_.fields.items():
             if line.startswith("Text") and self._chance(0.3):
@@ -87,6 +87,16 @@ class Extras:
             type_.fields = {"number": line} | type_.fields
         else:
             type_.fields["number"] = line
+
+    def _hidden(self, type_: TypeText) -> None:
+        if self._chance(0.5):
+            type_.fields["isDraft"] = "Boolean! @default(value: false) @hidden"
+        else:
+            type_.fields["isPublic"] = "Boolean @hidden(when: false)"
+
+    def _seen_twice(self, type_: TypeText) -> None:
+        if type_.fields.get("title", "").startswith("String!"):
+            type_.fields["heading"] = f'String! @from(key: "heading") @from(field: "title"){self._asked("filter")}'
 
     def _grouped(self, type_: TypeText) -> None:
         if self._chance(0.3):

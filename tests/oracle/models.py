@@ -24,7 +24,7 @@ class _Maker:
         self._groups = ""
 
     def text(self) -> str:
-        names = self._draw.sample(ENTRY_NAMES, self._draw.choice((1, 1, 2, 2, 3)))
+        names = self._draw.sample(ENTRY_NAMES, self._draw.choice((1, 1, 1, 2, 2, 3)))
         grouped = self._draw.sample(GROUPED_NAMES, self._draw.choice((0, 1, 1, 2)))
         self._types = [self._with_files(name) for name in names] + [self._grouped(name) for name in grouped]
         if self._chance(0.25):
@@ -101,8 +101,8 @@ class _Maker:
             return
         for name in self._draw.sample(list(SCALARS), self._draw.randint(2, 6)):
             type_.fields[name] = self._scalar(name, SCALARS[name])
-        others = [self._body, self._lists, self._groups_of, self._media, self._hidden, self._seen_twice]
-        for add in self._draw.sample(others, self._draw.randint(1, 4)):
+        others = [self._body, self._lists, self._groups_of, self._media]
+        for add in self._draw.sample(others, self._draw.randint(1, 3)):
             add(type_)
         self._default_order(type_)
 
@@ -167,16 +167,6 @@ class _Maker:
         if self._chance(0.5):
             type_.fields["extra"] = "JSON" + self._asked("filter")
 
-    def _hidden(self, type_: TypeText) -> None:
-        if self._chance(0.5):
-            type_.fields["isDraft"] = "Boolean! @default(value: false) @hidden"
-        else:
-            type_.fields["isPublic"] = "Boolean @hidden(when: false)"
-
-    def _seen_twice(self, type_: TypeText) -> None:
-        if type_.fields.get("title", "").startswith("String!"):
-            type_.fields["heading"] = f'String! @from(key: "heading") @from(field: "title"){self._asked("filter")}'
-
     def _default_order(self, type_: TypeText) -> None:
         ordered = [name for name, line in type_.fields.items() if " @order" in line]
         if ordered and self._chance(0.6):
@@ -210,9 +200,9 @@ class _Maker:
             type_.fields[f"{name}s"] = f"[{target.name}!]!{split}{self._asked('filter', 'facet')}{self._of(target)}"
             type_.more[f"{name}s"] = target.name
         else:
-            type_.fields[name] = (
-                f"{target.name}{'!' if self._chance(0.3) else ''}{self._asked('filter', 'facet')}{self._of(target)}"
-            )
+            taken = self._draw.choice(("", "", "", f' @from(key: "{name}", like: "{{}} *") @from(key: "{name}")'))
+            needed = self._draw.choice(("", "", "!"))
+            type_.fields[name] = f"{target.name}{needed}{taken}{self._asked('filter', 'facet')}{self._of(target)}"
             type_.more[name] = target.name
 
     def _refer(self, type_: TypeText, target: TypeText, name: str) -> None:
@@ -228,6 +218,8 @@ class _Maker:
         else:
             missing = self._draw.choice(("", "", "missing: ERROR", "missing: KEEP"))
             needed = "!" if "ERROR" in missing and self._chance(0.4) else ""
+            if needed and type_.single_keys and self._chance(0.5):
+                type_.directives += f' @key(name: "by{target.name}", fields: ["{name}", "slug"])'
             type_.fields[name] = (
                 f"{target.name}{needed}{self._ref(by, missing)}{self._asked('filter', 'facet')}{self._of(target)}"
             )

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from tests.oracle.execution import Oracle
 
-MODELS = int(os.environ.get("GRAPHQL_API_TEST_EXAMPLES", "200"))
+MODELS = int(os.environ.get("GRAPHQL_API_TEST_EXAMPLES", "150"))
 PARTS = 10
-OPERATIONS, FILTERS = 1, 2
+OPERATIONS, FILTERS = 1, 1
 Variables = list[dict[str, Any]]
 
 
@@ -50,12 +50,6 @@ def test_generated_models_have_equal_problems_and_answers(part: int, tmp_path: P
         shutil.rmtree(tmp_path / str(number))
 
 
-@pytest.mark.parametrize("seed", ["1333042193:39"])
-def test_models_that_once_differed_do_so_no_more(seed: str, tmp_path: Path) -> None:
-    """A number for Markdown with escapes: it is no text, whatever is undone in texts."""
-    check_model(seed, tmp_path)
-
-
 def check_model(seed: str, folder: Path) -> None:
     """Compare both sides over one generated model and its content. Raises AssertionError."""
     draw = random.Random(seed)
@@ -64,6 +58,12 @@ def check_model(seed: str, folder: Path) -> None:
     seeds.mkdir(parents=True)
     (seeds / MODEL_FILE).write_text(text, encoding="utf-8")
     write_content(Model(text), seeds, draw)
+    check_folder(text, folder, draw)
+
+
+def check_folder(text: str, folder: Path, draw: random.Random) -> None:
+    """Compare both sides over what is in `seeds` below a folder, by a model. Raises AssertionError."""
+    seeds = folder / "seeds"
     with both(Model(text), seeds, folder / "store") as sides:
         ours = sides.oracle.site.told()
         assert sides.told == ours, f"the product alone tells {sides.told - ours}, the oracle alone {ours - sides.told}"
