@@ -52,7 +52,10 @@ def back_pages(planner: Planner, field: Field, scope: EntryScope, each: ModelFie
 
 
 class Connection:
-    """Plans one connection over a listing; `edge_fields` plan what its edges show beside cursor and node."""
+    """Plans one connection over a listing; `edge_fields` plan what its edges show beside cursor and node.
+
+    `own_fields` is what it shows itself beside pages, count and facets.
+    """
 
     def __init__(
         self,
@@ -60,12 +63,14 @@ class Connection:
         field: Field,
         listing: Listing,
         edge_fields: Mapping[str, Callable[[Planner, Field, Rows], Expression]] | None = None,
+        own_fields: Mapping[str, Expression] | None = None,
     ) -> None:
         """Read the field's arguments. Raises BadUserInputError."""
         self._planner = planner
         self._field = field
         self._listing = listing
         self._edge_fields = edge_fields or {}
+        self._own_fields = own_fields or {}
         self._window = read_window(planner, field, listing)
         self._selected = planner.selections.below(field.type, field.nodes)
         self._page = planner.alias("page") if self._is_read_once() else None
@@ -97,6 +102,8 @@ class Connection:
         return bool(shown) and (self._window.backwards or not self._listing.is_in_order)
 
     def _member(self, field: Field) -> Expression:
+        if field.name in self._own_fields:
+            return self._own_fields[field.name]
         match field.name:
             case "totalCount":
                 if not self._listing.kept_total or self._listing.with_:

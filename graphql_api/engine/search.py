@@ -24,7 +24,7 @@ from graphql_api.engine.pages import Connection, Rows
 from graphql_api.engine.search_all import search_all
 from graphql_api.engine.sources import derived
 from graphql_api.engine.windows import MAX_OFFSET
-from graphql_api.search.names import RANKS_PER_POINT, Name
+from graphql_api.search.names import RANKS_PER_POINT, Name, written_names
 from graphql_api.search.query import searched
 from graphql_api.store.placements import key_columns, title_field
 from graphql_api.store.places import place_check
@@ -54,10 +54,11 @@ def search(planner: Planner, field: Field, mapping: SearchOf) -> Expression:
     rows = planner.scope(type_name)
     kept = _filter(planner, field, type_name)
     count_search(planner.meter, mapping.type_names, filter_weight(field.arguments.get("filter")))
-    found = Matches(planner, rows.entry, asked)
+    meant = Meant(planner, [rows.entry], asked)
+    found = Matches(rows.entry, meant.text)
     is_read_whole = bool(kept) or field.arguments.get("after") is not None
     some = found.every() if is_read_whole else found.best(_last_shown(planner, field))
-    with_ = f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank\nFROM ({some}) AS m{kept})"
+    with_ = f"{meant.table}, {matched} AS MATERIALIZED (SELECT m.pk, m.rank\nFROM ({some}) AS m{kept})"
     identity = key_columns(rows.entry.main, rows.entry.type.keys[0])
     keys = [OrderKey("rank", lambda values: values[0])]
     keys += [OrderKey(name, partial(_identity_value, at)) for at, name in enumerate(identity, 1)]
@@ -79,16 +80,33 @@ def search(planner: Planner, field: Field, mapping: SearchOf) -> Expression:
         every = replace(listing, source=_source(counted, rows), with_=None)
         with_ = f"{with_}, {counted} AS MATERIALIZED ({found.pks()})"
         listing = replace(listing, with_=with_, counted=every)
-    edge_fields = {"score": _score, "snippet": _snippet_of(planner.bind(asked))}
-    return Connection(planner, field, listing, edge_fields).expression()
+    edge_fields = {"score": _score, "snippet": _snippet_of(meant.text)}
+    return Connection(planner, field, listing, edge_fields, {"suggestion": meant.suggestion}).expression()
+
+
+class Meant:
+    """SQL for what is searched for: what was typed, or what was meant by it where nothing has that."""
+
+    def __init__(self, planner: Planner, entries: Sequence[EntryLayout], asked: Source) -> None:
+        """Look for `asked` in the indexes of all of `entries`."""
+        self._name, self._typed = planner.alias("meant"), planner.bind(asked)
+        names = sql.literal(written_names([index_name(entry) for entry in entries]))
+        self.table = f"{self._name} AS MATERIALIZED (SELECT search_text({names}, {self._typed}) AS text)"
+        """A common table expression that all else here reads."""
+        self.text = f"(SELECT text FROM {self._name})"
+
+    @property
+    def suggestion(self) -> Expression:
+        """What is searched for in place of what was typed, null where it is that."""
+        return sql_value(f"coalesce(json_quote(nullif({self.text}, {self._typed})), 'null')")
 
 
 class Matches:
     """SQL for the entries of a type that match, in the forms in which they are asked for."""
 
-    def __init__(self, planner: Planner, entry: EntryLayout, asked: Source) -> None:
-        """Search the index of `entry` for `asked`."""
-        self._call = f"{sql.literal(index_name(entry))}, {planner.bind(asked)}"
+    def __init__(self, entry: EntryLayout, text: str) -> None:
+        """Search the index of `entry` for a text, given as SQL."""
+        self._call = f"{sql.literal(index_name(entry).written())}, {text}"
 
     def best(self, count: str) -> str:
         """Return the SELECT of (pk, rank) of the best `count`, and of what is as good as the last of them."""
@@ -107,11 +125,11 @@ class Matches:
         return f"search_total({self._call})"
 
 
-def index_name(entry: EntryLayout) -> str:
-    """Return the name of a type's index, as functions of SQL take it."""
+def index_name(entry: EntryLayout) -> Name:
+    """Return the name of a type's index."""
     title = entry.main.find(title_field(entry.model, entry.type), Role.FOLDED)
     titles = (entry.main.name, title.name) if title else ()
-    return Name(entry.search_table, tuple(each.weight for each in entry.searched), *titles).written()
+    return Name(entry.search_table, tuple(each.weight for each in entry.searched), *titles)
 
 
 def snippet_text(scope: EntryScope) -> str:

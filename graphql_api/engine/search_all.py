@@ -46,6 +46,7 @@ class _All:
         self._entries = [entry for entry in entries if asked is None or names.search_all_value(entry.type) in asked]
         self._asked = derived(field.arguments["query"], searched, "searched")
         self._context = context_source(("searchAll", *(entry.type.name for entry in self._entries)), self._asked)
+        self._meant = one.Meant(planner, self._entries, self._asked)
         self._matched, self._page = planner.alias("matched"), planner.alias("page")
         self._size = planner.page_size(field.arguments.get("first"))
         self._offset = self._offset_of(field.arguments.get("offset"))
@@ -54,7 +55,8 @@ class _All:
         fields = self._planner.selections.below(self._field.type, self._field.nodes)
         count_search(self._planner.meter, [entry.type.name for entry in self._entries])
         value = self._planner.members(self._field.type, fields, self._member)
-        with_ = f"{self._matched} AS MATERIALIZED (\n{self._matches()}), {self._page} AS (\n{self._cut()})"
+        meant = self._meant.table
+        with_ = f"{meant}, {self._matched} AS MATERIALIZED (\n{self._matches()}), {self._page} AS (\n{self._cut()})"
         return sql_value(f"(\nWITH {with_}\nSELECT {value.sql()})")
 
     def _offset_of(self, offset: Source | None) -> Source | None:
@@ -67,7 +69,7 @@ class _All:
     def _matches(self) -> str:
         parts = []
         for number, entry in enumerate(self._entries):
-            found = one.Matches(self._planner, entry, self._asked).every()
+            found = one.Matches(entry, self._meant.text).every()
             parts.append(
                 f"SELECT {number} AS type, m.pk, m.rank, e.node_id\n"
                 f"FROM ({found}) AS m CROSS JOIN {entry.main.name} AS e ON e.pk = m.pk"
@@ -100,6 +102,8 @@ class _All:
 
     def _member(self, field: Field) -> Expression:
         match field.name:
+            case "suggestion":
+                return self._meant.suggestion
             case "totalCount":
                 return sql_value(f"(SELECT count(*) FROM {self._matched})")
             case "facets":
@@ -137,7 +141,7 @@ class _All:
         return self._planner.members(field.type, self._planner.selections.below(field.type, field.nodes), value)
 
     def _snippet(self, field: Field, row: str) -> Expression:
-        asked, cases = self._planner.bind(self._asked), []
+        asked, cases = self._meant.text, []
         for number, entry in enumerate(self._entries):
             scope = self._planner.scope(entry.type.name)
             shown = one.snippet(self._planner, field, one.snippet_text(scope), asked)

@@ -148,7 +148,7 @@ class Types:
         connection = empty_class(names.search_connection_name(type_))
         make_type(
             connection,
-            self.page_members(edge, node.type, self.facets.get(type_.name)),
+            [*self.page_members(edge, node.type, self.facets.get(type_.name)), _SUGGESTION],
             "A page of matches, the best first.",
         )
         return connection
@@ -162,7 +162,8 @@ class Types:
         make_type(edge, [_CURSOR, node, *_HIT], "What matched, in its place among the matches.")
         make_type(count, [Member("type", kinds, Special("value"), "The type."), _COUNT], "How many of a type match.")
         make_type(facets, [Member("types", many(count), Special("types"), "By type.")], "Counts over all that match.")
-        make_type(connection, self.page_members(edge, Node, facets), "A page of matches, the best first.")
+        members = [*self.page_members(edge, Node, facets), _SUGGESTION]
+        make_type(connection, members, "A page of matches, the best first.")
         return connection
 
     # Facets
@@ -192,6 +193,12 @@ class Types:
         return self._facet_types[name]
 
 
+_SUGGESTION = Member(
+    "suggestion",
+    str | None,
+    Special("suggestion"),
+    "What was searched for in place of a query that nothing has: the words that were meant. Null without a need.",
+)
 _HIT = (
     Member("score", float, Special("score"), "How well it matched; higher is better, comparable within one search."),
     Member("snippet", Snippet, Special("snippet"), "The part of it that matched."),

@@ -116,6 +116,28 @@ class Index:
         titled = f"SELECT pk FROM {name.title_table} WHERE {column} >= ?1 AND {column} < ?1 || x'ff'"
         return [pk for (pk,) in self._ask(titled, (start,))]
 
+    def spelled(self, words: str) -> list[tuple[str, int]]:
+        """Return those of a JSON list of words that occur, and how often."""
+        return self._words(f"word IN ({_ELEMENTS})", words)
+
+    def spelled_from(self, starts: str) -> list[tuple[str, int]]:
+        """Return words that begin with one of a JSON list, and how often they occur: the commonest."""
+        rows = self._ask(
+            f"SELECT DISTINCT w.word, w.count FROM json_each(?) AS s CROSS JOIN {self.name.table}_word AS w"
+            " ON w.word >= s.value AND w.word < s.value || x'ff' ORDER BY w.count DESC, w.word LIMIT 20",
+            (starts,),
+        )
+        return [(word, count) for word, count in rows]
+
+    def spelled_alike(self, start: str, shortest: int, longest: int) -> list[tuple[str, int]]:
+        """Return words of some length that begin so, and how often they occur: the commonest thousand."""
+        condition = "word >= ?1 AND word < ?1 || x'ff' AND length(word) BETWEEN ?2 AND ?3"
+        return self._words(f"{condition} ORDER BY count DESC, word LIMIT 1000", start, shortest, longest)
+
+    def _words(self, condition: str, *values: Any) -> list[tuple[str, int]]:  # noqa: ANN401 - values of SQL
+        rows = self._ask(f"SELECT word, count FROM {self.name.table}_word WHERE {condition}", values)
+        return [(word, count) for word, count in rows]
+
     @cached_property
     def _field_lengths(self) -> NDArray[np.uint32]:
         return np.frombuffer(self._lengths, "<u4").reshape(-1, len(self.name.weights))

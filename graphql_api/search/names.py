@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 RANKS_PER_POINT = 1_000_000
 """Ranks are whole; a score is a rank through this, and negative."""
@@ -26,6 +29,11 @@ class Name(NamedTuple):
     def written(self) -> str:
         """Return it as text, as functions of SQL take it."""
         return json.dumps(self)
+
+
+def written_names(names: Iterable[Name]) -> str:
+    """Return several names as one text."""
+    return json.dumps(list(names))
 
 
 @lru_cache(maxsize=256)

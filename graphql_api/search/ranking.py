@@ -56,6 +56,11 @@ def find(index: Index, text: str) -> Found:
     return Found(pks, -np.rint(points * RANKS_PER_POINT).astype(np.int64))
 
 
+def entries_with(index: Index, term: Term) -> Numbers:
+    """Return the entries that have a term."""
+    return _Match(index, term).entries
+
+
 class _Match:
     """What an index has of a term: `hits` that are scored, the `entries` that match, and those with the sign."""
 

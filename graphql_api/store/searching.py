@@ -6,6 +6,7 @@ them are asked for in a statement. What needs time to import is imported when so
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,8 @@ class SearchFunctions:
         self._indexes: dict[str, Index] = {}
         self._found: OrderedDict[tuple[str, str], Found] = OrderedDict()
         self._failure: Exception | None = None
-        for function, arguments in ((self.best, 3), (self.all, 2), (self.pks, 2), (self.total, 2)):
+        functions = ((self.text, 2), (self.best, 3), (self.all, 2), (self.pks, 2), (self.total, 2))
+        for function, arguments in functions:
             name = f"search_{function.__name__}"
             connection.create_function(name, arguments, self._watched(function), deterministic=True)
 
@@ -41,6 +43,15 @@ class SearchFunctions:
         """Return the error for which a function has ended its statement, once: SQLite does not tell it."""
         failure, self._failure = self._failure, None
         return failure
+
+    def text(self, names: str, text: str) -> str:
+        """Return what to search for: the text, or what was meant by it where none of some indexes has it."""
+        from graphql_api.search.corrections import corrected  # noqa: PLC0415 - see above
+
+        several = [json.dumps(name) for name in json.loads(names)]
+        if any(len(self._find(name, text).pks) for name in several):
+            return text
+        return corrected([self._index(name) for name in several], text)
 
     def best(self, name: str, text: str, count: int) -> str:
         """Return the best `count` matches, and what is as good as the last, as JSON: see `sql.ranked`."""

@@ -167,7 +167,7 @@ class _Api:
         yield f"type {name}Connection {{ edges: [{name}Edge!]! {connection} }}"
         yield f"type {name}Edge {{ cursor: String! node: {name}! }}"
         if search := capital(search_name(self._model, type_)):
-            yield f"type {search}Connection {{ edges: [{search}Edge!]! {connection} }}"
+            yield f"type {search}Connection {{ edges: [{search}Edge!]! {connection} suggestion: String }}"
             yield f"type {search}Edge {{ cursor: String! node: {name}! score: Float! snippet: Snippet! }}"
         if type_.globs:
             yield from self._lookups(type_)
@@ -184,7 +184,7 @@ class _Api:
             yield "type SearchAllFacets { types: [SearchAllTypeFacet!]! }"
             yield "type SearchAllEdge { cursor: String! node: Node! score: Float! snippet: Snippet! }"
             members = "nodes: [Node!]! pageInfo: PageInfo! totalCount: Int! facets: SearchAllFacets!"
-            yield f"type SearchAllConnection {{ edges: [SearchAllEdge!]! {members} }}"
+            yield f"type SearchAllConnection {{ edges: [SearchAllEdge!]! {members} suggestion: String }}"
 
     def _lookups(self, type_: Type) -> Iterator[str]:
         members = ["id: ID"]

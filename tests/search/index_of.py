@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from graphql_api.search.blocks import BlockMaker
-from graphql_api.search.names import STEM_BITS, Name
+from graphql_api.search.names import STEM_BITS, Name, written_names
 from graphql_api.store.driver import sqlite3
 from graphql_api.store.searching import SearchFunctions
 
@@ -47,6 +47,12 @@ class TextIndex:
         rows = sorted((value >> 32, value & 0xFFFFFFFF) for value in ranked)
         return [self._entries[pk - 1][0] for _, pk in rows]
 
+    def suggestion(self, typed: str) -> str | None:
+        """Return what is searched for in place of what was typed, None where it is that."""
+        names = written_names([self._index_name()])
+        ((text,),) = self._db.execute("SELECT search_text(?, ?)", (names, typed)).fetchall()
+        return None if text == typed else str(text)
+
     def scores(self, typed: str) -> list[float]:
         """Return the scores of what is found, the best first."""
         return [-(value >> 32) / 1_000_000 for value in sorted(orjson.loads(self._value("search_all", typed)))]
@@ -56,7 +62,10 @@ class TextIndex:
         return str(value)
 
     def _name(self) -> str:
-        return Name("s1", self._weights, *(("title", "folded") if len(self._weights) > 1 else ())).written()
+        return self._index_name().written()
+
+    def _index_name(self) -> Name:
+        return Name("s1", self._weights, *(("title", "folded") if len(self._weights) > 1 else ()))
 
     def _add_block(self, number: int, pks: range) -> None:
         maker = BlockMaker(self._weights)
