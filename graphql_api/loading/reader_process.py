@@ -41,10 +41,13 @@ class ChunkReader:
         from graphql_api.loading.linked import with_linked  # noqa: PLC0415 - as above
         from graphql_api.loading.rows import SeedRows  # noqa: PLC0415 - as above
 
+        make = self._maker.rows
+
         def rows(entry: Entry) -> EntryRows:
-            made = self._maker.rows(entry)
-            has_links = any(text.rendered.links for text in entry.texts)
-            return with_linked(made, self._layout.entries[entry.type_name], entry.texts) if has_links else made
+            for text in entry.texts:
+                if text.rendered.links:
+                    return with_linked(make(entry), self._layout.entries[entry.type_name], entry.texts)
+            return make(entry)
 
         return [
             SeedRows(
