@@ -29,6 +29,8 @@ _SHORTEST, _LONG, _LONGEST = 3, 8, 40
 """Letters of a word that may be misspelt, of one that may be two letters away, and of the longest that is looked at."""
 _MOST_MEANT = 12
 _MOST_WRONG = 3
+_ENOUGH_TO_TELL = 4
+"""So many words, each of which is somewhere, tell which of them is the wrong one; fewer are what was meant."""
 _LETTERS = {
     "a": string.ascii_lowercase,
     "α": "αβγδεζηθικλμνξοπρστυφχψω",
@@ -78,6 +80,8 @@ def _best(indexes: Sequence[Index], query: Query) -> _Choice | None:
     terms = query.ways[0]
     found = {term: [entries_with(index, term) for index in indexes] for term in terms}
     unknown = [term for term in terms if not any(len(each) for each in found[term])]
+    if not unknown and len(terms) < _ENOUGH_TO_TELL:
+        return None
     places = [
         _Place(term, at) for term in unknown or terms for at, part in enumerate(term.parts) if _may_be_wrong(part)
     ]

@@ -21,7 +21,7 @@ TEXTS = (
     "The tides of the sea and its plants",
     "Chloroplasts, X-rays and a Straße",
     "Наука и жизнь",
-    "a tile, a tile, a tile",
+    "a tile, a male tile, a tile",
     "植物的光合作用",
 )
 
@@ -45,7 +45,7 @@ def small() -> Iterator[TextIndex]:
         pytest.param("fotosinthesis ", "photosynthesis ", id="not two letters away, but three"),
         pytest.param("photosinthezis ", "photosynthesis ", id="two letters away"),
         pytest.param("photosinth", "photosynthesis", id="start of a word"),
-        pytest.param("moon tile", "moon tides", id="a word that is one, but not with the others"),
+        pytest.param("plants leaves male sugar ", "plants leaves make sugar ", id="a word that is one, but not with the others"),
         pytest.param("x-rais", "x-rays", id="part of a word"),
         pytest.param("strasze", "strasse", id="as it is folded"),
         pytest.param("наука жизнб", "наука жизнь", id="Cyrillic"),
@@ -62,7 +62,7 @@ def test_what_was_meant_is_suggested(small: TextIndex, typed: str, meant: str) -
 
 
 @pytest.mark.parametrize(
-    "typed", ["moon tides", "tid", "", "-moon", '"tides moon"', "qqqq", "光用", "12345", "sun -tides"]
+    "typed", ["moon tides", "tid", "", "-moon", '"tides moon"', "qqqq", "光用", "12345", "moon tile", "sun -tides"]
 )
 def test_nothing_is_suggested_without_a_need_or_a_word(small: TextIndex, typed: str) -> None:
     """What finds something is what was meant; where nothing is like it, nothing is made up."""
