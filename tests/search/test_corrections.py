@@ -45,7 +45,7 @@ def small() -> Iterator[TextIndex]:
         pytest.param("fotosinthesis ", "photosynthesis ", id="not two letters away, but three"),
         pytest.param("photosinthezis ", "photosynthesis ", id="two letters away"),
         pytest.param("photosinth", "photosynthesis", id="start of a word"),
-        pytest.param("plants leaves male sugar ", "plants leaves make sugar ", id="a word that is one, but not with the others"),
+        pytest.param("plants leaves male sugar ", "plants leaves make sugar ", id="a word, but not with the others"),
         pytest.param("x-rais", "x-rays", id="part of a word"),
         pytest.param("strasze", "strasse", id="as it is folded"),
         pytest.param("наука жизнб", "наука жизнь", id="Cyrillic"),
