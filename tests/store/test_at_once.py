@@ -83,7 +83,7 @@ def test_statement_alone_needs_no_thread_and_many_share_one(generation: Path) ->
     """Whichever way a statement goes, it gets its own row, also when some are cancelled or slow."""
 
     async def test() -> None:
-        async with Lanes(generation, Bounds(DEADLINE_SECONDS)) as lanes:
+        async with Lanes(generation, Bounds(DEADLINE_SECONDS, wait_seconds=DEADLINE_SECONDS)) as lanes:
             threads = threading.active_count()
             alone: list[Any] = [await lanes.fetch(COUNT, (number,)) for number in range(1, 100)]
             assert alone == [(number,) for number in range(1, 100)]

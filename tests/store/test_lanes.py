@@ -46,7 +46,10 @@ def test_slow_statements_cannot_take_the_last_lane(generation: Path, lanes: int)
     """However many there are, known to be slow or not, what is quick is answered meanwhile."""
 
     async def test() -> None:
-        async with Lanes(generation, Bounds(DEADLINE_SECONDS, lanes=lanes)) as opened, asyncio.TaskGroup() as group:
+        async with (
+            Lanes(generation, Bounds(DEADLINE_SECONDS, wait_seconds=DEADLINE_SECONDS, lanes=lanes)) as opened,
+            asyncio.TaskGroup() as group,
+        ):
             slow = [group.create_task(opened.fetch(f"{SLOW} WHERE i <> {n % 20}", ())) for n in range(40)]
             for number in range(200):
                 assert tuple(await opened.fetch("SELECT ?", (number,))) == (number,)  # type: ignore[comparison-overlap]
@@ -85,7 +88,7 @@ def test_statement_of_a_client_that_leaves_ends_soon_and_no_other_does(generatio
     """Each of a thousand is ended long before its deadline; what runs beside them gives its own row."""
 
     async def test() -> None:
-        async with Lanes(generation, Bounds(DEADLINE_SECONDS)) as lanes:
+        async with Lanes(generation, Bounds(DEADLINE_SECONDS, wait_seconds=DEADLINE_SECONDS)) as lanes:
             await leave(lanes, 20)
             before = held()
             for _ in range(49):
