@@ -9,12 +9,16 @@ from __future__ import annotations
 import html
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from heapq import merge
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphql_api.search.analysis import end_of_word, is_unspaced, is_word
 from graphql_api.search.folding import fold_in_place
 from graphql_api.search.graphemes import cut
 from graphql_api.search.query import read_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_CHARACTERS = 200
 _CHARACTERS_BEFORE = 60
@@ -133,9 +137,9 @@ def _best_start(text: str, wanted: tuple[_Wanted, ...]) -> int:
     plain, places = fold_in_place(text)
     best, best_count = 0, 0
     latest: dict[int, int] = {}
-    found = [(start, number) for number, each in enumerate(wanted) for start, _ in _places(plain, each)]
     reach = MAX_CHARACTERS - _CHARACTERS_BEFORE
-    for start, number in sorted(found):
+    # Places are looked for as far as they are needed: mostly all words stand together soon.
+    for start, number in merge(*[_numbered(plain, number, each) for number, each in enumerate(wanted)]):
         latest[number] = start
         first = start + len(wanted[number].word) - reach
         near = [at for at in latest.values() if at >= first]
@@ -147,19 +151,25 @@ def _best_start(text: str, wanted: tuple[_Wanted, ...]) -> int:
     return max(0, min(best - _CHARACTERS_BEFORE, len(text) - MAX_CHARACTERS))
 
 
-def _places(plain: str, wanted: _Wanted) -> list[_Place]:
-    """Return where a word stands in a folded text, whatever its ending: the first few dozen places."""
-    places: list[_Place] = []
+def _numbered(plain: str, number: int, wanted: _Wanted) -> Iterator[tuple[int, int]]:
+    return ((start, number) for start, _ in _places(plain, wanted))
+
+
+def _places(plain: str, wanted: _Wanted) -> Iterator[_Place]:
+    """Yield where a word stands in a folded text, whatever its ending: the first few dozen places."""
+    count = 0
     start = wanted.start
     at = plain.find(start)
-    while at >= 0 and len(places) < _MATCHES_OF_A_WORD:
+    while at >= 0 and count < _MATCHES_OF_A_WORD:
         end = _end(plain, wanted, at)
         if end:
-            places.append((at, end))
+            yield at, end
+            count += 1
         at = plain.find(start, end or at + 1)
-    if not places and wanted.linked:
-        return [match.span() for match in wanted.linked.finditer(plain) if _end_of_linked(plain, *match.span())]
-    return places
+    if not count and wanted.linked:
+        for match in wanted.linked.finditer(plain):
+            if _end_of_linked(plain, *match.span()):
+                yield match.span()
 
 
 def _end(plain: str, wanted: _Wanted, at: int) -> int:

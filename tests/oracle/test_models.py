@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tests.oracle.execution import Oracle
 
-MODELS = int(os.environ.get("GRAPHQL_API_TEST_EXAMPLES", "150"))
+MODELS = int(os.environ.get("GRAPHQL_API_TEST_EXAMPLES", "200"))
 PARTS = 10
 OPERATIONS, FILTERS = 1, 1
 Variables = list[dict[str, Any]]
