@@ -16,8 +16,8 @@ from graphql_api.engine.filters import (
 )
 from graphql_api.engine.orders import OrderKey, order_keys, terms_of
 from graphql_api.engine.sources import Source, key_of, value_of
-from graphql_api.store.layout import SiteShape
 from graphql_api.store.placements import carried_order
+from graphql_api.store.sites import SiteShape
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from graphql_api.engine.sources import Variables
     from graphql_api.model.types import Back
     from graphql_api.model.types import Field as ModelField
-    from graphql_api.store.layout import Site
+    from graphql_api.store.sites import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from graphql_api.store.tables import Role
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphql_api.store.layout import EntryLayout, Layout, Site
+    from graphql_api.store.layout import EntryLayout, Layout
+    from graphql_api.store.sites import Site
     from graphql_api.store.tables import Table
 
 

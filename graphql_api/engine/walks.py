@@ -9,14 +9,14 @@ from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.scope import MadeScope
 from graphql_api.engine.sources import derived
 from graphql_api.engine.sql import limit
-from graphql_api.store.layout import SiteShape
+from graphql_api.store.sites import SiteShape
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
     from graphql_api.engine.planner import Field, Planner
     from graphql_api.engine.scope import EntryScope
     from graphql_api.model.types import Field as ModelField
-    from graphql_api.store.layout import Site
+    from graphql_api.store.sites import Site
 
 MAX_DEPTH, MAX_NEIGHBOURS = 3, 100
 # Greater than any position, so that rank and position make one number that sorts as the pair does.

@@ -28,8 +28,8 @@ from graphql_api.model.types import Missing
 from graphql_api.store import ddl
 from graphql_api.store.driver import connect
 from graphql_api.store.history import EVENTS, events_of
-from graphql_api.store.layout import SiteShape
 from graphql_api.store.placements import kept_reference
+from graphql_api.store.sites import SiteShape
 from graphql_api.store.tables import Role
 from graphql_api.store.threads import in_threads
 
@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     from graphql_api.model.types import Field
     from graphql_api.records import Problem, SeedFile
     from graphql_api.store.history import Event
-    from graphql_api.store.layout import Layout, Site
+    from graphql_api.store.layout import Layout
+    from graphql_api.store.sites import Site
 
 _PAGE_SIZE_BYTES = 8192
 _CARRIED_AT_ONCE = 500

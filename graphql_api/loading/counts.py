@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from graphql_api.loading.statements import json_array
-from graphql_api.store.layout import SiteShape
 from graphql_api.store.making import LINKED
 from graphql_api.store.places import place, place_check
+from graphql_api.store.sites import SiteShape
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from graphql_api.loading.rows import Row, RowMaker
     from graphql_api.model.types import FieldType
-    from graphql_api.store.layout import EntryLayout, Layout, Site
+    from graphql_api.store.layout import EntryLayout, Layout
+    from graphql_api.store.sites import Site
     from graphql_api.store.tables import Table
 
 _EMPTY: dict[Storage, Any] = {Storage.INTEGER: 0, Storage.BOOLEAN: 0, Storage.REAL: 0.0, Storage.BYTES: b""}

@@ -9,7 +9,7 @@ from graphql_api.model.types import From
 from graphql_api.reading.problems import SeedError
 from graphql_api.reading.seed_bytes import decode, read_source
 from graphql_api.records import Problem, SeedFile
-from graphql_api.store.layout import SiteShape
+from graphql_api.store.sites import SiteShape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

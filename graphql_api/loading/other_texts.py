@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphql_api.model.types import Field, Model
-    from graphql_api.store.layout import EntryLayout, Layout, Searched, Site
+    from graphql_api.store.layout import EntryLayout, Layout
+    from graphql_api.store.sites import Searched, Site
 
 _CHILD_PATH = 2
 """How long the path of a reference in the groups of a list is; longer ones lead into JSON."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from graphql_api.loading.statements import json_array
 from graphql_api.loading.titles import title_key
-from graphql_api.store.layout import SiteShape
 from graphql_api.store.placements import key_column
+from graphql_api.store.sites import SiteShape
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from graphql_api.store.layout import Layout, Site
+    from graphql_api.store.layout import Layout
+    from graphql_api.store.sites import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from graphql_api.loading.dumping import Dumper, Slots, reading_minutes
 from graphql_api.loading.texts import texts_within
 from graphql_api.model.types import Direction
 from graphql_api.search.snippets import excerpt
-from graphql_api.store.layout import SiteShape
 from graphql_api.store.placements import Placement, carried_order, order_fields, placement
 from graphql_api.store.places import place, place_check
+from graphql_api.store.sites import SiteShape
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

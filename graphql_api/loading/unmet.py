@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from graphql_api.loading.entries import EntryId
 from graphql_api.model.types import Missing
 from graphql_api.records import Problem, Severity
-from graphql_api.store.layout import SiteShape
+from graphql_api.store.sites import SiteShape
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
     import aiosqlite
 
     from graphql_api.model.types import Field
-    from graphql_api.store.layout import Layout, Site
+    from graphql_api.store.layout import Layout
+    from graphql_api.store.sites import Site
 
 REFERENCE_DANGLING = "REFERENCE_DANGLING"
 _SHOWN_CHARACTERS = 200

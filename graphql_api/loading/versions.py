@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from graphql_api.loading.links import LinkedTexts
     from graphql_api.loading.previous import Previous
-    from graphql_api.store.layout import EntryLayout, Layout, Site
+    from graphql_api.store.layout import EntryLayout, Layout
+    from graphql_api.store.sites import Site
 
 _BYTES = 8
 _AMONG = "IN (SELECT value FROM json_each(?))"

@@ -9,8 +9,8 @@ from graphql_api.pages.documents import MARKDOWN, Document, Moved, markdown_path
 from graphql_api.pages.listing import Listing, asked, page_entries
 from graphql_api.pages.llms import link, one_line, words_of
 from graphql_api.store.addresses import page_key
-from graphql_api.store.layout import SiteShape
 from graphql_api.store.placements import ADDRESS, Placement, placement
+from graphql_api.store.sites import SiteShape
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from graphql_api.model.types import Field, FieldType, Model
     from graphql_api.pages.documents import Generation
     from graphql_api.pages.documents import Site as WebSite
-    from graphql_api.store.layout import EntryLayout, Layout, Site
+    from graphql_api.store.layout import EntryLayout, Layout
+    from graphql_api.store.sites import Site
 
 SUFFIX: Final = ".md"
 _MAX_LINKS: Final = 100

@@ -11,8 +11,8 @@ from graphql_api.pages import xml
 from graphql_api.pages.about import about
 from graphql_api.pages.documents import ATOM, Document, whole
 from graphql_api.pages.listing import Listing, asked, page_entries
-from graphql_api.store.layout import SiteShape
 from graphql_api.store.placements import key_column
+from graphql_api.store.sites import SiteShape
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from graphql_api.pages.about import About
     from graphql_api.pages.documents import Generation
     from graphql_api.pages.documents import Site as WebSite
-    from graphql_api.store.layout import EntryLayout, Layout, Site
+    from graphql_api.store.layout import EntryLayout, Layout
+    from graphql_api.store.sites import Site
 
 NEWEST: Final = 50
 """How many pages a feed has at the most."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphql_api.model.types import EntryType, Model
-    from graphql_api.store.layout import Site
+    from graphql_api.store.sites import Site
 
 
 def indexes(model: Model, type_: EntryType, main: Table, sites: list[Site]) -> tuple[Index, ...]:

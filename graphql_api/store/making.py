@@ -11,14 +11,15 @@ from graphql_api.model.types import Direction
 from graphql_api.store.columns import Columns
 from graphql_api.store.indexes import indexes
 from graphql_api.store.placements import Placement, carried_order, kind_of, placement
+from graphql_api.store.sites import Searched
 from graphql_api.store.tables import Column, Index, Role, Table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from graphql_api.model.types import EntryType, Field, Model
-    from graphql_api.store.layout import Searched, Site
     from graphql_api.store.routes import Route
+    from graphql_api.store.sites import Site
 
 LINKED = "target IS NOT NULL AND NOT target_repeated"
 """Which rows of a list of references link entries, each pair once; whoever asks in these words finds their index."""
@@ -147,8 +148,6 @@ class TableMaker:
 
     def searched(self, main: Table, details: Table) -> Iterator[Searched]:
         """Yield the columns of the full-text index, in the order of the fields."""
-        from graphql_api.store.layout import Searched  # noqa: PLC0415 - the one describes the other
-
         for path, weight in self.columns.search_paths():
             name = path.partition(".")[0]
             for table in (main, details):
