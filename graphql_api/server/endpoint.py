@@ -150,7 +150,7 @@ async def while_connected(answer: Coroutine[Any, Any, HTTPResponse], receive: Re
 
 async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
-        pass
+        await asyncio.sleep(0)  # whatever the server tells, and however soon, the answer has its turn
 
 
 async def respond(send: Send, response: HTTPResponse) -> None:
