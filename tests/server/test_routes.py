@@ -192,4 +192,5 @@ def test_every_code_of_the_server_is_documented() -> None:
     codes = {code for path in sources for code in re.findall(r'"([A-Z]+_[A-Z_]+)"', path.read_text(encoding="utf-8"))}
     documented = (PROJECT_FOLDER / "docs" / "http.md").read_text(encoding="utf-8")
     assert len(codes) >= 10
-    assert {code for code in codes if f"| `{code}` |" not in documented} == set()
+    variables = {"LISTEN_FDS", "LISTEN_PID", "PROMETHEUS_MULTIPROC_DIR"}
+    assert {code for code in codes if f"| `{code}` |" not in documented} == variables
