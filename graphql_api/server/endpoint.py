@@ -149,7 +149,7 @@ async def while_connected(answer: Coroutine[Any, Any, HTTPResponse], receive: Re
 
 
 async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
+    while (await receive())["type"] != "http.disconnect":  # noqa: ASYNC110 - receiving is what is waited for
         await asyncio.sleep(0)  # whatever the server tells, and however soon, the answer has its turn
 
 
