@@ -22,7 +22,7 @@ def _read(value: Any) -> int | None:  # noqa: ANN401 - whatever stands in a file
         raise wrong_type(value, "an integer, without quotes")
     if INT_MIN <= value <= INT_MAX:
         return value
-    reason = f"does not fit 32 bits. Use a number from {INT_MIN} to {INT_MAX}."
+    reason = f"does not fit 32 bits. Use a number from {INT_MIN} to {INT_MAX}, or Float in the model."
     raise BadValueError("ID_OUT_OF_RANGE", reason)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from graphql_api.model.types import Check, Field
 
-Found = "tuple[Code, str] | None"
+_WILDCARDS = {"?": "? is any one character", "*": "* is any text"}
 
 
 def check_of(field: Field, fields: Sequence[Field]) -> Callable[[Any], tuple[Code, str] | None] | None:
@@ -44,7 +44,8 @@ def _range_check(declared: Check) -> Callable[[Any], tuple[Code, str] | None]:
         size = value.source if isinstance(value, RichText) else value
         unit = ""
         if isinstance(size, str):
-            size, unit = len(size), " characters"
+            size = len(size)
+            unit = " character" if size == 1 else " characters"
         if not isinstance(size, (int, float)):
             return None
         verb = "has" if unit else "is"
@@ -66,13 +67,18 @@ def _like_check(pattern: str, field: Field, fields: Sequence[Field]) -> Callable
     is_url = is_url_pattern(pattern)
     code = Code.INVALID_URL if is_url else Code.INVALID_VALUE
     form = named_pattern(pattern, field, fields)
+    signs = [words for sign, words in _WILDCARDS.items() if sign in form]
+    key = f", where {' and '.join(signs)}" if signs else ""
     more = ", with no blank, / ? or # in its parts, and with nothing after them" if is_url else ""
 
     def check(value: Any) -> tuple[Code, str] | None:  # noqa: ANN401 - a value of any kind
         text = value if type(value) is str else value.source if isinstance(value, RichText) else str(value)
         if take(text) is not None:
             return None
-        return code, f"is {text[:200]!r}. Write it {form}{more}." if is_url else f"is {shown(text)}. Write it {form}."
+        return (
+            code,
+            f"is {text[:200]!r}. Write it {form}{more}." if is_url else f"is {shown(text)}. Write it {form}{key}.",
+        )
 
     return check
 

@@ -236,6 +236,9 @@ def _draft(  # noqa: PLR0917 - what a draft is made of
     elif type(value) is not dict:
         draft.top = None
         kind = "a list" if isinstance(value, list) else "a single value"
-        code = Code.WRONG_TYPE if at else Code.FRONT_MATTER_NOT_A_MAPPING
-        draft.refuse(code, f"is {kind}. Write it as keys with values.", at)
+        if at:
+            draft.refuse(Code.WRONG_TYPE, f"is {kind}. Write it as keys with values.", at)
+        else:
+            remedy = "Write it as keys with values, or let the model say `each: ITEM`, where it holds several entries."
+            draft.refuse_file(Code.FRONT_MATTER_NOT_A_MAPPING, f"The file is {kind}. {remedy}")
     return draft

@@ -29,9 +29,14 @@ HINTS: dict[str, str] = {
 }
 
 
-def unknown_key_message(name: str) -> str:
-    """Return what is said of an unknown key: the same in every file, so that a load can say it once."""
+def unknown_key_message(name: str, meant: str | None = None) -> str:
+    """Return what is said of an unknown key: the same in every file, so that a load can say it once.
+
+    `meant` is a known key that is spelt nearly so.
+    """
+    if meant is not None:
+        return f"The key `{name}` is unknown and ignored. If `{meant}` is meant, mend its spelling. Else remove it."
     hint = HINTS.get(name.casefold().replace("_", "").replace("-", "")) or HINTS.get(name.casefold())
     if hint is None:
-        return f"The key `{name}` is unknown and ignored. Remove it, or mend its spelling."
+        return f"The key `{name}` is unknown and ignored. Remove it, mend its spelling, or add it to the model."
     return f"The key `{name}` is unknown and ignored. If it is meant, add it to the model: {hint}. Else remove it."

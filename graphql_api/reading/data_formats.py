@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_ERROR_LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)| \(at end of document\)")
+_ERROR_LINE = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)| \(at end of document\)")
+_JSON_HINT = "Mend it; no comma may stand behind the last item, and texts need double quotes."
+_TOML_HINT = "Mend it; a text needs quotes, and a list its brackets."
 # tomllib takes quadratic time for a key of many parts. No word is tried from within.
 _KEY_PART = r"""(?:(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
 _LONG_KEY = re.compile(rf"(?:{_KEY_PART}\.[ \t]*+){{{MAX_DEPTH}}}")
@@ -36,7 +38,7 @@ def read_json(text: str, bounds: Bounds) -> Any:  # noqa: ANN401 - what stands i
     try:
         value = json.loads(text, object_pairs_hook=_mapping, parse_int=plain_value, parse_constant=_refuse_constant)
     except json.JSONDecodeError as cause:
-        message = f"{bounds.name} is not valid JSON: {cause.msg}. Mend it."
+        message = f"{bounds.name} is not valid JSON: {cause.msg}, at column {cause.colno}. {_JSON_HINT}"
         raise SeedError(Code.INVALID_JSON, message, cause.lineno) from cause
     except RecursionError as cause:
         raise too_deep(bounds, None) from cause
@@ -65,7 +67,8 @@ def read_toml(text: str, bounds: Bounds) -> Any:  # noqa: ANN401 - what stands i
         reason = str(cause)
         found = _ERROR_LINE.search(reason)
         line = int(found[1]) if found and found[1] else text.count("\n") + 1 if found else None
-        message = f"{bounds.name} is not valid TOML: {_ERROR_LINE.sub('', reason)}. Mend it."
+        place = f", at column {found[2]}" if found and found[2] else ""
+        message = f"{bounds.name} is not valid TOML: {_ERROR_LINE.sub('', reason)}{place}. {_TOML_HINT}"
         raise SeedError(Code.INVALID_TOML, message, line) from cause
     _check_bounds(value, bounds)
     return _with_texts(value)

@@ -65,6 +65,10 @@ class Draft:
         self.faults.append(Fault(Severity.ERROR, code, f"`{label(path)}` {reason}", path))
         return FAILED
 
+    def refuse_file(self, code: str, message: str) -> None:
+        """Note an ERROR of the file as a whole."""
+        self.faults.append(Fault(Severity.ERROR, code, message, ()))
+
     def warn(self, code: str, reason: str, path: Path) -> None:
         """Note a WARNING."""
         self.faults.append(Fault(Severity.WARNING, code, f"`{label(path)}` {reason}", path))

@@ -37,6 +37,8 @@ FRONT_MATTER = Bounds("The front matter", 10_000)
 """An article has some fifty values; this keeps a file of brackets cheap."""
 DATA_FILE = Bounds("The file", 10_000)
 DATA_FILE_OF_ITEMS = Bounds("The file", 100_000)
+_QUOTE = "Mend it; a text with a colon in it needs quotes."
+_INDENT = "Mend it; YAML takes no tabs there: indent with blanks."
 
 
 def read_events(text: str, bounds: Bounds = FRONT_MATTER) -> Any:  # noqa: ANN401 - what stands in YAML
@@ -62,14 +64,15 @@ def _read(reader: _Reader) -> Any:  # noqa: ANN401 - what stands in YAML
     except yaml.MarkedYAMLError as cause:
         mark = cause.problem_mark or cause.context_mark
         reason = shown(cause.problem or cause.context or "")
-        raise invalid_yaml(bounds, reason, mark.line + 1 if mark else None) from cause
+        hint = _INDENT if mark and reader.hidden.text[mark.index : mark.index + 1] == "\t" else _QUOTE
+        raise invalid_yaml(bounds, reason, mark.line + 1 if mark else None, hint) from cause
     except yaml.YAMLError as cause:
         raise invalid_yaml(bounds, shown(str(cause).splitlines()[0]), None) from cause
 
 
-def invalid_yaml(bounds: Bounds, reason: str, line: int | None) -> SeedError:
-    """Return the error for text that is not YAML, with the parser's reason."""
-    message = f"{bounds.name} is not valid YAML: {reason}. Mend it; a text with a colon in it needs quotes."
+def invalid_yaml(bounds: Bounds, reason: str, line: int | None, hint: str = _QUOTE) -> SeedError:
+    """Return the error for text that is not YAML, with the parser's reason, and what it mostly comes of."""
+    message = f"{bounds.name} is not valid YAML: {reason}. {hint}"
     return SeedError(Code.INVALID_YAML, message, line)
 
 

@@ -9,6 +9,7 @@ from graphql_api.reading.conventions import unknown_key_message
 from graphql_api.reading.draft import Draft, Fault
 from graphql_api.reading.known_keys import inner_keys
 from graphql_api.reading.problems import Code
+from graphql_api.reading.spelling import spelling_of
 from graphql_api.records import Severity
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def strangers(
 
     So it does of the keys of mappings within, of which only some keys are read.
     """
-    inner = inner_keys(fields)
+    inner = [(prefix, names, spelling_of(names)) for prefix, names in inner_keys(fields)]
+    spelling = spelling_of(known)
     kept: dict[tuple[str, ...], list[str]] = {}
 
     def warn(values: Mapping[str, Any], at: Path, draft: Draft) -> None:
@@ -41,13 +43,14 @@ def strangers(
                 kept.clear()
             keys = kept[shape] = [key for key in shape if key not in known and not _is_matched(key, patterns)]
         if keys:
-            _warn_of_unknown(keys, at, draft)
-        for prefix, names in inner:
+            _warn_of_unknown(keys, at, draft, spelling)
+        for prefix, names, spelling_within in inner:
             held: Any = values
             for part in prefix:
                 held = held.get(part) if isinstance(held, dict) else None
             if isinstance(held, dict) and not names.issuperset(held):
-                _warn_of_unknown([key for key in held if key not in names], (*at, *prefix), draft)
+                unknown = [key for key in held if key not in names]
+                _warn_of_unknown(unknown, (*at, *prefix), draft, spelling_within)
 
     return warn
 
@@ -56,11 +59,12 @@ def _is_matched(key: str, patterns: Sequence[KeyPattern]) -> bool:
     return any(pattern.items((key,)) for pattern in patterns)
 
 
-def _warn_of_unknown(keys: Sequence[str], at: Path, draft: Draft) -> None:
+def _warn_of_unknown(keys: Sequence[str], at: Path, draft: Draft, spelling: Callable[[str], str | None]) -> None:
     for key in keys:
         name = _general_name((*at[len(draft.root) :], key))
         if name not in draft.ignored:
-            draft.faults.append(Fault(Severity.WARNING, Code.UNKNOWN_KEY, unknown_key_message(name), (*at, key)))
+            message = unknown_key_message(name, spelling(key))
+            draft.faults.append(Fault(Severity.WARNING, Code.UNKNOWN_KEY, message, (*at, key)))
 
 
 def _general_name(path: Path) -> str:

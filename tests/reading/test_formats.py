@@ -109,6 +109,27 @@ def test_bad_file_is_named_in_every_format(tmp_path: Path, name: str, text: str,
     assert [(code_, line_) for code_, line_, _ in found] == [(code, line)]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "place", "remedy"),
+    [
+        ("a.json", '{"title": "x",\n "size": 1,}', "at column 12", "no comma may stand behind the last item"),
+        ("a.toml", 'title = "x"\nsize = x\n', "at column 8", "a text needs quotes"),
+        ("a.yml", "seo:\n\ttitle: x\n", "any token", "YAML takes no tabs there: indent with blanks"),
+        ("a.md", "---\n\ttitle: x\n---\n", "any token", "YAML takes no tabs there: indent with blanks"),
+        ("a.yml", "title: a: b\n", "not allowed", "a text with a colon in it needs quotes"),
+        ("a.yml", "- title: x\n", "The file is a list.", "let the model say `each: ITEM`"),
+        ("a.yml", "size: 3000000000\ntitle: x\n", "does not fit 32 bits", "or Float in the model"),
+    ],
+)
+def test_bad_file_is_told_with_its_place_and_what_to_do(
+    tmp_path: Path, name: str, text: str, place: str, remedy: str
+) -> None:
+    """The parser's words are for programmers; behind them stands what authors do mostly."""
+    ((_, _, message),) = faults_of(tmp_path, MODEL, text, name)
+    assert place in message
+    assert remedy in message
+
+
 ITEMS = 'type Person @content(files: ["people.*"], each: ITEM) { slug: String! @from(file: KEY) @key name: String! }'
 PEOPLE = {
     "people.yml": "ada:\n  name: Ada\nbob:\n  name: Bob\n",

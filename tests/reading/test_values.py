@@ -150,7 +150,9 @@ def test_union_is_told_by_its_key(tmp_path: Path) -> None:
         ("min: 1, max: 5", "Float", "0.5", "is 0.5. It must be at least 1."),
         ("max: 3", "String", "four", "has 4 characters. It must have at most 3."),
         ("max: 3", "[String!]", "[abc, four]", "`a[2]` has 4 characters"),
-        ('like: "*.png"', "String", "a.jpg", "is 'a.jpg'. Write it *.png."),
+        ("min: 2", "String", "f", "has 1 character. It must have at least 2."),
+        ('like: "*.png"', "String", "a.jpg", "is 'a.jpg'. Write it *.png, where * is any text."),
+        ('like: "??:??"', "String", "'1:00'", "is '1:00'. Write it ??:??, where ? is any one character."),
         ("max: 3", "RichText", "four", "has 4 characters"),
     ],
 )
