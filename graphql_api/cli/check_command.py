@@ -73,7 +73,7 @@ def check(
     if form == "github":
         _annotate(problems, seeds)
     else:
-        report.show_check(problems, 0 if wanted else len(checked.unclaimed), as_json=form == "json")
+        report.show_check(problems, () if wanted else checked.unclaimed, as_json=form == "json")
     if wanted is None:
         misfit.tell_of_check(seeds, model_file, checked)
     return ExitCode.PROBLEMS if report.has_errors(problems) else ExitCode.OK

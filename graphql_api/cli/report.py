@@ -32,6 +32,7 @@ PROBLEMS_SHOWN = 50
 """On a terminal; elsewhere, and with --json, all are told."""
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 _CODES_EXPLAINED = "docs/problems.md explains every code."
+_FILES_NAMED = 3
 _LINES_OF_PROGRESS = 10
 _SEEDS_WORTH_A_LINE = 1_000
 _SAY_WHAT_IS_A_TERMINAL = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})
@@ -121,18 +122,19 @@ def show_load(report: LoadReport, *, as_json: bool = False) -> None:
     show_consequences(report.problems)
 
 
-def show_check(problems: Sequence[Problem], unclaimed: int = 0, *, as_json: bool = False) -> None:
+def show_check(problems: Sequence[Problem], unclaimed: Sequence[str] = (), *, as_json: bool = False) -> None:
     """Print the problems of a check, or of a load that was refused, and how many there are.
 
-    `unclaimed` is the number of files that no type of the model claims.
+    `unclaimed` are the paths of the files that no type of the model claims.
     """
     if as_json:
-        show_json({**problems_document(problems), "unclaimed": unclaimed})
+        show_json({**problems_document(problems), "unclaimed": len(unclaimed)})
         return
     show_problems(problems)
     show(f"problems: {problem_counts(problems)}")
     if unclaimed:
-        show(f"files of no type: {unclaimed:,}")
+        more = f", and {len(unclaimed) - _FILES_NAMED:,} more" if len(unclaimed) > _FILES_NAMED else ""
+        show(f"files of no type: {len(unclaimed):,} ({', '.join(unclaimed[:_FILES_NAMED])}{more})")
     if problems:
         show(_CODES_EXPLAINED)
 

@@ -92,3 +92,14 @@ def test_repository_is_one_of_hooks() -> None:
     for suffix in (*SUFFIXES, ".graphql"):
         name = f"seeds/name{suffix}"
         assert subprocess.run(["grep", "-qE", hook["files"]], input=name, text=True, check=False).returncode == 0
+
+
+def test_files_of_no_type_are_named(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first three, and how many more; as JSON their number."""
+    model = 'type Page @content(files: ["4.md"]) { slug: String! @from(file: NAME) @key }\n'
+    (seeds / "content.graphql").write_text(model)
+    assert run("check") == ExitCode.OK
+    named = "0.md, 1.md, 2.md, and 8 more"
+    assert f"files of no type: 11 ({named})" in capsys.readouterr().out.splitlines()
+    run("check", "--json")
+    assert json.loads(capsys.readouterr().out)["unclaimed"] == 11
