@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from graphql_api.inference.collection import Collection
 from graphql_api.inference.items import has_items
-from graphql_api.inference.patterns import globs_of
-from graphql_api.inference.shapes import BODY, Presence, likeness, presence, shape_of_file
+from graphql_api.inference.shapes import likeness, presence
 from graphql_api.inference.words import COLLECTION_FOLDERS, GENERIC_FOLDERS, is_plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from graphql_api.inference.shapes import Presence
     from graphql_api.inference.walk import Found
 
 STANDS_ALONE_BELOW = 0.3
@@ -23,8 +23,6 @@ JOINS_FROM = 0.62
 SMALL_JOINS_FROM = 0.5
 RELATED_JOINS_FROM = 0.4
 """For folders below one at the top that have keys in common which are in all of their files."""
-SMALL = 3
-"""So many files are a small folder; more are needed to tell that one of them stands alone."""
 JOINS_ACROSS_FROM = 0.8
 """For folders at the top, which tend to be types of their own."""
 MANY_KEYS = 6
@@ -32,56 +30,10 @@ MAX_GLOBS = 24
 IN_MOST = 0.9
 IN_FEW = 0.05
 
+_DOCS = "docs"
+"""All texts below such a folder are of one type: few of their keys are in all."""
 _BY_DATE = re.compile(r"(?<=[^/])(?:/[0-9]{2}|/[0-9]{4})+\Z")
 _NUMBERED = re.compile(r"[0-9]+[.\-_]")
-
-
-@dataclass(slots=True)
-class Collection:
-    """Files of one type. `folders` are those that they were found in; `has_items` says that each holds several."""
-
-    files: list[Found]
-    folders: set[str] = field(default_factory=set)
-    has_items: bool = False
-    is_section: bool = False
-    """Whether they are the `_index.md` of their folders."""
-    is_odd: bool = False
-    """Whether they are like no other file of their folder."""
-    shapes: list[frozenset[str]] = field(init=False)
-    presence: Presence = field(init=False)
-    """The share of the files that have each key."""
-
-    def __post_init__(self) -> None:
-        """Work out the shapes."""
-        self.shapes = [shape_of_file(file) for file in self.files]
-        self.presence = presence(self.shapes)
-
-    @property
-    def paths(self) -> list[str]:
-        """The paths of the files."""
-        return [file.path for file in self.files]
-
-    def globs(self, paths: Sequence[str]) -> tuple[str, ...]:
-        """Return the globs that match these files, and none of the others among `paths`."""
-        own = set(self.paths)
-        return globs_of(self.paths, [path for path in paths if path not in own], is_section=self.is_section)
-
-    def take_in(self, other: Collection) -> None:
-        """Make the files of another collection part of this one."""
-        self.files += other.files
-        self.shapes += other.shapes
-        self.folders |= other.folders
-        self.presence = presence(self.shapes)
-
-    @property
-    def has_keys(self) -> bool:
-        """Whether any file has a key."""
-        return any(shape - {BODY} for shape in self.shapes)
-
-    @property
-    def is_small(self) -> bool:
-        """Whether there are few files."""
-        return len(self.files) <= SMALL
 
 
 def apart(collections: list[Collection]) -> list[Collection]:
@@ -145,7 +97,9 @@ def _by_folder(files: Sequence[Found], folder_of: dict[str, str]) -> list[Collec
         elif file.is_markdown:
             groups["texts", folder_of[file.path]].append(file)
         else:
-            groups["data", file.folder, has_items(file.value)].append(file)
+            # _category_.json and the like tell of their folders, whichever those are.
+            home = file.stem if file.stem.startswith("_") else folder_of[file.path]
+            groups["data", home, has_items(file)].append(file)
     return [
         Collection(group, {folder_of[file.path] for file in group}, key[0] == "data" and key[2], key[0] == "sections")
         for key, group in groups.items()
@@ -154,7 +108,7 @@ def _by_folder(files: Sequence[Found], folder_of: dict[str, str]) -> list[Collec
 
 def _parts(group: Collection) -> list[Collection]:
     """Return a folder's files, those that are like no other taken apart."""
-    if group.is_section:
+    if group.is_section or group.is_of_folders:
         return [group]
     if not group.files[0].is_markdown and _is_generic(next(iter(group.folders))):
         return _clusters(group, SMALL_JOINS_FROM)
@@ -243,6 +197,8 @@ def _threshold(one: Collection, other: Collection, root: str) -> float:
     """Return how alike two must be to join; more than 1 if they never do."""
     tops = {top_folder(folder, root) for each in (one, other) for folder in each.folders}
     small = one.is_small or other.is_small
+    if len(tops) == 1 and one.files[0].is_markdown and _DOCS in _kinds(one) & _kinds(other):
+        return 0.0
     if len(tops) == 1 and _kinds(one) == _kinds(other) and _have_keys_in_common(one.presence, other.presence):
         return RELATED_JOINS_FROM
     if len(tops) == 1 or all(_NUMBERED.match(top) for top in tops):
@@ -266,7 +222,7 @@ def _have_keys_in_common(one: Presence, other: Presence) -> bool:
 
 def _split(joined: Collection, folder_of: dict[str, str]) -> list[Collection]:
     """Return a collection in two where a group stands in nearly all files of some folders, and hardly in others."""
-    if len(joined.folders) == 1 or joined.has_items or joined.is_section:
+    if len(joined.folders) == 1 or joined.has_items or joined.is_section or joined.is_of_folders:
         return [joined]
     by_folder: dict[str, list[Found]] = defaultdict(list)
     for file in joined.files:

@@ -141,8 +141,9 @@ def _add_file_key(type_: TypeDraft) -> None:
 
 
 def _add_date(type_: TypeDraft, names: Sequence[str]) -> None:
-    """Take the date from the files' names where they begin with one, and no key has it in all of them."""
-    dated = sum(1 for name in names if _is_date(name[:_DATE_LENGTH]) and _DATE.match(name))
+    """Take the date from the files' names where they are or begin with one, and no key has it in all of them."""
+    are_dates = all(map(_is_date, names))
+    dated = sum(1 for name in names if are_dates or (_is_date(name[:_DATE_LENGTH]) and _DATE.match(name)))
     field = type_.field("date")
     if dated < NINE_IN_TEN * len(names) or (
         field and (field.is_required or field.type_name not in {"Date", "DateTime"})
@@ -154,21 +155,22 @@ def _add_date(type_: TypeDraft, names: Sequence[str]) -> None:
     else:
         field.sources = field.sources or [arguments(key=field.key)]
         field.why.append("else in the name of the file")
-    field.sources.append('file: NAME, like: "{????-??-??}-*"')
+    field.sources.append("file: NAME" if are_dates else 'file: NAME, like: "{????-??-??}-*"')
     field.is_required = dated == len(names)
 
 
 def _is_date(text: str) -> bool:
     try:
-        dt.date.fromisoformat(text)
+        return dt.date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return True
 
 
 def _name_sources(names: Sequence[str]) -> list[tuple[list[str], Callable[[str], str], str]]:
     """Return the ways to take a key out of the files' names: @from's arguments, what they take, and why."""
     plain: tuple[list[str], Callable[[str], str], str] = (["file: NAME"], str, "the name of the file")
+    if all(map(_is_date, names)):
+        return [plain]
     for expression, why in ((_DATE, "without the date"), (_NUMBER, "without the number")):
         found = [expression.match(name) for name in names]
         if sum(map(bool, found)) < NINE_IN_TEN * len(names):

@@ -8,7 +8,7 @@ from graphql_api.inference.asked import add_asked, add_notes
 from graphql_api.inference.columns import columns_of
 from graphql_api.inference.drafts import Document, Draft, FieldDraft, TypeDraft
 from graphql_api.inference.fields import FieldMaker, union_site
-from graphql_api.inference.gathering import Collection, apart, collections_of
+from graphql_api.inference.gathering import apart, collections_of
 from graphql_api.inference.grouping import add_backs, add_groups
 from graphql_api.inference.hints import Hints, read_hints
 from graphql_api.inference.identity import add_identity, is_unique, texts_of
@@ -28,6 +28,8 @@ from graphql_api.model.names import uncapitalized
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from graphql_api.inference.collection import Collection
 
 
 class Inferred(NamedTuple):

@@ -6,25 +6,33 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.inference.shapes import likeness, presence, shape_of
+from graphql_api.inference.words import COLLECTION_FOLDERS
 
 if TYPE_CHECKING:
     from graphql_api.inference.walk import Found
 
 MANY_ALIKE_FROM = 0.5
-TWO_ALIKE_FROM = 0.75
+TWO_ALIKE_FROM = 0.6
+NAMED_ALIKE_FROM = 0.3
+"""Where the file is called what its entries are: authors, people, tags."""
 _MAX_COMPARED = 40
 
 
-def has_items(value: Any) -> bool:  # noqa: ANN401 - whatever stands in a file
+def has_items(file: Found) -> bool:
     """Return whether a data file holds several entries: a list, or a mapping of mappings that are alike."""
+    value: Any = file.value
     if isinstance(value, list):
         return True
-    if len(value) < 2 or not all(isinstance(item, dict) and item for item in value.values()):  # noqa: PLR2004 - several
+    if not value or not all(isinstance(item, dict) and item for item in value.values()):
         return False
+    is_named = file.stem.lower() in COLLECTION_FOLDERS
     shapes = [presence([shape_of(item)]) for item in list(value.values())[:_MAX_COMPARED]]
+    if len(shapes) == 1:
+        return is_named
     pairs = list(combinations(shapes, 2))
     alike = sum(likeness(one, other) for one, other in pairs) / len(pairs)
-    return alike >= (TWO_ALIKE_FROM if len(shapes) == 2 else MANY_ALIKE_FROM)  # noqa: PLR2004 - as above
+    enough = TWO_ALIKE_FROM if len(pairs) == 1 else MANY_ALIKE_FROM
+    return alike >= (NAMED_ALIKE_FROM if is_named else enough)
 
 
 def items_of(file: Found) -> list[tuple[str, Any]]:

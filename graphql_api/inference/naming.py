@@ -12,7 +12,7 @@ from graphql_api.inference.words import COLLECTION_FOLDERS, GENERIC_FOLDERS, asc
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphql_api.inference.gathering import Collection
+    from graphql_api.inference.collection import Collection
 
 
 MAX_WORDS = 2
@@ -45,6 +45,9 @@ def is_singleton(collection: Collection) -> bool:
 
 
 def _by_folder(collection: Collection) -> list[str]:
+    stems = {file.stem for file in collection.files}
+    if len(stems) == 1 and not collection.files[0].is_markdown and (stem := stems.pop()).startswith("_"):
+        return [type_name(stem)]
     common = common_of([f"{folder}/x" for folder in collection.folders])
     if collection.has_items and len(collection.files) == 1:
         file = collection.files[0]

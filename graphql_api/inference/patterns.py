@@ -55,7 +55,7 @@ def _tree(paths: Sequence[str], others: Sequence[str], *, may_except: bool = Fal
     for suffix in dict.fromkeys(map(_suffix, sorted(paths))):
         own = [path for path in paths if _suffix(path) == suffix]
         rest = {path for path in others if _suffix(path) == suffix}
-        found.update(dict.fromkeys(_branch(own, rest, common_of(own), suffix, may_except=may_except)))
+        found.update(dict.fromkeys(_branch(own, rest, common_of(paths), suffix, may_except=may_except)))
     return tuple(found)
 
 

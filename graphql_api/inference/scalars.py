@@ -26,7 +26,8 @@ LONG_TEXT = 400
 MARKED_TEXT = 80
 
 _IMAGE = re.compile(r"[^\n]*[^\s]\.(?:png|jpe?g|gif|webp|avif|svg|ico|bmp|tiff?)(?:[?#]\S*)?", re.IGNORECASE)
-_URL = re.compile(r"(?:https?://|mailto:|tel:|//|/|#)\S*", re.IGNORECASE)
+_URL = re.compile(r"(?:https?://|mailto:|tel:|//|/|#(?!(?:[0-9a-f]{3,4}){1,2}\Z))\S*", re.IGNORECASE)
+"""Not the code of a colour (#0af)."""
 _MARKS = re.compile(
     r"\*\*[^*\n]+\*\*|\[[^\]\n]+\]\([^)\n]+\)|^\#{1,6}\ \S|^(?:[-*+]|\d+\.)\ \S|`[^`\n]+`|^>\ |^```|\\n|^\|.+\|$"
     r"|</?[a-z]+[^>]*>",
@@ -184,14 +185,17 @@ def _commas(key: str, texts: Sequence[str]) -> Guess | None:
 
 
 def choice_of(key: str, texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the spellings of a choice, () if the texts are none: few different short ones that come often."""
+    """Return the spellings of a choice, () if the texts are none.
+
+    They are few different short ones that come often, each with a letter: times and numbers are no choices.
+    """
     if _NO_CHOICES.search(key):
         return ()
     counts = Counter(text.casefold().replace("-", "_").replace(" ", "_") for text in texts)
     spellings = tuple(dict.fromkeys(text for text, _ in Counter(texts).most_common()))
     if not MIN_CHOICES <= len(counts) <= MAX_CHOICES or len(texts) / len(counts) < REPEATS_OF_A_CHOICE:
         return ()
-    if any(len(text) > MAX_CHOICE_LETTERS or "\n" in text for text in spellings):
+    if any(len(text) > MAX_CHOICE_LETTERS or "\n" in text or not any(map(str.isalpha, text)) for text in spellings):
         return ()
     first: dict[str, str] = {}
     for text in spellings:

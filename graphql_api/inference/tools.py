@@ -53,7 +53,7 @@ _NAMES = frozenset(
 )
 _FOLDERS = frozenset(("node_modules", "__tests__", "__snapshots__"))
 _TOP_FOLDERS = frozenset(("archetypes", "themes", "layouts", "_layouts", "_includes", "_sass", "vendor"))
-_PATTERN = re.compile(r"tsconfig\..+\.json|.+\.code-workspace|.+\.schema\.json|renovate.*\.json")
+_PATTERN = re.compile(r"tsconfig\..+\.json|.+\.code-workspace|.+\.schema\.json|renovate.*\.json|.+\.11tydata\.json")
 _ROOT_CONFIGURATION = frozenset(("config.toml", "config.yaml", "config.yml", "config.json"))
 _CMS = re.compile(r"(?:.+/)?admin/config\.ya?ml")
 
