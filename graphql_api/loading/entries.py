@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -155,10 +156,16 @@ class EntryTables:
         return self.grouped.changed
 
     async def create_indexes(self) -> None:
-        """Make the indexes that are cheaper once the tables are full, if they were empty."""
+        """Make the indexes that are cheaper once the tables are full, if they were empty.
+
+        While the database makes them, the texts of the last entries are analysed, which takes as long.
+        """
         if self._fresh:
-            for statement in create_other_indexes(self._layout):
-                await self._db.execute(statement)
+            async with asyncio.TaskGroup() as tasks:
+                for each in self._types.values():
+                    tasks.create_task(each.index_texts())
+                for statement in create_other_indexes(self._layout):
+                    await self._db.execute(statement)
 
     async def index(self) -> None:
         """Complete the full-text indexes, once all references are resolved."""
@@ -250,10 +257,8 @@ class _TypeTables:
         if not self._fresh:
             self.touched.update(text for rows in entries for text in rows.claims if text is not None)
             await self._note_compared(pks)
-        # What is said of grouped entries, and of others in their texts, is decided at the end.
-        if self._search and not self._is_indexed_late and self.next_pk - self._unindexed_pk >= WORTH_A_BLOCK:
-            await self._search.add_from(self._unindexed_pk)
-            self._unindexed_pk = self.next_pk
+        if self.next_pk - self._unindexed_pk >= WORTH_A_BLOCK:
+            await self.index_texts()
 
     async def delete(self, ids: Sequence[EntryId], grouped: GroupedEntries) -> None:
         rows = await self._db.execute_fetchall(
@@ -276,6 +281,12 @@ class _TypeTables:
         self._pending.difference_update(pk for (pk,) in doomed)
         for name in (self.entry.details.name, self.entry.main.name):
             await self._db.executemany(f"DELETE FROM {name} WHERE pk = ?", doomed)
+
+    async def index_texts(self) -> None:
+        """Index what is not indexed yet, unless it waits for what is said of grouped entries, or of others in texts."""
+        if self._search and not self._is_indexed_late:
+            first_pk, self._unindexed_pk = self._unindexed_pk, self.next_pk
+            await self._search.add_from(first_pk)
 
     async def unindex(self, pks: Collection[int]) -> None:
         """Take entries out of the full-text index, before their texts change; they are put in again at the end."""

@@ -21,7 +21,8 @@ _LONGEST_JOINED, _MOST_JOINED, _LONGEST_SIGNED = 32, 3, 8
 SEPARATORS = '!"$%&()*/:;<=>?@[\\]^_`{|}~'
 """Signs that part words and never hold them together; `WIDE_SEPARATORS` have three bytes in UTF-8, E2 the first."""
 WIDE_SEPARATORS = "–—“”…"
-_AROUND = ".,'"  # what surrounds a word within a piece
+AROUND = ".,'"
+"""What may surround a word within a piece."""
 _BLANKS = str.maketrans(SEPARATORS + WIDE_SEPARATORS, " " * len(SEPARATORS + WIDE_SEPARATORS))
 UNSPACED = (
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
@@ -74,7 +75,7 @@ def pieces(text: str) -> list[str]:
 
 def plain_word(piece: str) -> str:
     """Return the word of a piece that is one word in ASCII with at most points around it, as most are; else ""."""
-    plain = piece.rstrip(_AROUND).lstrip("'")
+    plain = piece.rstrip(AROUND).lstrip("'")
     return plain.lower()[:LONGEST_WORD] if plain.isascii() and plain.isalpha() else ""
 
 
@@ -83,7 +84,7 @@ def groups(piece: str) -> tuple[Group, ...]:
     if word := plain_word(piece):
         return (Group((word,)),)
     if piece.isascii():
-        match piece.rstrip(_AROUND).lower().split("-"):
+        match piece.rstrip(AROUND).lower().split("-"):
             case [first, second] if first.isalpha() and second.isalpha():
                 return (_hyphened(first, second),)
     folded = fold(piece)

@@ -102,34 +102,31 @@ class BlockMaker:
         known = self._vocabulary.pieces
         counts = np.zeros(len(known.starts), np.int64)
         counts[: len(self._counts)] = self._counts
-        totals = np.bincount(
-            known.words, weights=np.repeat(counts, known.counts), minlength=len(self._vocabulary.words)
-        )
+        words = self._vocabulary.words
+        totals = np.bincount(known.words, weights=np.repeat(counts, known.counts), minlength=len(words))
         self._counts = _NONE
-        numbers, words, stems = self._vocabulary.numbers_of_stems, self._vocabulary.words, self._vocabulary.stems
         there = np.flatnonzero(totals)
+        stems = self._vocabulary.numbered_stems()[there].tolist()
+        changes = totals[there].astype(np.int64).tolist()
         return sorted(
-            (words[at], numbers.get(stems[at], 0), count)
-            for at, count in zip(there.tolist(), totals[there].astype(np.int64).tolist(), strict=True)
+            (words[at], stem, change) for at, stem, change in zip(there.tolist(), stems, changes, strict=True)
         )
 
     def unnumbered(self) -> list[str]:
         """Return the stems whose numbers are not known yet, sorted."""
-        return sorted(set(self._vocabulary.stems) - self._vocabulary.numbers_of_stems.keys())
+        return sorted(self._vocabulary.unnumbered_stems())
 
     def number(self, stems: Mapping[str, int]) -> None:
         """Tell the numbers of stems."""
-        self._vocabulary.numbers_of_stems.update(stems)
+        self._vocabulary.number(stems)
 
     def make(self) -> Block:
         """Return the block of what was added, and begin anew. Every stem must have its number."""
-        vocabulary, pks, lengths = self._vocabulary, self._pks.tobytes(), np.concatenate(self._lengths)
-        numbers = np.array([vocabulary.numbers_of_stems[stem] for stem in vocabulary.stems], np.uint64)
-        # Sorted as one number: by stem, then by place.
-        keys = np.concatenate([numbers[words] << np.uint64(32) | places for words, places in self._parts])
+        pks, lengths, weights = self._pks.tobytes(), np.concatenate(self._lengths), self._weights
+        stems = self._vocabulary.numbered_stems()[np.concatenate([words for words, _ in self._parts])]
+        places = np.concatenate([places for _, places in self._parts])
         self._begin()
-        keys.sort()
-        return Block(pks, lengths.astype("<u4").tobytes(), _postings(keys, lengths, self._weights))
+        return Block(pks, lengths.astype("<u4").tobytes(), _postings(stems, places, lengths, weights))
 
     def _begin(self) -> None:
         self._pks = array("q")
@@ -163,29 +160,44 @@ def _within(
     return known.words[at], (np.repeat(first, many) + known.places[at]).astype(np.uint32), lengths
 
 
-def _postings(keys: NDArray[np.uint64], lengths: NDArray[np.int32], weights: Sequence[int]) -> Iterator[Postings]:
-    """Yield where each stem stands, in the order of the stems' numbers."""
+def _postings(
+    stems: NDArray[np.uint32], places: NDArray[np.uint32], lengths: NDArray[np.int32], weights: Sequence[int]
+) -> Iterator[Postings]:
+    """Yield where each stem stands, in the order of the stems' numbers; `places` rise for each of them."""
+    if not len(stems):
+        return
+    numbers, stems, places = _by_stem(stems, places)
     spans = lengths + 1
-    fields = np.repeat(np.arange(len(lengths), dtype=np.uint32), spans)
-    places = keys.astype("<u4")
-    stems = (keys >> np.uint64(32)).astype(np.uint32)
-    field = fields[places]
-    entry = field // np.uint32(len(weights))
-    weight = np.array(weights, np.uint32)[field % np.uint32(len(weights))]
-    is_first = np.ones(len(keys), bool)
+    # What stands at each place: its entry, and the weight of its field.
+    entries = np.arange(len(lengths) // len(weights), dtype=np.uint16)
+    entry = np.repeat(entries, spans.reshape(-1, len(weights)).sum(axis=1))[places]
+    weight = np.repeat(np.tile(np.array(weights, np.uint16), len(entries)), spans)[places]
+    is_first = np.ones(len(places), bool)
     is_first[1:] = (stems[1:] != stems[:-1]) | (entry[1:] != entry[:-1])
     starts = np.flatnonzero(is_first)
     pairs = np.empty((len(starts), 2), "<u2")
     pairs[:, 0] = entry[starts]
-    if len(starts):
-        pairs[:, 1] = np.minimum(np.add.reduceat(weight, starts), _HEAVIEST)
-    begun = np.flatnonzero(np.diff(stems[starts], prepend=np.uint32(0xFFFFFFFF)))
+    pairs[:, 1] = np.minimum(np.add.reduceat(weight, starts, dtype=np.uint32), _HEAVIEST)
+    begun = np.searchsorted(stems[starts], np.arange(len(numbers), dtype=stems.dtype))
     pair_ends = [*begun[1:].tolist(), len(starts)]
-    place_ends = [*starts[begun[1:]].tolist(), len(keys)]
-    numbers = stems[starts[begun]].tolist()
-    del keys, stems, field, entry, weight, is_first, fields
-    entry_bytes, place_bytes = memoryview(pairs.tobytes()), memoryview(places.tobytes())
+    place_ends = [*starts[begun[1:]].tolist(), len(places)]
+    del stems, entry, weight, is_first
+    entry_bytes, place_bytes = memoryview(pairs.tobytes()), memoryview(places.astype("<u4", copy=False).tobytes())
     pair = at = 0
-    for number, pair_end, place_end in zip(numbers, pair_ends, place_ends, strict=False):
+    for number, pair_end, place_end in zip(numbers.tolist(), pair_ends, place_ends, strict=True):
         yield Postings(number, entry_bytes[4 * pair : 4 * pair_end], place_bytes[4 * at : 4 * place_end])
         pair, at = pair_end, place_end
+
+
+def _by_stem(
+    stems: NDArray[np.uint32], places: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], NDArray[Any], NDArray[np.uint32]]:
+    """Return the different stems, rising, then the rank of each among them and the places, both in their order."""
+    is_there = np.zeros(int(stems.max()) + 1, bool)
+    is_there[stems] = True
+    different = np.flatnonzero(is_there).astype(np.uint32)
+    # Numbers of 16 bits are sorted by counting, in a quarter of the time.
+    ranks = np.cumsum(is_there) - 1
+    rank = ranks.astype(np.uint16 if len(different) <= 1 << 16 else np.uint32)[stems]
+    order = np.argsort(rank, kind="stable")
+    return different, rank[order], places[order]

@@ -6,6 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from Stemmer import Stemmer
 
 LONGEST_WHOLE = 3
@@ -23,11 +25,22 @@ _of_thread = _OfThread()
 
 def stem(word: str) -> str:
     """Return what the forms of a folded word have in common; that of a short word, or of one with digits, is itself."""
-    if len(word) <= LONGEST_WHOLE or not (word.isascii() and word.isalpha()):
-        return word
+    return _stemmer().stemWord(word) if _has_ending(word) else word
+
+
+def stems_of(words: Sequence[str]) -> list[str]:
+    """Return the stem of each of many words."""
+    stems = _stemmer().stemWords(words)
+    return [stemmed if _has_ending(word) else word for word, stemmed in zip(words, stems, strict=True)]
+
+
+def _has_ending(word: str) -> bool:
+    return len(word) > LONGEST_WHOLE and word.isascii() and word.isalpha()
+
+
+def _stemmer() -> Stemmer:
     if _of_thread.stemmer is None:
         from Stemmer import Stemmer  # noqa: PLC0415 - who never searches does without
 
         _of_thread.stemmer = Stemmer("english", 0)  # whoever asks often remembers
-    stemmed: str = _of_thread.stemmer.stemWord(word)
-    return stemmed
+    return _of_thread.stemmer

@@ -7,22 +7,24 @@ thousands of pieces at once.
 from __future__ import annotations
 
 from array import array
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from graphql_api.search.analysis import groups, plain_word
+from graphql_api.search.analysis import AROUND, LONGEST_WORD, groups
 from graphql_api.search.pieces import LONGEST_NAMED, PieceTable, cut
-from graphql_api.search.stems import stem
+from graphql_api.search.stems import stems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from graphql_api.search.pieces import Cut, Names, Numbers
 
 _MOST_REMEMBERED = 400_000
+_AROUND = AROUND.encode()
 
 
 class Pieces(NamedTuple):
@@ -45,15 +47,13 @@ class Vocabulary:
         """Begin without any."""
         self.words: list[str] = []
         """Every word."""
-        self.stems: list[str] = []
-        """The stem of each."""
-        self.numbers_of_stems: dict[str, int] = {}
-        """The number of each stem, in the index that is made."""
+        self._stems: list[str] = []
+        self._numbers_of_stems: dict[str, int] = {}
         self._table = PieceTable()
         self._known: Pieces | None = None
         self._numbers: dict[str, int] = {}
         self._same: dict[tuple[tuple[int, int], ...], int] = {}
-        self._plain: dict[str, int] = {}
+        self._plain: dict[bytes, int] = {}
         self._starts, self._counts, self._widths = array("i"), array("i"), array("i")
         self._words, self._places = array("i"), array("i")
 
@@ -81,6 +81,19 @@ class Vocabulary:
             self._known = Pieces(*[np.frombuffer(part.tobytes(), np.int32) for part in parts])
         return self._known
 
+    def unnumbered_stems(self) -> set[str]:
+        """Return the stems of its words whose numbers it was not told yet."""
+        return set(self._all_stems()) - self._numbers_of_stems.keys()
+
+    def number(self, stems: Mapping[str, int]) -> None:
+        """Take the numbers of stems, in the index that is made."""
+        self._numbers_of_stems.update(stems)
+
+    def numbered_stems(self) -> NDArray[np.uint32]:
+        """Return the number of each word's stem; 0 where it was not told."""
+        numbers = self._numbers_of_stems
+        return np.array([numbers.get(stem, 0) for stem in self._all_stems()], np.uint32)
+
     def _learned(self, found: Cut, new: Numbers, names: Names) -> Numbers:
         """Return the numbers of pieces that have not occurred before."""
         different, firsts, which = np.unique(names, return_index=True, return_inverse=True)
@@ -91,16 +104,17 @@ class Vocabulary:
 
     def _new(self, found: Cut, at: int) -> int:
         """Return the number of a piece after its analysis; pieces with the same words share one."""
-        piece = found.data[found.starts[at] : found.ends[at]].decode()
-        word = plain_word(piece)
-        if not word:
-            return self._analysed(piece)
+        piece = found.data[found.starts[at] : found.ends[at]]
+        # Most pieces are one word in ASCII, perhaps with points around it; `cut` has made their letters small.
+        word = piece.rstrip(_AROUND).lstrip(b"'")
+        if not word.isalpha():
+            return self._analysed(piece.decode())
         number = self._plain.setdefault(word, len(self._starts))
         if number == len(self._starts):
             self._starts.append(len(self._words))
             self._counts.append(1)
             self._widths.append(1)
-            self._words.append(self._number(word))
+            self._words.append(self._number(word[:LONGEST_WORD].decode()))
             self._places.append(0)
         return number
 
@@ -110,7 +124,7 @@ class Vocabulary:
             found += [(self._number(part), width + at) for at, part in enumerate(group.parts)]
             found += [(self._number(word), width) for word in sorted({group.joined, group.signed} - {""})]
             width += len(group.parts)
-        return self._alike(tuple(found), width)
+        return self._alike(tuple(sorted(found, key=itemgetter(1))), width)
 
     def _alike(self, found: tuple[tuple[int, int], ...], width: int) -> int:
         """Return the number of the pieces that hold these (word, place)."""
@@ -128,5 +142,9 @@ class Vocabulary:
         number = self._numbers.setdefault(word, len(self.words))
         if number == len(self.words):
             self.words.append(word)
-            self.stems.append(stem(word))
         return number
+
+    def _all_stems(self) -> list[str]:
+        """Return the stem of each word."""
+        self._stems += stems_of(self.words[len(self._stems) :])
+        return self._stems
