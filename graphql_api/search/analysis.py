@@ -61,11 +61,9 @@ def is_word(character: str) -> bool:
     return character.isalnum() or _runs().match(character) is not None
 
 
-def end_of_word(text: str, at: int, *, is_number: bool) -> int:
-    """Return where the word ends that stands `at` there in a folded text; a number ends before letters."""
-    pattern = _DIGITS if is_number else _ASCII_WORD if text.isascii() else _runs()
-    match = pattern.match(text, at)
-    return match.end() if match else at
+def pattern_of_word(text: str, *, is_number: bool) -> re.Pattern[str]:
+    """Return the pattern of a word from its start in a folded text to its end; a number ends before letters."""
+    return _DIGITS if is_number else _ASCII_WORD if text.isascii() else _runs()
 
 
 def pieces(text: str) -> list[str]:

@@ -9,8 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ASCII = bytes(range(128))
+_FEW = 16
+"""Characters that are replaced one after the other: up to so many that is the fastest way."""
 # Soft hyphen, zero-width spaces and joiners, marks of direction, variation selectors.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]+"
@@ -59,37 +65,32 @@ def fold_in_place(text: str) -> tuple[str, list[int] | None]:
     """Return `text` folded, and where each of its characters stood; None if each still stands in its place."""
     if text.isascii():
         return text.lower(), None
-    parts: list[str] = []
-    is_moved = False
-    end = 0
-    for match in _NOT_ASCII.finditer(text):
-        folded, is_as_long = _folded_run(match[0])
-        is_moved |= not is_as_long
-        parts += [text[end : match.start()].lower(), "".join(folded)]
-        end = match.end()
-    plain = "".join([*parts, text[end:].lower()])
-    return plain, _places(text) if is_moved else None
+    data = text.encode("utf-8", "surrogatepass")
+    plain = data.lower().decode("utf-8", "surrogatepass")  # of bytes only the ASCII letters become small
+    others = set(data.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+    folded = {other: each for other in others if (each := _folded_character(other)) != other}
+    if len(folded) > _FEW:
+        plain = plain.translate({ord(other): each for other, each in folded.items()})
+    else:
+        for other in sorted(folded):  # Æ before Ǣ: what becomes æ stays so
+            plain = plain.replace(other, folded[other])
+    sizes = {other: len(each) for other, each in folded.items() if len(each) != 1}
+    return plain, _places(text, sizes) if sizes else None
 
 
-def _places(text: str) -> list[int]:
+def _places(text: str, sizes: Mapping[str, int]) -> list[int]:
     places: list[int] = []
     end = 0
-    for match in _NOT_ASCII.finditer(text):
-        places += range(end, match.start())
-        for at, folded in enumerate(_folded_run(match[0])[0], match.start()):
-            places += [at] * len(folded)
-        end = match.end()
+    for at in [at for at, character in enumerate(text) if character in sizes]:
+        places += range(end, at)
+        places += [at] * sizes[text[at]]
+        end = at + 1
     return [*places, *range(end, len(text) + 1)]
 
 
 @lru_cache(maxsize=4096)
-def _folded_run(run: str) -> tuple[tuple[str, ...], bool]:
-    """Return each character folded, and whether all are one still; punctuation stays as it is."""
-    folded = tuple([_folded_character(character) for character in run])
-    return folded, all(len(each) == 1 for each in folded)
-
-
 def _folded_character(character: str) -> str:
+    """Return a character folded; punctuation stays as it is."""
     folded = fold(character)
     is_shown = unicodedata.category(character)[0] in "PSZ"
     return character if is_shown and len(folded) != 1 else folded

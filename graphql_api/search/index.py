@@ -181,7 +181,7 @@ class Index:
 def _summed(entries: Numbers, weights: Values) -> Hits:
     """Return each entry once, with the sum of its weights."""
     sums = np.bincount(entries, weights)
-    there = np.flatnonzero(sums)
+    there = np.flatnonzero(sums > 0)  # of truth values it is several times as fast
     return Hits(there, sums[there].astype(np.float64))
 
 

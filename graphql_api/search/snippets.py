@@ -9,10 +9,9 @@ from __future__ import annotations
 import html
 import re
 from functools import lru_cache
-from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
-from graphql_api.search.analysis import end_of_word, is_unspaced, is_word
+from graphql_api.search.analysis import is_unspaced, is_word, pattern_of_word
 from graphql_api.search.folding import fold_in_place
 from graphql_api.search.graphemes import cut
 from graphql_api.search.query import read_query
@@ -33,14 +32,13 @@ _BLANK = re.compile(r"\s+")
 
 
 class _Wanted(NamedTuple):
-    """A word that is looked for: what a word of the text begins with, and the pattern of the word with links in it.
+    """A word that is looked for, and what a word of the text begins with that is it.
 
     An exact one is found anywhere: characters of scripts without blanks, or a word with its sign.
     """
 
     word: str
     start: str
-    linked: re.Pattern[str] | None
     is_exact: bool
 
 
@@ -112,8 +110,7 @@ def _wanted(asked: str) -> tuple[_Wanted, ...]:
 def _wanted_word(word: str, *, is_exact: bool) -> _Wanted:
     is_whole = is_exact or not word.isascii()
     stem = word[:_SHORTEST_STEM] if len(word) < _SHORTEST_STEM + _LONGEST_ENDING else word[:-_LONGEST_ENDING]
-    linked = None if is_exact or len(word) < _SHORTEST_STEM else re.compile("[-',]?".join(map(re.escape, word)))
-    return _Wanted(word, word if is_whole else stem, linked, is_exact)
+    return _Wanted(word, word if is_whole else stem, is_exact)
 
 
 def _window(text: str, wanted: tuple[_Wanted, ...]) -> tuple[str, str, str]:
@@ -135,54 +132,60 @@ def _window(text: str, wanted: tuple[_Wanted, ...]) -> tuple[str, str, str]:
 def _best_start(text: str, wanted: tuple[_Wanted, ...]) -> int:
     """Return where to begin: shortly before the stretch with the most different words, the first of those."""
     plain, places = fold_in_place(text)
-    best, best_count = 0, 0
-    latest: dict[int, int] = {}
-    reach = MAX_CHARACTERS - _CHARACTERS_BEFORE
+    nowhere = len(plain)
     # Places are looked for as far as they are needed: mostly all words stand together soon.
-    for start, number in merge(*[_numbered(plain, number, each) for number, each in enumerate(wanted)]):
+    further = [_places(plain, each) for each in wanted]
+    ahead = [next(each, (nowhere, 0))[0] for each in further]
+    latest = [-nowhere] * len(wanted)
+    best, best_count = 0, 0
+    while best_count < len(wanted) and (start := min(ahead)) < nowhere:
+        number = ahead.index(start)
+        ahead[number] = next(further[number], (nowhere, 0))[0]
         latest[number] = start
-        first = start + len(wanted[number].word) - reach
-        near = [at for at in latest.values() if at >= first]
+        first = max(0, start + len(wanted[number].word) - MAX_CHARACTERS + _CHARACTERS_BEFORE)
+        near = [at for at in latest if at >= first]
         if len(near) > best_count:
             best, best_count = min(near), len(near)
-            if best_count == len(wanted):
-                break
     best = best if places is None else places[best]
     return max(0, min(best - _CHARACTERS_BEFORE, len(text) - MAX_CHARACTERS))
-
-
-def _numbered(plain: str, number: int, wanted: _Wanted) -> Iterator[tuple[int, int]]:
-    return ((start, number) for start, _ in _places(plain, wanted))
 
 
 def _places(plain: str, wanted: _Wanted) -> Iterator[_Place]:
     """Yield where a word stands in a folded text, whatever its ending: the first few dozen places."""
     count = 0
-    start = wanted.start
+    start, word = wanted.start, wanted.word
+    pattern = None if wanted.is_exact else pattern_of_word(plain, is_number=word.isdigit())
+    is_short = len(word) < _SHORTEST_STEM
     at = plain.find(start)
     while at >= 0 and count < _MATCHES_OF_A_WORD:
-        end = _end(plain, wanted, at)
+        end = at + len(word)
+        if pattern:
+            match = None if _is_within(plain, at, word) else pattern.match(plain, at)
+            end = match.end() if match else 0
+            if is_short and plain[at:end] not in {word, f"{word}s"}:
+                end = 0
         if end:
             yield at, end
             count += 1
         at = plain.find(start, end or at + 1)
-    if not count and wanted.linked:
-        for match in wanted.linked.finditer(plain):
+    if not count and pattern and not is_short:
+        for match in _linked(word).finditer(plain):
             if _end_of_linked(plain, *match.span()):
                 yield match.span()
 
 
-def _end(plain: str, wanted: _Wanted, at: int) -> int:
-    """Return where the word ends that begins `at` there; 0 if it is not the one that is wanted."""
-    before, word = plain[at - 1 : at], wanted.word
-    if wanted.is_exact:
-        return at + len(word)
-    is_within = before.isalnum() or (before and not before.isascii() and is_word(before))
-    # 500mg is 500 mg, too.
-    if is_within and not (before.isdigit() and word[0].isalpha()):
-        return 0
-    end = end_of_word(plain, at, is_number=word.isdigit())
-    return end if len(word) >= _SHORTEST_STEM or plain[at:end] in (word, f"{word}s") else 0
+def _is_within(plain: str, at: int, word: str) -> bool:
+    """Return whether what stands `at` there is within a word; of `500mg`, mg is not."""
+    before = plain[at - 1 : at]
+    if before.isalnum():
+        return not (before.isdigit() and word[0].isalpha())
+    return not before.isascii() and is_word(before)
+
+
+@lru_cache(maxsize=64)
+def _linked(word: str) -> re.Pattern[str]:
+    """Return the pattern of a word with links in it."""
+    return re.compile("[-',]?".join(map(re.escape, word)))
 
 
 def _end_of_linked(plain: str, start: int, end: int) -> int:
