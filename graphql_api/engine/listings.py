@@ -42,7 +42,7 @@ class Listing:
     kept somewhere; `with_` is a common table expression that `source` needs; `among_first` gives a cheap condition that
     keeps the first rows, as many as its argument says, and leaves out most others; `is_whole` says that it has every
     entry of its type; `rows` is how many there are for its cost, and `weight` what looking at one of them costs;
-    `counted` is the same list for facets, where `source` holds only what pages show.
+    `pks` is SQL for the keys of all rows, for facets, as `sql.counted` takes them.
     """
 
     scope: EntryScope
@@ -60,7 +60,7 @@ class Listing:
     with_: str | None = None
     among_first: Callable[[str], str] | None = None
     is_whole: bool = False
-    counted: Listing | None = None
+    pks: str | None = None
 
     @property
     def total(self) -> str:

@@ -110,7 +110,7 @@ class Connection:
                     self._planner.meter.add(self._listing.weight, self._listing.rows, what=COUNTED)
                 return sql_value(self._listing.total)
             case "facets":
-                return facets(self._planner, field, self._listing.counted or self._listing)
+                return facets(self._planner, field, self._listing)
             case "pageInfo":
                 selected = self._planner.selections.below(field.type, field.nodes)
                 return self._planner.members(field.type, selected, self._page_info)

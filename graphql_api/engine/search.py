@@ -9,7 +9,6 @@ row's place, with a check of the two.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +57,12 @@ def search(planner: Planner, field: Field, mapping: SearchOf) -> Expression:
     found = Matches(rows.entry, meant.text)
     is_read_whole = bool(kept) or field.arguments.get("after") is not None
     some = found.every() if is_read_whole else found.best(_last_shown(planner, field))
-    with_ = f"{meant.table}, {matched} AS MATERIALIZED (SELECT m.pk, m.rank\nFROM ({some}) AS m{kept})"
+    pks = f"json_group_array(pk) AS pks FROM {matched}" if kept else f"{found.pks()} AS pks"
+    with_ = [
+        meant.table,
+        f"{matched} AS MATERIALIZED (SELECT m.pk, m.rank\nFROM ({some}) AS m{kept})",
+        f"{counted} AS MATERIALIZED (SELECT {pks})",
+    ]
     identity = key_columns(rows.entry.main, rows.entry.type.keys[0])
     keys = [OrderKey("rank", lambda values: values[0])]
     keys += [OrderKey(name, partial(_identity_value, at)) for at, name in enumerate(identity, 1)]
@@ -73,13 +77,10 @@ def search(planner: Planner, field: Field, mapping: SearchOf) -> Expression:
         rows=Entries(type_name),
         kept_total=f"(SELECT count(*) FROM {matched})" if is_read_whole else found.total(),
         read_place=partial(_rank_and_identity, len(identity)),
-        with_=with_,
+        with_=", ".join(with_),
         among_first=(lambda count: f"{matched}.rank <= ({_rank_at(matched, count)})") if is_read_whole else None,
+        pks=f"(SELECT pks FROM {counted})",
     )
-    if not is_read_whole:
-        every = replace(listing, source=_source(counted, rows), with_=None)
-        with_ = f"{with_}, {counted} AS MATERIALIZED ({found.pks()})"
-        listing = replace(listing, with_=with_, counted=every)
     edge_fields = {"score": _score, "snippet": _snippet_of(meant.text)}
     return Connection(planner, field, listing, edge_fields, {"suggestion": meant.suggestion}).expression()
 
@@ -117,8 +118,8 @@ class Matches:
         return sql.ranked(f"search_all({self._call})")
 
     def pks(self) -> str:
-        """Return the SELECT of the pks of all."""
-        return sql.pks(f"search_pks({self._call})")
+        """Return the pks of all, for facets."""
+        return f"search_pks({self._call})"
 
     def total(self) -> str:
         """Return how many there are."""

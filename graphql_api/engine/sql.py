@@ -105,9 +105,15 @@ def ranked(matches: str) -> str:
     return f"SELECT value & 4294967295 AS pk, value >> 32 AS rank FROM json_each({matches})"
 
 
-def pks(matches: str) -> str:
-    """Return a SELECT of the pks that `search_pks` gives."""
-    return f"SELECT value AS pk FROM json_each({matches})"
+def counted(column: str, pks: str, first: str) -> str:
+    """Return a SELECT of (value, count): how often the values of a column occur among entries.
+
+    `column` is a SELECT of (owner, value) without parameters, `pks` what `search_pks` gives or a JSON array; with
+    `first`, only the most frequent so many and what is as frequent as the last of them.
+    """
+    name = literal(column)
+    found = f"json_each(search_counts({name}, {pks}, {first}))"
+    return f"SELECT search_value({name}, c.value >> 32) AS value, c.value & 4294967295 AS count FROM {found} AS c"
 
 
 def limit(size: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
 
+    from graphql_api.search.counting import Columns
     from graphql_api.search.index import Index
     from graphql_api.search.ranking import Found
 
@@ -33,9 +34,10 @@ class SearchFunctions:
         self._connection = connection
         self._indexes: dict[str, Index] = {}
         self._found: OrderedDict[tuple[str, str], Found] = OrderedDict()
+        self._columns: Columns | None = None
         self._failure: Exception | None = None
         functions = ((self.text, 2), (self.best, 3), (self.all, 2), (self.pks, 2), (self.total, 2))
-        for function, arguments in functions:
+        for function, arguments in (*functions, (self.counts, 3), (self.value, 2)):
             name = f"search_{function.__name__}"
             connection.create_function(name, arguments, self._watched(function), deterministic=True)
 
@@ -61,13 +63,35 @@ class SearchFunctions:
         """Return all matches in the same form."""
         return _packed(self._find(name, text))
 
-    def pks(self, name: str, text: str) -> str:
-        """Return the pks of all matches as JSON."""
-        return _json(self._find(name, text).pks)
+    def pks(self, name: str, text: str) -> bytes:
+        """Return the pks of all matches as int64 each."""
+        return self._find(name, text).pks.tobytes()
 
     def total(self, name: str, text: str) -> int:
         """Return how many matches there are."""
         return len(self._find(name, text).pks)
+
+    def counts(self, column: str, pks: bytes | str, first: int | None) -> str:
+        """Return how often values of a column occur among entries, as JSON: see `sql.counted` and `Columns.counts`.
+
+        The entries are given as `pks` gives them, or as JSON.
+        """
+        import numpy as np  # noqa: PLC0415 - see above
+
+        some = np.frombuffer(pks, np.int64) if isinstance(pks, bytes) else np.array(orjson.loads(pks), np.int64)
+        numbers, counts = self._kept().counts(column, some, first)
+        return _json((numbers << _PK_BITS) | counts)
+
+    def value(self, column: str, number: int) -> Any:  # noqa: ANN401 - a value of SQL
+        """Return the value of a column that `counts` calls by a number."""
+        return self._kept().value(column, number)
+
+    def _kept(self) -> Columns:
+        from graphql_api.search.counting import Columns  # noqa: PLC0415 - see above
+
+        if self._columns is None:
+            self._columns = Columns(self._ask)
+        return self._columns
 
     def _watched(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*values: Any) -> Any:  # noqa: ANN401 - values of SQL
