@@ -57,6 +57,11 @@ class Codings(NamedTuple):
         """Return the one for a body of this size."""
         return self.long if size_bytes >= MIN_BYTES else self.short
 
+    @property
+    def takes_plain(self) -> bool:
+        """Whether the client does not forbid what is in no coding."""
+        return self.short == IDENTITY
+
 
 PLAIN: Final = Codings(IDENTITY, IDENTITY)
 

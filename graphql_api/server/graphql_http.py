@@ -16,7 +16,9 @@ import orjson
 from graphql_api.engine.requests import Response
 from graphql_api.errors import RequestError
 from graphql_api.server import encodings, graphql_refusals, media_types
+from graphql_api.server.backlog import Backlog
 from graphql_api.server.cache_tags import tag_headers
+from graphql_api.server.coded_answers import CodedAnswers
 from graphql_api.server.documents import Documents
 from graphql_api.server.entity_tags import entity_tag
 from graphql_api.server.http_message import Headers, HTTPError, HTTPRequest, HTTPResponse
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from graphql_api.engine.requests import Engine, Request
     from graphql_api.engine.subscriptions import LiveEngine, Subscription
     from graphql_api.server.client_budgets import ClientBudgets
-    from graphql_api.server.response_cache import Key, ResponseCache
+    from graphql_api.server.response_cache import ResponseCache
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -87,6 +89,7 @@ class GraphQLOverHTTP:
         self._engine = engine
         self._limits = limits
         self._page = page
+        self._coded = CodedAnswers(cache)
         self._cache = cache
         self._sharing = sharing
         self._preflight = preflight
@@ -95,6 +98,7 @@ class GraphQLOverHTTP:
         self._cache_control = cache_control
         self._budgets = budgets
         self._turns = Turns()
+        self._backlog = Backlog()
         self.tells_clients_apart = budgets is not None
         self._headers = {media_type: headers + sharing for media_type, headers in _HEADERS.items()}
 
@@ -104,26 +108,8 @@ class GraphQLOverHTTP:
 
     def remembered(self, request: HTTPRequest) -> HTTPResponse | None:
         """Return the response to a request that was answered before and means the same now; else None."""
-        response = self._remembered(request)
+        response = self._coded.remembered(request, self._version_for(request))
         return self.shared(request, response) if self._origins and response is not None else response
-
-    def _remembered(self, request: HTTPRequest) -> HTTPResponse | None:
-        version = self._version_for(request)
-        if self._cache is None or version is None:
-            return None
-        codings = encodings.negotiate(request.accept_encoding)
-        if codings.long and (response := self._cache.get(version, _key(request, codings.long))):
-            return response.for_client(request.if_none_match)
-        response = self._cache.get(version, _key(request))
-        if response is None:
-            return None
-        coding = codings.of(len(response.body))
-        if coding == encodings.IDENTITY:
-            return response.for_client(request.if_none_match)
-        if coding is None or len(response.body) > encodings.MAX_BYTES_AT_ONCE:
-            return None
-        body = encodings.compressed(response.body, coding)
-        return self._encoded(request, response, coding, body).for_client(request.if_none_match)
 
     def shared(self, request: HTTPRequest, response: HTTPResponse) -> HTTPResponse:
         """Return a response that scripts of the request's origin may read, if it is one of several."""
@@ -136,42 +122,17 @@ class GraphQLOverHTTP:
         return self.shared(request, await self._made_and_kept(request))
 
     async def _made_and_kept(self, request: HTTPRequest) -> HTTPResponse:
-        version = self._version_for(request)
-        response = self._cache.get(version, _key(request)) if self._cache is not None and version is not None else None
+        response, is_in_haste = self._coded.plain(request, self._version_for(request)), False
         if response is None:
-            response = await self._made(request)
-            self._keep(request, response)
-        return await self._for_client(request, response)
+            with self._backlog:
+                response = await self._made(request)
+            self._coded.keep(request, response)
+            is_in_haste = self._backlog.is_long
+        answer = await self._coded.for_client(request, response, is_in_haste=is_in_haste)
+        return answer or self.refuse(encodings.not_acceptable())
 
     def _version_for(self, request: HTTPRequest) -> str | None:
-        return None if self._cache is None or request.is_private else self._engine.known_version()
-
-    def _keep(self, request: HTTPRequest, response: HTTPResponse, coding: bytes = encodings.IDENTITY) -> None:
-        if self._cache is not None and response.version is not None and not request.is_private:
-            # Not the version that was looked up: another generation may have been published since.
-            self._cache.put(response.version, _key(request, coding), response)
-
-    async def _for_client(self, request: HTTPRequest, response: HTTPResponse) -> HTTPResponse:
-        """Return a response in the coding that the client likes best, or as a 304 if it has that."""
-        coding = encodings.negotiate(request.accept_encoding).of(len(response.body))
-        if not response.body or coding == encodings.IDENTITY:
-            return response.for_client(request.if_none_match)
-        if coding is None:
-            return self.refuse(encodings.not_acceptable())
-        if request.if_none_match is not None:
-            unmodified = encodings.described(response, coding, response.body).for_client(request.if_none_match)
-            if not unmodified.body:
-                return unmodified
-        if len(response.body) <= encodings.MAX_BYTES_AT_ONCE:
-            return self._encoded(request, response, coding, encodings.compressed(response.body, coding))
-        body = await asyncio.to_thread(encodings.compressed, response.body, coding)
-        return self._encoded(request, response, coding, body)
-
-    def _encoded(self, request: HTTPRequest, response: HTTPResponse, coding: bytes, body: bytes) -> HTTPResponse:
-        """Return a response with its body in a coding, and remember that too."""
-        encoded = encodings.described(response, coding, body)
-        self._keep(request, encoded, coding)
-        return encoded
+        return self._engine.known_version() if self._cache is not None and not request.is_private else None
 
     def refuse(self, error: HTTPError, media_type: bytes = media_types.JSON) -> HTTPResponse:
         """Return an error in one of the two GraphQL media types, as this endpoint answers it."""
@@ -255,11 +216,6 @@ class GraphQLOverHTTP:
         if len(request.payload) > self._limits.max_body_bytes:
             raise graphql_refusals.uri_too_long(self._limits.max_body_bytes)
         return request_from_query_string(request.payload, self._documents)
-
-
-def _key(request: HTTPRequest, coding: bytes = encodings.IDENTITY) -> Key:
-    method = "GET" if request.method == "HEAD" else request.method
-    return method, request.payload, request.content_type, request.accept, coding
 
 
 def _failed(response: Response, status: int, headers: Headers) -> HTTPResponse:
