@@ -11,23 +11,21 @@ import os
 import time
 from pathlib import Path
 
-NICENESS = 15
-"""Of 19: the nicest would hardly go on where every core is busy."""
 _NICENESS_OF_SESSION = Path("/proc/self/autogroup")
 _TRIES, _PAUSE_SECONDS = 5, 0.05
 
 
-def lower_priority() -> None:
-    """Make this process nice, and its session if it leads it; without extra rights nothing takes that back."""
-    os.nice(max(0, NICENESS - os.nice(0)))
-    if os.getsid(0) == os.getpid():
-        _make_session_nice()
+def lower_priority(niceness: int) -> None:
+    """Make this process so nice, and its session if it leads it; without extra rights nothing takes that back."""
+    os.nice(max(0, niceness - os.nice(0)))
+    if niceness and os.getsid(0) == os.getpid():
+        _make_session_nice(niceness)
 
 
-def _make_session_nice() -> None:
+def _make_session_nice(niceness: int) -> None:
     for _ in range(_TRIES):
         try:
-            _NICENESS_OF_SESSION.write_text(str(NICENESS), encoding="ascii")
+            _NICENESS_OF_SESSION.write_text(str(niceness), encoding="ascii")
         except BlockingIOError:  # Linux takes one such change in a tenth of a second
             time.sleep(_PAUSE_SECONDS)
         except OSError:  # not every system, and not every Linux, has it

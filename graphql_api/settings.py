@@ -18,6 +18,8 @@ DEFAULT_ALLOW_ORIGIN = "*"
 DEFAULT_RESPONSE_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_DOCUMENT_CACHE_BYTES = 32 * 1024 * 1024
 DEFAULT_MAX_BODY_BYTES = 1_048_576
+DEFAULT_NICENESS = 15
+"""Of a load, of 19 at the most: the nicest would hardly go on where every core is busy."""
 DEFAULT_SIZE, MAX_SIZE = 20, 100
 """Of a page: without any size in the request, and the greatest that it can ask for."""
 MAX_LEVELS = 200

@@ -29,7 +29,7 @@ def run(*arguments: str | Path) -> int:
     before = {number: signal.getsignal(number) for number in end_signals()}
     try:
         with pytest.MonkeyPatch.context() as patches:
-            patches.setattr(priority, "lower_priority", lambda: None)  # this process could not take it back
+            patches.setattr(priority, "lower_priority", lambda _: None)  # this process could not take it back
             with pytest.raises(SystemExit) as ended:
                 main([str(argument) for argument in arguments])
     finally:

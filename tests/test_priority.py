@@ -34,7 +34,7 @@ from graphql_api.signals import run
 
 async def show():
     files = discover(pathlib.Path(sys.argv[1])).files
-    with Readers(ANY_SITE, builtin_model()) as workers:
+    with Readers(ANY_SITE, builtin_model(), **({"nice": int(sys.argv[2])} if sys.argv[2:] else {})) as workers:
         async for _ in workers.read(pathlib.Path(sys.argv[1]), files):
             worker = workers._readers[0]._process.pid
             print(os.getpriority(os.PRIO_PROCESS, worker))
@@ -69,13 +69,19 @@ def test_load_is_nice_and_check_is_not(tmp_path: Path) -> None:
     assert run(LOAD, "check", "--seeds", seeds).endswith(f"niceness {os.nice(0)}\n")
 
 
+def test_load_is_as_nice_as_it_is_told(tmp_path: Path) -> None:
+    """From 0, which is not at all, to 19; a process that was started nice stays so."""
+    seeds = write_seeds(tmp_path / "seeds", 1)
+    for nice in (0, 7):
+        loaded = run(LOAD, "load", "--seeds", seeds, "--store", tmp_path / "store", "--nice", str(nice))
+        assert loaded.endswith(f"niceness {max(os.nice(0), nice)}\n")
+
+
 @needs_autogroups
 @pytest.mark.parametrize("leads_session", [True, False])
 def test_load_makes_a_session_nice_only_if_it_is_its_own(*, leads_session: bool) -> None:
     """As cron and service managers start it. The session of a shell would stay nice after the load."""
-    program = (
-        "from graphql_api.priority import lower_priority; lower_priority(); print(open('/proc/self/autogroup').read())"
-    )
+    program = "from graphql_api.priority import lower_priority; lower_priority(15); print(open('/proc/self/autogroup').read())"
     after = run(program, leads_session=leads_session).strip()
     if leads_session:
         assert after.endswith(" nice 15")
@@ -99,7 +105,7 @@ def test_session_that_cannot_be_nice_yet_is_tried_again(
     monkeypatch.setattr(os, "nice", lambda _: 0)
     monkeypatch.setattr(os, "getsid", lambda _: os.getpid())
     monkeypatch.setattr(Path, "write_text", write_text)
-    lower_priority()
+    lower_priority(15)
     assert (errors, seen) == ([], written)
 
 
@@ -111,3 +117,16 @@ def test_processes_that_read_are_nice_in_a_session_of_their_own(tmp_path: Path) 
     assert int(niceness) == NICER
     assert theirs.endswith(" nice 15")
     assert own == niceness_of_this_session()
+
+
+@needs_autogroups
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="on one core no processes are started")
+def test_processes_that_read_are_as_nice_as_they_are_told(tmp_path: Path) -> None:
+    """They and their session; not at all with 0."""
+    seeds = write_seeds(tmp_path / "seeds", 300)
+    niceness, theirs, _ = run(READ, seeds, "5").splitlines()
+    assert int(niceness) == max(os.nice(0), 5)
+    assert theirs.endswith(" nice 5")
+    niceness, theirs, _ = run(READ, seeds, "0").splitlines()
+    assert int(niceness) == os.nice(0)
+    assert theirs.endswith(" nice 0")

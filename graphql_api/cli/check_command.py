@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from graphql_api.cli.content_options import json_option, model_option, public_option, redirects_option, seeds_option
+from graphql_api.cli.content_options import (
+    json_option,
+    model_option,
+    nice_option,
+    public_option,
+    redirects_option,
+    seeds_option,
+)
 from graphql_api.cli.exit_codes import ExitCode
 from graphql_api.cli.options import option
 
@@ -29,6 +36,7 @@ _FORMATS: Final = ("text", "json", "github")
 @model_option
 @public_option
 @redirects_option
+@nice_option
 @json_option
 @option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How the problems are told.")
 def check(
@@ -38,6 +46,7 @@ def check(
     model_file: Path | None,
     public: Path | None,
     redirects: Path | None,
+    nice: int,
     form: str,
     as_json: bool,
 ) -> ExitCode:
@@ -64,7 +73,7 @@ def check(
         return ExitCode.OK
     form = "json" if as_json else form
     try:
-        checked = _checked(seeds, model_file, public, redirects)
+        checked = _checked(seeds, model_file, public, redirects, nice)
     except ModelError as error:
         if form == "github":
             _annotate_model(error, str(model_file or seeds / MODEL_FILE))
@@ -79,13 +88,13 @@ def check(
     return ExitCode.PROBLEMS if report.has_errors(problems) else ExitCode.OK
 
 
-def _checked(seeds: Path, model_file: Path | None, public: Path | None, redirects: Path | None) -> Checked:
+def _checked(seeds: Path, model_file: Path | None, public: Path | None, redirects: Path | None, nice: int) -> Checked:
     from graphql_api.cli import report
     from graphql_api.loading.load import check as check_seeds
     from graphql_api.signals import run
 
     with report.progress_of("Checking") as progress:
-        return run(check_seeds(seeds, progress, model_file, public, redirects))
+        return run(check_seeds(seeds, progress, model_file, public, redirects, nice=nice))
 
 
 def _wanted(files: Sequence[Path], seeds: Path, model_file: Path | None) -> Collection[str] | None:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphql_api.cli.content_options import model_option, public_option, redirects_option, seeds_option, store_option
+from graphql_api.cli.content_options import (
+    model_option,
+    nice_option,
+    public_option,
+    redirects_option,
+    seeds_option,
+    store_option,
+)
 from graphql_api.cli.options import option, site_url_option
 
 if TYPE_CHECKING:
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
 @redirects_option
 @option("--no-load", is_flag=True, help="Serve what is in the store already.")
 @site_url_option
+@nice_option
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, help="What to run, with its arguments.")
 def run(
     *,
@@ -35,6 +43,7 @@ def run(
     strict: bool,
     no_load: bool,
     site_url: str,
+    nice: int,
 ) -> int:
     """Load the seeds, serve them on a free port while a command runs, and end with that command's exit code.
 
@@ -51,7 +60,7 @@ def run(
     from graphql_api.cli.serving import Sources
     from graphql_api.settings import Settings
 
-    sources = None if no_load else Sources(seeds, model_file, public, site_url, redirects)
+    sources = None if no_load else Sources(seeds, model_file, public, site_url, redirects, nice)
     return load_and_run(sources, Settings(store=store, site_url=site_url), command, strict=strict)
 
 

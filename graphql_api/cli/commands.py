@@ -15,7 +15,7 @@ from graphql_api.cli.check_command import check
 from graphql_api.cli.client_commands import client_config
 from graphql_api.cli.client_commands import run as run_command
 from graphql_api.cli.content_options import json_option as _as_json
-from graphql_api.cli.content_options import label_option, webhook_option
+from graphql_api.cli.content_options import label_option, nice_option, webhook_option
 from graphql_api.cli.content_options import model_option as _model
 from graphql_api.cli.content_options import public_option as _public
 from graphql_api.cli.content_options import redirects_option as _redirects
@@ -104,6 +104,7 @@ def app() -> None:
 @_public
 @_redirects
 @webhook_option
+@nice_option
 @_option("--watch", is_flag=True, help="Load again as soon as a seed is saved.")
 @_option("--no-load", is_flag=True, help="Serve what is in the store already.")
 def serve(
@@ -112,6 +113,7 @@ def serve(
     model_file: Path | None,
     public: Path | None,
     redirects: Path | None,
+    nice: int,
     watch: bool,
     no_load: bool,
     **settings: Any,  # noqa: ANN401 - Settings has the types
@@ -132,7 +134,7 @@ def serve(
     from graphql_api.cli.serving import Sources, load_and_serve, load_command
 
     connections, limits = connection_limits(settings), engine_limits(settings)
-    sources = Sources(seeds, model_file, public, settings["site_url"], redirects)
+    sources = Sources(seeds, model_file, public, settings["site_url"], redirects, nice)
     command = load_command(sources, settings["store"])
     asked = Settings(
         **settings,
@@ -160,6 +162,7 @@ def serve(
 @_public
 @_redirects
 @site_url_option
+@nice_option
 @_as_json
 def load(
     seeds: Path,
@@ -189,7 +192,7 @@ def load(
     from graphql_api.priority import lower_priority
     from graphql_api.signals import run
 
-    lower_priority()  # `serve` does not: it could not take it back
+    lower_priority(options["nice"])  # `serve` does not: it could not take it back
     try:
         with report.progress_of("Loading") as progress:
             loaded = run(load_seeds(seeds, store, LoadOptions(model=model_file, public=public, **options), progress))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphql_api.cli.options import option
+from graphql_api.settings import DEFAULT_NICENESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,12 @@ redirects_option: Callable[..., Any] = option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="The file of old and new urls, in place of redirects.yml or the like in the seeds folder.",
+)
+nice_option: Callable[..., Any] = option(
+    "--nice",
+    type=click.IntRange(0, 19),
+    default=DEFAULT_NICENESS,
+    help="How much a load leaves the cores to others, from 0 to 19.",
 )
 json_option: Callable[..., Any] = option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 

@@ -69,6 +69,7 @@ def _load(sources: Sources, store: Path, *, strict: bool) -> None:
         public=sources.public,
         redirects=sources.redirects,
         site_url=sources.site_url,
+        nice=sources.nice,
     )
     with report.progress_of("Loading") as progress:
         loaded = run(load(sources.seeds, store, options, progress))

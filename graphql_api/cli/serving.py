@@ -17,6 +17,7 @@ from graphql_api.loading.options import LoadOptions
 from graphql_api.server.handed_over import is_handed_over
 from graphql_api.server.listening import check_address
 from graphql_api.server.run import serve
+from graphql_api.settings import DEFAULT_NICENESS
 from graphql_api.signals import run
 from graphql_api.store.generations import read_pointer
 from graphql_api.store.webhook_queue import register
@@ -33,13 +34,14 @@ _PROBLEMS_SHOWN = 5
 
 
 class Sources(NamedTuple):
-    """What to load: the folder of the seeds, and, if named, model, public folder, origin and redirects."""
+    """What to load, and how nice: the folder of the seeds, and, if named, model, public folder, origin, redirects."""
 
     seeds: Path
     model: Path | None = None
     public: Path | None = None
     site_url: str = ""
     redirects: Path | None = None
+    nice: int = DEFAULT_NICENESS
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -86,12 +88,17 @@ def load_command(sources: Sources, store: Path) -> tuple[str, ...]:
     site = ["--site-url", sources.site_url] if sources.site_url else []
     redirects = [] if sources.redirects is None else ["--redirects", str(sources.redirects)]
     run_it = (sys.executable, "-P", "-m", "graphql_api", "load")
-    return *run_it, "--seeds", str(sources.seeds), "--store", str(store), *model, *public, *site, *redirects
+    nice = [] if sources.nice == DEFAULT_NICENESS else ["--nice", str(sources.nice)]
+    return *run_it, "--seeds", str(sources.seeds), "--store", str(store), *model, *public, *site, *redirects, *nice
 
 
 def _load(sources: Sources, store: Path) -> None:
     options = LoadOptions(
-        model=sources.model, public=sources.public, redirects=sources.redirects, site_url=sources.site_url
+        model=sources.model,
+        public=sources.public,
+        redirects=sources.redirects,
+        site_url=sources.site_url,
+        nice=sources.nice,
     )
     try:
         with report.progress_of("Loading") as progress:

@@ -46,6 +46,8 @@ async def check(
     model: Path | None = None,
     public: Path | None = None,
     redirects: Path | None = None,
+    *,
+    nice: int,
 ) -> Checked:
     """Read and validate every seed of the folder `seeds` and store nothing.
 
@@ -60,7 +62,7 @@ async def check(
     done = 0
     try:
         async with Building(None, layout, seeds, Previous(None, None, ""), _FIRST, moved=moved, fresh=True) as building:
-            with Readers(Served(public), declared) as readers:
+            with Readers(Served(public), declared, nice=nice) as readers:
                 async with aclosing(readers.read(seeds, claimed.files)) as batches:
                     async for batch in batches:
                         await building.write([_without_long_texts(seed, layout) for seed in batch])

@@ -15,6 +15,7 @@ from graphql_api.loading.journal import write_down_failure, write_down_report
 from graphql_api.loading.options import LoadOptions
 from graphql_api.loading.unchanged import look
 from graphql_api.loading.work_tree import ATTEMPTS, SeedsMovedError, watch
+from graphql_api.settings import DEFAULT_NICENESS
 from graphql_api.store.generations import pointer_path
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ async def _loaded(seeds: Path, store: Path, options: LoadOptions, progress: Prog
 async def _whole(seen: Look, seeds: Path, store: Path, options: LoadOptions, progress: Progress) -> LoadReport:
     from graphql_api.loading.readers import Readers
 
-    with Readers(options.site) as readers:
+    with Readers(options.site, nice=options.nice) as readers:
         if options.force or not pointer_path(store).exists():
             readers.prepare(len(seen.discovery.files))  # they start while this imports the rest
         from graphql_api.loading.whole_load import load_whole
@@ -82,6 +83,8 @@ async def check(
     model: Path | None = None,
     public: Path | None = None,
     redirects: Path | None = None,
+    *,
+    nice: int = DEFAULT_NICENESS,
 ) -> Checked:
     """Read and validate every seed of the folder `seeds` and store nothing.
 
@@ -89,4 +92,4 @@ async def check(
     """
     from graphql_api.loading.check import check as check_all
 
-    return await check_all(seeds, progress, model, public, redirects)
+    return await check_all(seeds, progress, model, public, redirects, nice=nice)

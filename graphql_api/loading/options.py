@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from graphql_api.records import Served
+from graphql_api.settings import DEFAULT_NICENESS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ class LoadOptions:
     of the entries go. `model` names a model's file in place of the one in the seeds folder, `public` the folder whose
     files the site serves from its root, `redirects` the file of old and new urls in place of those in the seeds folder.
     `label` is what the publish is called, `site_url` the site's own origin, "" where nobody says. `webhooks` are urls
-    that are told of the publish.
+    that are told of the publish, `nice` is the niceness of the processes that read, 0 for none.
     """
 
     force: bool = False
@@ -41,6 +42,7 @@ class LoadOptions:
     rescan: bool = False
     site_url: str = ""
     webhooks: tuple[str, ...] = ()
+    nice: int = DEFAULT_NICENESS
 
     @property
     def site(self) -> Served:

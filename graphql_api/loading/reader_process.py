@@ -64,12 +64,12 @@ def import_what_reads() -> None:
         importlib.import_module(f"graphql_api.{name}")
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, nice: int) -> None:
     """Answer what comes by the socket `descriptor`: first what makes a `ChunkReader`, then what it is to read."""
     from multiprocessing.connection import Connection  # noqa: PLC0415 - 10 ms that a load without changes can spare
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with the load
-    lower_priority()
+    lower_priority(nice)
     connection = Connection(descriptor)
     # What is made here is sent away and forgotten; looking for cycles among it finds none and takes its time.
     gc.disable()

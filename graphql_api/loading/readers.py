@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from graphql_api.errors import ContentError
 from graphql_api.loading.reader_process import ChunkReader
+from graphql_api.settings import DEFAULT_NICENESS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -36,8 +37,12 @@ _SECONDS_TO_END = 5
 class Readers:
     """The readers of one load. Use it as a context manager: they end with it."""
 
-    def __init__(self, site: Served, model: Model | None = None) -> None:
-        """Start none yet; they read for a site as it is served, and by a model, which may be told later."""
+    def __init__(self, site: Served, model: Model | None = None, *, nice: int = DEFAULT_NICENESS) -> None:
+        """Start none yet; they read for a site as it is served, and by a model, which may be told later.
+
+        `nice` is the niceness of processes that read.
+        """
+        self._nice = nice
         self._site = site
         self._model = model
         self._readers: list[_Reader] = []
@@ -96,7 +101,7 @@ class Readers:
         """Start so many, or those that can be. Raises ContentError if not even one can."""
         for _ in range(count):
             try:
-                self._add(_Process())
+                self._add(_Process(self._nice))
             except ContentError:
                 if not self._readers:
                     raise
@@ -148,13 +153,13 @@ class _Process:
     It has a session of its own, which it may make nice, and which the signals of a terminal do not reach.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, nice: int) -> None:
         from multiprocessing.connection import Pipe  # noqa: PLC0415 - 10 ms that a load without changes can spare
 
         try:
             self._connection, theirs = Pipe()
             with theirs:
-                self._process = _started(theirs.fileno())
+                self._process = _started(theirs.fileno(), nice)
         except OSError as error:
             raise ContentError(
                 f"A process that reads seeds cannot be started ({error.strerror}). Load again."
@@ -195,9 +200,9 @@ class _Process:
             self._process.wait()
 
 
-def _started(descriptor: int) -> subprocess.Popen[bytes]:
+def _started(descriptor: int, nice: int) -> subprocess.Popen[bytes]:
     """Start a reader's program, with modules from where this process has them. Raises OSError."""
-    code = f"from graphql_api.loading.reader_process import main; main({descriptor})"
+    code = f"from graphql_api.loading.reader_process import main; main({descriptor}, {nice})"
     program = f"import sys; sys.path[:] = {sys.path!a}; {code}"
     return subprocess.Popen(  # noqa: S603 - a program of our own
         [sys.executable, "-c", program], stdin=subprocess.DEVNULL, pass_fds=[descriptor], start_new_session=True
