@@ -11,9 +11,11 @@ from uvicorn.protocols.utils import get_local_addr, get_remote_addr
 
 from graphql_api.server import refusals
 from graphql_api.server.graphql_http import error_response
+from graphql_api.server.request_ids import id_of, with_id
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Iterable
 
     from graphql_api.server.http_message import HTTPResponse
     from graphql_api.server.proxies import TrustedProxies
@@ -32,6 +34,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     worker: ClassVar[Worker]
     proxies: ClassVar[TrustedProxies]
+    gives_request_ids: ClassVar[bool]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - uvicorn's
         """Begin before the connection is made."""
@@ -55,9 +58,15 @@ class BoundedConnection(HttpToolsProtocol):
             self.connections.add(self)
             return
         self._is_deaf = True
-        _LOGGER.warning("All %d connections are busy; more are refused.", self._limits.max_connections)
-        self._write(error_response(refusals.too_many_connections()), is_last=True)
+        request_id = self._new_id(())
+        extra = {"request": request_id}
+        _LOGGER.warning("All %d connections are busy; more are refused.", self._limits.max_connections, extra=extra)
+        self._write(with_id(error_response(refusals.too_many_connections()), request_id), is_last=True)
         transport.close()
+
+    def _new_id(self, lines: Iterable[tuple[bytes, bytes]]) -> str | None:
+        """Return the id of a request with these header lines; None if requests have none."""
+        return id_of(lines) if self.gives_request_ids else None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget what was kept of it."""
@@ -76,11 +85,18 @@ class BoundedConnection(HttpToolsProtocol):
 
     # What leaves
 
+    def _affordable(self, response: HTTPResponse) -> HTTPResponse:
+        """Return a response, or a 503 in its place if too much is kept already that others have not read."""
+        if (
+            self.worker.unsent_bytes + len(response.body) <= self._limits.max_unsent_bytes
+            or not self.worker.unsent_bytes
+        ):
+            return response
+        _LOGGER.warning("Clients do not read their answers; others are refused.")
+        return error_response(refusals.too_much_unsent())
+
     def _write(self, response: HTTPResponse, *, is_last: bool, has_body: bool = True) -> None:
-        """Write a whole response; too many bytes that others have not read make it a 503."""
-        if self.worker.unsent_bytes + len(response.body) > self._limits.max_unsent_bytes and self.worker.unsent_bytes:
-            _LOGGER.warning("Clients do not read their answers; others are refused.")
-            response = error_response(refusals.too_much_unsent())
+        """Write a whole response."""
         start = self.worker.start_of(response, self.server_state.default_headers)
         closing = _CLOSING if is_last and not response.is_last else b""
         body = response.body if has_body else b""

@@ -51,9 +51,10 @@ class Exchange:
         self._body: list[bytes] = []
 
     @classmethod
-    def refused(cls, response: HTTPResponse) -> Exchange:
+    def refused(cls, response: HTTPResponse, request_id: str | None) -> Exchange:
         """Return that of a request that cannot be read; nothing can follow it."""
         exchange = cls(None, None, keep_alive=False)
+        exchange.request_id = request_id
         exchange.response = response
         return exchange
 

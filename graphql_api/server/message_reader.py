@@ -67,6 +67,11 @@ class MessageReader:
         """Whether something has come that is no whole message yet, empty lines included."""
         return self._is_open or self._head_bytes > 0
 
+    @property
+    def lines(self) -> list[tuple[bytes, bytes]]:
+        """The header lines of a message that has begun, as far as they have been read, with lower-case names."""
+        return [(name.lower(), value.strip()) for name, value in self._lines] if self._is_open else []
+
     def feed(self, data: bytes) -> HTTPError | None:
         """Read at most SLICE_BYTES; return why nothing more can be read, None if it can."""
         self._body_bytes = self._boundaries = 0

@@ -139,8 +139,7 @@ class RequestProtocol(ReceivingConnection):
     def _give(self, exchange: Exchange, response: HTTPResponse) -> None:
         if response.is_last or self._is_ending:
             exchange.keep_alive = False
-        if exchange.request_id is not None:
-            response = with_id(response, exchange.request_id)
+        response = with_id(self._affordable(response), exchange.request_id)
         exchange.is_answered = True
         has_body = exchange.head is None or exchange.head.method != "HEAD"
         self._write(response, is_last=not exchange.keep_alive, has_body=has_body)
@@ -169,15 +168,16 @@ class RequestProtocol(ReceivingConnection):
 
     def _refuse(self, error: HTTPError) -> None:
         """Answer, in its turn, a request that cannot be read on; nothing is read after it."""
-        _log_refusal(error)
         self._is_deaf = True
         exchange, self._receiving = self._receiving, None
+        request_id = exchange.request_id if exchange else self._new_id(self._reader.lines)
+        _log_refusal(error, request_id)
         if exchange is not None:
             if exchange.disconnect():
                 self._close(is_read=False)
                 return
             self._queue.remove(exchange)
-        self._queue.append(Exchange.refused(error_response(error)))
+        self._queue.append(Exchange.refused(error_response(error), request_id))
         self._answer_in_turn()
 
     # Time
@@ -197,9 +197,9 @@ class RequestProtocol(ReceivingConnection):
         if not self._queue or self._queue[0].disconnect():
             self.transport.close()
             return
-        error = refusals.request_timeout()
-        _log_refusal(error)
-        self._write(error_response(error), is_last=True)
+        error, request_id = refusals.request_timeout(), self._queue[0].request_id
+        _log_refusal(error, request_id)
+        self._write(with_id(error_response(error), request_id), is_last=True)
         self._close(is_read=True)
 
 
@@ -235,5 +235,6 @@ def _address(client: tuple[str, int] | None) -> str:
     return f"{client[0]}:{client[1]}" if client else ""
 
 
-def _log_refusal(error: HTTPError) -> None:
-    _LOGGER.warning("Refused a request with %s: %s", error.code, error.message, extra={"kind": error.code})
+def _log_refusal(error: HTTPError, request_id: str | None) -> None:
+    extra = {"kind": error.code, "request": request_id}
+    _LOGGER.warning("Refused a request with %s: %s", error.code, error.message, extra=extra)

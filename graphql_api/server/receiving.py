@@ -13,7 +13,6 @@ from graphql_api.server.exchange import Exchange, exchange_of
 from graphql_api.server.graphql_http import error_response
 from graphql_api.server.heads import head_text
 from graphql_api.server.message_reader import SLICE_BYTES, MessageReader
-from graphql_api.server.request_ids import id_of
 
 if TYPE_CHECKING:
     from graphql_api.server.endpoint import GraphQLEndpoint
@@ -35,7 +34,6 @@ class ReceivingConnection(BoundedConnection):
     path: ClassVar[bytes]
     known_heads: ClassVar[KnownHeads]
     upgrades: ClassVar[Upgrades | None]
-    gives_request_ids: ClassVar[bool]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - uvicorn's
         """Begin before the connection is made."""
@@ -76,7 +74,7 @@ class ReceivingConnection(BoundedConnection):
 
     def _take_known(self, known: KnownHead, body: bytes) -> None:
         exchange = Exchange(known.head, known.request, keep_alive=known.keep_alive)
-        exchange.request_id = id_of(known.head.lines) if self.gives_request_ids else None
+        exchange.request_id = self._new_id(known.head.lines)
         if known.length_bytes:
             exchange.take(body)
         exchange.is_whole = True
@@ -129,10 +127,10 @@ class ReceivingConnection(BoundedConnection):
         exchange = exchange_of(head, self.path, keep_alive=keep_alive) if self.endpoint else None
         if exchange is None:
             exchange = Exchange(head, None, keep_alive=keep_alive)
-            exchange.request_id = id_of(head.lines) if self.gives_request_ids else None
+            exchange.request_id = self._new_id(head.lines)
             exchange.cycle = cycle_of(self, head, keep_alive=keep_alive, request_id=exchange.request_id)
         elif self.endpoint and exchange.request:
-            exchange.request_id = id_of(head.lines) if self.gives_request_ids else None
+            exchange.request_id = self._new_id(head.lines)
             exchange.response = self.endpoint.refuse_unread(exchange.request, head.lines)
         self._queue.append(exchange)
         self._receiving = exchange

@@ -24,8 +24,8 @@ def id_of(lines: Iterable[tuple[bytes, bytes]]) -> str:
     return uuid4().hex
 
 
-def with_id(response: HTTPResponse, request_id: str) -> HTTPResponse:
-    """Return a response with the id of its request, unless it has that already."""
-    if any(name == HEADER for name, _ in response.headers):
+def with_id(response: HTTPResponse, request_id: str | None) -> HTTPResponse:
+    """Return a response with the id of its request, unless it has that already or there is none."""
+    if request_id is None or any(name == HEADER for name, _ in response.headers):
         return response
     return replace(response, headers=(*response.headers, (HEADER, request_id.encode("ascii"))))

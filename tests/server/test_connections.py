@@ -113,6 +113,7 @@ def test_longest_idle_connection_makes_room_for_another(way: str) -> None:
 def test_connection_beyond_the_limit_is_503_while_all_are_busy(way: str) -> None:
     """It is told at once; those that are there are answered."""
     with serving(engine := Engine(), way, max_connections=2) as server, ExitStack() as stack:
+        server.protocol.gives_request_ids = True
         busy = [stack.enter_context(connected(server.port)) for _ in range(2)]
         for connection in busy:
             connection.sendall(post(SLOW))
@@ -120,6 +121,7 @@ def test_connection_beyond_the_limit_is_503_while_all_are_busy(way: str) -> None
         with connected(server.port) as connection:
             (reply,) = replies(read_all(connection))
         assert (reply.status, reply.code, reply.headers["retry-after"]) == (503, "TOO_MANY_CONNECTIONS", "1")
+        assert reply.headers["x-request-id"]
         engine.let_go()
         assert all(read_answer(connection).endswith(ANSWER) for connection in busy)
 
@@ -127,12 +129,14 @@ def test_connection_beyond_the_limit_is_503_while_all_are_busy(way: str) -> None
 def test_answers_that_nobody_reads_are_bounded(way: str) -> None:
     """Over the bound the next one is a 503; when the clients are gone there is room again."""
     with serving(Engine(), way, max_unsent_bytes=2 * LARGE_BYTES) as server, ExitStack() as stack:
+        server.protocol.gives_request_ids = True
         for _ in range(2):
             slow_reader(stack, server.port)
         wait_until(lambda: server.protocol.worker.unsent_bytes > LARGE_BYTES)
         (reply,) = exchange(server.port, post(LARGE, b"connection: close"))
         if way == "short":  # by ASGI the answer is not known before it is begun; it waits for its client alike
             assert (reply.status, reply.code) == (503, "TOO_MUCH_UNSENT")
+            assert reply.headers["x-request-id"]
         stack.close()
         wait_until(lambda: server.protocol.worker.unsent_bytes == 0)
         (reply,) = exchange(server.port, post(LARGE, b"connection: close"))
