@@ -81,7 +81,9 @@ def test_load_is_as_nice_as_it_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("leads_session", [True, False])
 def test_load_makes_a_session_nice_only_if_it_is_its_own(*, leads_session: bool) -> None:
     """As cron and service managers start it. The session of a shell would stay nice after the load."""
-    program = "from graphql_api.priority import lower_priority; lower_priority(15); print(open('/proc/self/autogroup').read())"
+    program = (
+        "from graphql_api.priority import lower_priority as nice; nice(15); print(open('/proc/self/autogroup').read())"
+    )
     after = run(program, leads_session=leads_session).strip()
     if leads_session:
         assert after.endswith(" nice 15")

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 @model_option
 @public_option
 @redirects_option
+@nice_option
 @option("--no-load", is_flag=True, help="Serve what is in the store already.")
 @site_url_option
-@nice_option
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, help="What to run, with its arguments.")
 def run(
     *,
