@@ -1,7 +1,8 @@
 """A kind: what the values of a scalar field are, in words that every layer understands.
 
 `reading` takes `read`, `loading` and `store` the column and the order, `engine` the JSON form and the operators,
-`schema` the GraphQL type. So a new kind is one file beside this one, and a line in `registry`.
+`schema` makes a scalar of it, unless it has a type for it. So a new kind is one file beside this one, and a line in
+`registry`.
 """
 
 from __future__ import annotations
@@ -78,5 +79,7 @@ class Kind:
     filter_name: str = ""
     operators: tuple[str, ...] = ()
     order: Order | None = None
+    description: str = ""
+    """That of its scalar in the schema, for a kind that has no type of its own there."""
     takes_plain_number: bool = False
     """Whether an unquoted plain scalar of YAML is read as a number or Boolean for it; otherwise as written text."""

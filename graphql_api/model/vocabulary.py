@@ -6,11 +6,10 @@ from functools import cache
 
 from graphql import GraphQLSchema, build_schema
 
+from graphql_api.kinds.registry import KINDS
 from graphql_api.model.texts import package_text
 
-SCALARS = frozenset(
-    ("String", "ID", "Int", "Float", "Boolean", "Date", "DateTime", "Url", "JSON", "RichText", "Image", "File")
-)
+SCALARS = frozenset(KINDS)
 """The types of values that a field can have, and that no model declares. Each is a kind."""
 REFERENCE_STATUS = "ReferenceStatus"
 

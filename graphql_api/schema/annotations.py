@@ -9,12 +9,13 @@ import strawberry
 
 from graphql_api.schema.fixed import File, Image, ReferenceStatus, RichText
 from graphql_api.schema.making import empty_class, many, optional
-from graphql_api.schema.scalars import JSON, Date, DateTime, Url
+from graphql_api.schema.scalars import JSON, OTHER, Date, DateTime, Url
 
 if TYPE_CHECKING:
     from graphql_api.model.types import Choice, Field, FieldType, Model
 
 _SCALARS: dict[str, Any] = {
+    **OTHER,
     "String": str,
     "ID": strawberry.ID,
     "Int": int,

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any, NewType
 
 import strawberry
 
-from graphql_api.kinds.kind import BadValueError
+from graphql_api.kinds.kind import BadValueError, Storage
 from graphql_api.kinds.registry import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from strawberry.types.scalar import ScalarDefinition
+
+    from graphql_api.kinds.kind import Kind
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -40,10 +44,20 @@ def _parse_date_time(value: object) -> str:
     raise ValueError(f'DateTime cannot represent {value!r}: write a moment such as "2024-11-29T08:00:00Z".')
 
 
-def _parse_text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    raise ValueError(f"Url cannot represent {value!r}: write a text.")
+def _parser(kind: Kind) -> Callable[[object], Any]:
+    """Return what takes a value as files have it; of a kind of texts any text, for filters compare parts of them."""
+
+    def parse(value: object) -> Any:  # noqa: ANN401 - a value of the kind
+        if kind.storage is Storage.TEXT:
+            if isinstance(value, str):
+                return value
+            raise ValueError(f"{kind.name} cannot represent {value!r}: write a text.")
+        try:
+            return kind.read(value)
+        except BadValueError as error:
+            raise ValueError(f"{kind.name} cannot represent {value!r}: it {error.reason}") from error
+
+    return parse
 
 
 Date = NewType("Date", str)
@@ -70,7 +84,19 @@ SCALARS: dict[Any, ScalarDefinition] = {
         name="Url",
         description="An address, absolute or from the site's root.",
         serialize=str,
-        parse_value=_parse_text,
+        parse_value=_parser(KINDS["Url"]),
     ),
     JSON: strawberry.scalar(name="JSON", description="Any value, as it is.", serialize=lambda value: value),
 }
+
+OTHER: dict[str, type] = {kind.name: type(kind.name, (), {}) for kind in KINDS.values() if kind.description}
+"""What stands for the scalars of the kinds that need no type of their own."""
+SCALARS.update(
+    (
+        class_,
+        strawberry.scalar(
+            name=name, description=KINDS[name].description, serialize=KINDS[name].dump, parse_value=_parser(KINDS[name])
+        ),
+    )
+    for name, class_ in OTHER.items()
+)
