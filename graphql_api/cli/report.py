@@ -17,6 +17,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, TextIO
 
 from graphql_api.errors import RequestError
+from graphql_api.model.english import plural
 from graphql_api.records import Severity
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def problem_counts(problems: Sequence[Problem]) -> str:
 
 def counted(count: int, noun: str) -> str:
     """Return "1 subject" or "1,200 subjects"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun if count == 1 else plural(noun)}"
 
 
 def has_errors(problems: Sequence[Problem]) -> bool:

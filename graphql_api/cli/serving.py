@@ -143,7 +143,7 @@ def _content(settings: Settings) -> Callable[[], None]:
         summary = asyncio.run(_summary(settings))
     except NoGenerationError as error:
         return partial(report.say, f"Every request is answered with 503 until there is something to serve. {error}")
-    counts = ", ".join(f"{count:,} {name.removesuffix('Count')}" for name, count in summary.counts.items())
+    counts = ", ".join(report.counted(count, name.removesuffix("Count")) for name, count in summary.counts.items())
     return partial(report.show, f"Serving version {summary.version} ({counts}).")
 
 

@@ -73,7 +73,7 @@ def _lines_of(served: Served | None) -> list[str]:
     if served is None:
         return ["served: nothing"]
     label = f", label {served.label}" if served.label else ""
-    counts = ", ".join(f"{count:,} {name}" for name, count in served.entries.items())
+    counts = ", ".join(report.counted(count, name) for name, count in served.entries.items())
     return [
         f"served: version {served.version}, publish {served.sequence}{label}",
         f"since: {served.since} ({_ago(served.since)})",

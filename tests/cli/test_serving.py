@@ -56,7 +56,7 @@ def test_serve_loads_says_what_and_where_and_answers() -> None:
         assert count_at(server.url) == 10
     assert ": 10 added, 0 changed, 0 removed, 0 unchanged." in loaded
     assert problems == "Problems: none."
-    assert content.endswith(" (10 question, 1 subject).")
+    assert content.endswith(" (10 questions, 1 subject).")
     assert address == f"GraphiQL and the API: {server.url}/graphql (Ctrl+C ends)"
 
 

@@ -47,7 +47,7 @@ def test_status_tells_what_is_served_and_since_when(tmp_path: Path, capsys: pyte
     assert run("status") == ExitCode.OK
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"served: version {pointer.version}, publish 1")
-    assert lines[2] == "entries: 10 question, 1 subject"
+    assert lines[2] == "entries: 10 questions, 1 subject"
     assert "PUBLISHED: 10 added, 0 changed, 0 removed; " in lines[5]
 
 
