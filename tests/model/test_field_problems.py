@@ -147,8 +147,8 @@ FIELD_CASES = [
     ("x: Int ⟦@hidden", "@hidden asks whether, and x is Int. Make it Boolean!."),
     ("x: Int ⟦@unlisted", "@unlisted asks whether, and x is Int."),
     ("x: String ⟦@aliases", "Old urls are a list, and x is String. Make it [Url!]!."),
-    ("x: String ⟦@key", "x is String. A key is there and one text or Int"),
-    ("x: [String!]! ⟦@key", "x is [String!]!. A key is there and one text or Int"),
+    ("x: String ⟦@key", "x is String. A key is one text or Int that is never null"),
+    ("x: [String!]! ⟦@key", "x is [String!]!. A key is one text or Int that is never null"),
     ('x: String! ⟦@key(name: "y")', "On a field, @key has no arguments."),
     # Names
     ("⟦id: Int", '`id` is added by itself. Name this field otherwise, for example number: Int @from(key: "id")'),

@@ -144,9 +144,8 @@ def _keys(scope: Scope, type_: EntryType) -> Iterator[Fault]:
             message = "On a field, @key has no arguments. On the type it names several: @key(name: …, fields: […])"
             yield Fault(message, owner, field.name, "key")
         if field.type.is_list or not field.type.is_required or field.type.name not in _KEYS:
-            message = (
-                f"{field.name} is {field.type}. A key is there and one text or Int: make it String!, or take @key out."
-            )
+            remedy = "A key is one text or Int that is never null: make it String!, or take @key out."
+            message = f"{field.name} is {field.type}. {remedy}"
             yield Fault(message, owner, field.name, "key")
     single = [
         key for key in type_.keys if scope.declarations.types[owner].fields.get(key.name) and key.fields == (key.name,)
