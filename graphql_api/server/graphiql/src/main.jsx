@@ -1,9 +1,10 @@
 // The GraphiQL page. It talks to the address that it was served from, and to no other host.
 
-import { createGraphiQLFetcher, StorageAPI } from "@graphiql/toolkit";
+import { StorageAPI } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
 import "graphiql/style.css";
+import { fetcherFor } from "./fetcher.js";
 import { firstVisit, fitting, loadSchema, startQuery } from "./start.js";
 import "./page.css";
 
@@ -45,7 +46,7 @@ const opened = asked ?? before ?? first.tabs[0];
 
 createRoot(document.getElementById("graphiql")).render(
   <GraphiQL
-    fetcher={createGraphiQLFetcher({ url: location.pathname })}
+    fetcher={fetcherFor(location.pathname)}
     defaultQuery={start}
     defaultTabs={first.tabs.length > 0 ? first.tabs : undefined}
     query={opened?.query ?? undefined}
