@@ -55,7 +55,7 @@ def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
 
 
-@pytest.fixture(params=BASE_PATHS.values(), ids=BASE_PATHS)
+@pytest.fixture(params=list(BASE_PATHS.values()), ids=list(BASE_PATHS))
 def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
     """Return GraphiQL on the site with the subscription in its open tab."""
     serve = [*GRAPHQL_API, "serve", *site.options, "--port", "0", "--base-path", request.param]
