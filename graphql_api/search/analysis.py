@@ -32,6 +32,8 @@ UNSPACED = (
 """Ranges of scripts without blanks between words, and Hangul, whose blanks are put in different ways."""
 _ANY_UNSPACED = re.compile(f"[{UNSPACED}]")
 _PIECES = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
+_RAISED = re.compile("(?<=[₀-₉])(?=[⁰¹²³⁴-⁹])")
+"""Between an index and an exponent: SO₄²⁻ is SO4 with a charge."""
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d)")
 _NUMBER_FIRST = re.compile(r"([0-9]+)([^\W\d_].*)", re.DOTALL)
 _DIGITS, _ASCII_WORD = re.compile("[0-9]+"), re.compile("[a-z0-9]+")
@@ -85,7 +87,7 @@ def groups(piece: str) -> tuple[Group, ...]:
         match piece.rstrip(AROUND).lower().split("-"):
             case [first, second] if first.isalpha() and second.isalpha():
                 return (_hyphened(first, second),)
-    folded = fold(piece)
+    folded = fold(_RAISED.sub("-", piece))
     if "," in folded:
         folded = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), folded)
     return tuple(_groups(folded))
