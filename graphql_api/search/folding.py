@@ -45,7 +45,7 @@ _ALIKE = str.maketrans(
         "ɨ": "i",
         "ŋ": "n",
         **dict.fromkeys("‐‑", "-"),
-        **dict.fromkeys("’‘ʼʹ′`´", "'"),
+        **dict.fromkeys("’‘ʼʹ′´", "'"),
         "♯": "#",
     }
 )
