@@ -21,7 +21,7 @@ from tests.random_seeds import seed_of_run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MODEL = Path(__file__).with_name("whole_site.graphql").read_text(encoding="utf-8")
+MODEL = (Path(__file__).parents[1] / "model" / "models" / "quicktakes.graphql").read_text(encoding="utf-8")
 OTHER_CONTENT = "other-content.tar.xz"
 QUESTIONS = 100
 
