@@ -21,11 +21,11 @@ from graphql_api.cli.content_options import public_option as _public
 from graphql_api.cli.content_options import redirects_option as _redirects
 from graphql_api.cli.content_options import seeds_option as _seeds
 from graphql_api.cli.content_options import store_option as _store
-from graphql_api.cli.engine_options import engine_limits, engine_options
+from graphql_api.cli.engine_options import engine_options
 from graphql_api.cli.exit_codes import ExitCode
 from graphql_api.cli.model_commands import model
-from graphql_api.cli.options import connection_limits, secret, serving_options, site_url_option
 from graphql_api.cli.options import option as _option
+from graphql_api.cli.options import secret, serving_options, site_url_option, taken_out
 from graphql_api.cli.status_command import status
 from graphql_api.cli.store_commands import export_file, generations, import_file, rollback, verify
 from graphql_api.cli.webhook_command import send_after_load, webhooks
@@ -34,6 +34,8 @@ from graphql_api.settings import (
     DEFAULT_HOST,
     DEFAULT_PORT,
     DEFAULT_RESPONSE_CACHE_BYTES,
+    ConnectionLimits,
+    Limits,
     Settings,
     is_origin,
 )
@@ -133,7 +135,7 @@ def serve(
     """
     from graphql_api.cli.serving import Sources, load_and_serve, load_command
 
-    connections, limits = connection_limits(settings), engine_limits(settings)
+    connections, limits = taken_out(ConnectionLimits, settings), taken_out(Limits, settings)
     sources = Sources(seeds, model_file, public, settings["site_url"], redirects, nice)
     command = load_command(sources, settings["store"])
     asked = Settings(

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Final
 
 import click
 
-from graphql_api.cli.options import option
+from graphql_api.cli.options import Bound, bounds
 from graphql_api.settings import MAX_LEVELS, Limits
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_Function = TypeVar("_Function", bound="Callable[..., Any]")
-
-_DEFAULTS: Final = Limits()
 _COUNT: Final = click.IntRange(1)
 _BYTES: Final = click.IntRange(1_024)
 _SECONDS: Final = click.FloatRange(0.01)
 
-_OPTIONS: Final[tuple[tuple[str, str, click.ParamType[Any], str], ...]] = (
+_OPTIONS: Final[tuple[Bound, ...]] = (
     ("--max-cost", "cost", _COUNT, "What an operation may cost."),
     ("--max-answer-bytes", "answer_bytes", _BYTES, "An answer, before it is compressed."),
     ("--statement-seconds", "deadline_seconds", _SECONDS, "How long an operation's statement may run."),
@@ -42,13 +35,5 @@ _OPTIONS: Final[tuple[tuple[str, str, click.ParamType[Any], str], ...]] = (
 )
 
 
-def engine_options(function: _Function) -> _Function:
-    """Add the options of an operation's limits to a command."""
-    for name, field, kind, meaning in reversed(_OPTIONS):
-        function = option(name, field, type=kind, default=getattr(_DEFAULTS, field), help=meaning)(function)
-    return function
-
-
-def engine_limits(settings: dict[str, Any]) -> Limits:
-    """Take the limits out of what `engine_options` gave."""
-    return Limits(**{field.name: settings.pop(field.name) for field in dataclasses.fields(Limits)})
+engine_options: Final = bounds(Limits(), _OPTIONS)
+"""Adds the options of an operation's limits to a command."""

@@ -16,12 +16,13 @@ from graphql_api.settings import (
     ENVIRONMENT_PREFIX,
     EVERY_PROXY,
     ConnectionLimits,
+    Limits,
     LogFormat,
     is_site_origin,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
@@ -43,11 +44,31 @@ def option(name: str, *names: str, **attributes: Any) -> Callable[[_Function], _
     return click.option(name, *names, cls=kind, envvar=variable, show_envvar=True, **attributes)
 
 
-_DEFAULTS: Final = ConnectionLimits()
+Bound = tuple[str, str, click.ParamType[Any], str]
+"""An option for a field of limits: its name, the field, its kind, and what it bounds."""
+_Limits = TypeVar("_Limits", bound=Limits | ConnectionLimits)
+
+
+def bounds(defaults: Limits | ConnectionLimits, table: Sequence[Bound]) -> Callable[[_Function], _Function]:
+    """Return the decorator that adds an option for each row of a table, in its order."""
+
+    def add(function: _Function) -> _Function:
+        for name, field, kind, meaning in reversed(table):
+            function = option(name, field, type=kind, default=getattr(defaults, field), help=meaning)(function)
+        return function
+
+    return add
+
+
+def taken_out(limits: type[_Limits], settings: dict[str, Any]) -> _Limits:
+    """Take the fields of limits out of a command's parameters, and return them as such."""
+    return limits(**{field.name: settings.pop(field.name) for field in dataclasses.fields(limits)})
+
+
 _BYTES: Final = click.IntRange(1_024)
 _SECONDS: Final = click.FloatRange(0.1)
 
-_SERVING: Final[tuple[tuple[str, str, click.ParamType[Any], str], ...]] = (
+_SERVING: Final[tuple[Bound, ...]] = (
     ("--max-head-bytes", "max_head_bytes", _BYTES, "A request's URL, headers and trailers."),
     ("--max-connections", "max_connections", click.IntRange(1), "The open connections of a worker."),
     ("--max-subscribers", "max_subscribers", click.IntRange(0), "Who is told of events by a worker."),
@@ -152,15 +173,9 @@ def serving_options(function: _Function) -> _Function:
     function = option("--log-format", type=forms, default="text", help="What lines of the log are.")(function)
     meaning = "What one client may ask for in a minute, in units of cost; 0 is no bound."
     function = option("--client-budget", type=click.IntRange(0), default=0, help=meaning)(function)
-    for name, field, kind, meaning in reversed(_SERVING):
-        function = option(name, field, type=kind, default=getattr(_DEFAULTS, field), help=meaning)(function)
+    function = bounds(ConnectionLimits(), _SERVING)(function)
     meaning = "A request's body."
     return option("--max-body-bytes", type=_BYTES, default=DEFAULT_MAX_BODY_BYTES, help=meaning)(function)
-
-
-def connection_limits(settings: dict[str, Any]) -> ConnectionLimits:
-    """Take the limits out of what `serving_options` gave."""
-    return ConnectionLimits(**{field.name: settings.pop(field.name) for field in dataclasses.fields(ConnectionLimits)})
 
 
 def secret(name: str) -> str:
