@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from graphql_api.engine.conditions import Filter
     from graphql_api.engine.sources import Source, Variables
 
 PER_FIELD: Final = 2
@@ -47,6 +48,10 @@ _MANY: Final = 1_000_000
 _FEW_TEXTS: Final = 8
 _LITTLE: Final = 50_000
 """Objects and short texts for less than this fit into an answer, whatever they are."""
+
+
+_QUARTERS: Final = {"contains": 2, "startsWith": 2, "hasAll": 16}
+"""Of a unit, for the operators of filters that cost more than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +203,27 @@ class Meter:
         return Cost(self._terms)
 
 
-def count_search(meter: Meter, type_names: Sequence[str], filter_weight: int = 0) -> None:
-    """Count a search in types; `filter_weight` is what it costs to filter one match."""
+def filter_weight(filter_: Filter | None) -> int:
+    """Return what it costs to look whether an entry meets a filter: four plain conditions are a unit."""
+    return -(-_quarters(filter_ or {}) // 4)
+
+
+def _quarters(filter_: Filter) -> int:
+    quarters = 0
+    for name, value in filter_.items():
+        if name in ("and", "or"):
+            quarters += sum(_quarters(each) for each in value or ())
+        elif name == "not":
+            quarters += _quarters(value or {})
+        else:
+            quarters += sum(_QUARTERS.get(operator, 1) for operator in value) if isinstance(value, dict) else 1
+    return quarters
+
+
+def count_search(meter: Meter, type_names: Sequence[str], per_match: int = 0) -> None:
+    """Count a search in types; `per_match` is what it costs to filter one match."""
     for type_name in type_names:
-        meter.add(PER_ROW_RANKED + filter_weight, Entries(type_name), what=SEARCHED)
+        meter.add(PER_ROW_RANKED + per_match, Entries(type_name), what=SEARCHED)
 
 
 def _value_of(factor: Factor, counts: Mapping[str, int] | None, variables: Variables | None) -> int:

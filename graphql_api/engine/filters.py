@@ -22,54 +22,18 @@ from graphql_api.store.tables import Role
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from graphql_api.engine.conditions import Filter
     from graphql_api.engine.planner import Planner
     from graphql_api.engine.scope import EntryScope
     from graphql_api.kinds.kind import Order
     from graphql_api.model.types import Field as ModelField
 
-Filter = dict[str, Any]
 _EQUALITIES = {"eq": ("=", "IS"), "ne": ("<>", "IS NOT")}
 _MIRRORED = {"gt": "<", "gte": "<="}
 _COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
-_QUARTERS = {"contains": 2, "startsWith": 2, "hasAll": 16}
 _TRUE, _FALSE = "1 = 1", "1 = 0"
 _MOST_IN_A_ROW = 4
 _COPIES = 4
-
-MAX_CONDITIONS, MAX_LEVELS = 1_000, 100
-"""How many conditions the filters of one operation may have, and how deep one may be nested."""
-
-
-def count_conditions(filter_: Filter, level: int = 1) -> int:
-    """Return how many conditions a filter has; an empty object counts as one. Raises ValueError if it is too deep."""
-    if level > MAX_LEVELS:
-        raise ValueError(f"'filter' is nested more than {MAX_LEVELS} levels deep: flatten it.")
-    count = 0
-    for name, value in filter_.items():
-        if name in ("and", "or"):
-            count += sum(count_conditions(each, level + 1) for each in value or ())
-        elif name == "not":
-            count += count_conditions(value or {}, level + 1)
-        else:
-            count += len(value) if isinstance(value, dict) else 1
-    return max(count, 1)
-
-
-def filter_weight(filter_: Filter | None) -> int:
-    """Return what it costs to look whether an entry meets a filter: four plain conditions are a unit."""
-    return -(-_quarters(filter_ or {}) // 4)
-
-
-def _quarters(filter_: Filter) -> int:
-    quarters = 0
-    for name, value in filter_.items():
-        if name in ("and", "or"):
-            quarters += sum(_quarters(each) for each in value or ())
-        elif name == "not":
-            quarters += _quarters(value or {})
-        else:
-            quarters += sum(_QUARTERS.get(operator, 1) for operator in value) if isinstance(value, dict) else 1
-    return quarters
 
 
 def linked_by(filter_: Filter | None, rows: EntryScope) -> tuple[ModelField, Any] | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.engine.cost import PER_ROW_COUNTED, PLAIN_LIST_LENGTH, Entries, Share
+from graphql_api.engine.conditions import count_conditions
+from graphql_api.engine.cost import PER_ROW_COUNTED, PLAIN_LIST_LENGTH, Entries, Share, filter_weight
 from graphql_api.engine.cursors import cursor_context, place_values
 from graphql_api.engine.filters import (
     FilterConditions,
     conditions_of_link,
-    count_conditions,
-    filter_weight,
     linked_by,
 )
 from graphql_api.engine.orders import OrderKey, order_keys, terms_of

@@ -13,9 +13,9 @@ from graphql import GraphQLObjectType, get_named_type
 
 from graphql_api.engine import sql
 from graphql_api.engine.arguments import field_arguments
+from graphql_api.engine.conditions import MAX_CONDITIONS
 from graphql_api.engine.cost import PER_FIELD, PER_ROW_SHOWN, Meter
 from graphql_api.engine.expression import Expression, json_list, json_object, or_null, sql_value, token
-from graphql_api.engine.filters import MAX_CONDITIONS
 from graphql_api.engine.scope import EntryScope
 from graphql_api.engine.sources import Parameters, Source, constant, derived, is_made_of, keys_in
 from graphql_api.engine.tagging import PlanTags, marked

@@ -13,10 +13,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.engine import sql
-from graphql_api.engine.cost import PER_SNIPPET, SEARCHED, Entries, count_search
+from graphql_api.engine.cost import PER_SNIPPET, SEARCHED, Entries, count_search, filter_weight
 from graphql_api.engine.cursors import CONTEXT_CHARACTERS, altered, place_values
 from graphql_api.engine.expression import Expression, sql_value
-from graphql_api.engine.filters import filter_weight
 from graphql_api.engine.listings import Listing, context_source, filter_conditions
 from graphql_api.engine.orders import OrderKey
 from graphql_api.engine.pages import Connection, Rows

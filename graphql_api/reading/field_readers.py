@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from graphql_api.kinds.kind import Kind
     from graphql_api.model.types import Field
     from graphql_api.reading.events import Path
-    from graphql_api.reading.takes import CheckValue, Take
+    from graphql_api.reading.takes import CheckValue, ReadField, Take
 
-    ReadField = Callable[[Mapping[str, Any], Path, Draft, list[Any]], Any]
-    """Returns a value, or FAILED. Takes the mapping, its path, the draft, and the values that have been read there."""
     Absent = Callable[[Path, Draft], Any]
 
 

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from graphql_api.reading.draft import Draft
     from graphql_api.reading.events import Path
-    from graphql_api.reading.field_readers import ReadField
-    from graphql_api.reading.takes import CheckValue, Take
+    from graphql_api.reading.takes import CheckValue, ReadField, Take
 
     Fill = Callable[[Mapping[str, Any], Path, Draft, list[Any]], None]
     """Puts the values of a mapping's fields into the list, which has a place for each."""

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from graphql_api.kinds.kind import Kind
     from graphql_api.model.types import Field, FieldType, Group, Model
     from graphql_api.reading.events import Path
-    from graphql_api.reading.field_readers import ReadField
     from graphql_api.reading.generated import Inline
-    from graphql_api.reading.takes import Take
+    from graphql_api.reading.takes import ReadField, Take
 
 
 class Mappings:

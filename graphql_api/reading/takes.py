@@ -17,7 +17,7 @@ from graphql_api.reading.entry import RichText
 from graphql_api.reading.problems import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from graphql_api.kinds.kind import Kind
     from graphql_api.model.types import Union
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Take = Callable[[Any, Path, Draft], Any]
     CheckValue = Callable[[Any], tuple[Code, str] | None]
+    ReadField = Callable[[Mapping[str, Any], Path, Draft, list[Any]], Any]
+    """Returns a value, or FAILED. Takes the mapping, its path, the draft, and the values that have been read there."""
 
 
 def scalar_take(kind: Kind, *, escapes: bool = False) -> Take:

@@ -14,7 +14,7 @@ from graphql_api.rendering.quantities import quantity_latex
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphql_api.rendering.latex_rewrite import Rewriter
+    from graphql_api.rendering.latex_tables import Rewriting
 
 _COLOUR = re.compile(r"[A-Za-z]+|#[0-9A-Fa-f]{3}|#?[0-9A-Fa-f]{6}")
 _LENGTH = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)\s*[a-z]{2}")
@@ -23,7 +23,7 @@ _BRACED = frozenset((r"\hspace", r"\vspace"))
 _BASES = {"": 10, "'": 8, '"': 16}
 
 
-def text(rewriter: Rewriter, command: str) -> str:
+def text(rewriter: Rewriting, command: str) -> str:
     r"""Read the argument of `\text`, in which formulas may stand between dollar signs."""
     raw = rewriter.reader.argument()
     if "$" not in raw and r"\(" not in raw:
@@ -40,7 +40,7 @@ def text(rewriter: Rewriter, command: str) -> str:
     return "{" + "".join(written) + "}"
 
 
-def small_rows(rewriter: Rewriter, _name: str) -> str:
+def small_rows(rewriter: Rewriting, _name: str) -> str:
     r"""Read `\substack`: rows in the size of an index."""
     rewriter.reader.skip_blanks()
     if rewriter.reader.take() != "{":
@@ -48,7 +48,7 @@ def small_rows(rewriter: Rewriter, _name: str) -> str:
     return rewriter.environment("array", "{c}", rewriter.table("}"), is_small=True)
 
 
-def read_tag(rewriter: Rewriter, name: str) -> str:
+def read_tag(rewriter: Rewriting, name: str) -> str:
     r"""Read `\tag`; outside an environment with numbers it is the whole formula's."""
     star = rewriter.reader.take() if rewriter.reader.next == "*" else ""
     tag = f"{name}{star}{{{rewriter.reader.argument()}}}"
@@ -58,7 +58,7 @@ def read_tag(rewriter: Rewriter, name: str) -> str:
     return ""
 
 
-def colour(rewriter: Rewriter, name: str) -> str:
+def colour(rewriter: Rewriting, name: str) -> str:
     r"""Read `\color` and `\textcolor`, also with a colour as CSS writes it."""
     model, colour = rewriter.reader.option(), rewriter.reader.argument().strip()
     if model is not None or not colour.startswith("#"):
@@ -69,7 +69,7 @@ def colour(rewriter: Rewriter, name: str) -> str:
     return switch if name == r"\color" else f"{{{switch}{group(rewriter)}}}"
 
 
-def colour_box(rewriter: Rewriter, name: str) -> str:
+def colour_box(rewriter: Rewriting, name: str) -> str:
     r"""Read `\colorbox` and `\fcolorbox`: text on a colour, in a frame."""
     frame = rewriter.reader.argument() if name == r"\fcolorbox" else None
     ground = rewriter.reader.argument()
@@ -81,7 +81,7 @@ def colour_box(rewriter: Rewriter, name: str) -> str:
     )
 
 
-def rule(rewriter: Rewriter, _name: str) -> str:
+def rule(rewriter: Rewriting, _name: str) -> str:
     r"""Read `\rule`: a bar as wide and high as it says."""
     rewriter.reader.option()
     width, height = rewriter.reader.argument(), rewriter.reader.argument()
@@ -90,7 +90,7 @@ def rule(rewriter: Rewriter, _name: str) -> str:
     return rewriter.opened(Effect(f"border-bottom:{height} solid")) + rf"\hspace{{{width}}}}}"
 
 
-def space(rewriter: Rewriter, name: str) -> str:
+def space(rewriter: Rewriting, name: str) -> str:
     """Read a space, also with a length without braces."""
     if rewriter.reader.next == "*":
         rewriter.reader.take()
@@ -106,30 +106,30 @@ def space(rewriter: Rewriter, name: str) -> str:
     return f"{name}{{{length}}}" if name in _BRACED else f"{name} {length} "
 
 
-def fraction(rewriter: Rewriter, above: str) -> str:
+def fraction(rewriter: Rewriting, above: str) -> str:
     r"""Read `\above` and what stands below: a fraction with a line as thick as it says."""
     thickness = space(rewriter, "").strip()
     return rf"\genfrac{{}}{{}}{{{thickness}}}{{}}{{{above}}}{{{rewriter.cell()}}}"
 
 
-def group(rewriter: Rewriter) -> str:
+def group(rewriter: Rewriting) -> str:
     """Read an argument, and return it as a group."""
     return "{" + rewriter.nested(rewriter.reader.argument()) + "}"
 
 
-def second(rewriter: Rewriter, _name: str) -> str:
+def second(rewriter: Rewriting, _name: str) -> str:
     r"""Read a command about a page, not a formula (`\href`): what it is said of stays."""
     rewriter.reader.argument()
     return group(rewriter)
 
 
-def without_option(rewriter: Rewriter, _name: str) -> str:
+def without_option(rewriter: Rewriting, _name: str) -> str:
     r"""Read `\smash`, whose argument is shown as it is."""
     rewriter.reader.option()
     return group(rewriter)
 
 
-def wide_limits(rewriter: Rewriter, name: str) -> str:
+def wide_limits(rewriter: Rewriting, name: str) -> str:
     r"""Read an operator of the author's own, whose limits stand under and over it if `\limits` says so."""
     star = rewriter.reader.take() if rewriter.reader.next == "*" else ""
     argument = group(rewriter)
@@ -148,7 +148,7 @@ def wide_limits(rewriter: Rewriter, name: str) -> str:
     return written
 
 
-def character(rewriter: Rewriter, _name: str) -> str:
+def character(rewriter: Rewriting, _name: str) -> str:
     r"""Read `\char` and a number: decimal, `'` octal, `"` hexadecimal, or a backtick and the character."""
     mark = rewriter.reader.take() if rewriter.reader.next in {"'", '"', "`"} else ""
     if mark == "`":
@@ -163,7 +163,7 @@ def character(rewriter: Rewriter, _name: str) -> str:
     return rf"\text{{{written}}}"
 
 
-def verbatim(rewriter: Rewriter, _name: str) -> str:
+def verbatim(rewriter: Rewriting, _name: str) -> str:
     r"""Read `\verb`: code up to the next character like the one behind it."""
     mark, parts = rewriter.reader.take(), []
     while rewriter.reader.next != mark:
@@ -174,25 +174,25 @@ def verbatim(rewriter: Rewriter, _name: str) -> str:
     return rf"\texttt{{{_quoted(''.join(parts))}}}"
 
 
-def chemistry(rewriter: Rewriter, name: str) -> str:
+def chemistry(rewriter: Rewriting, name: str) -> str:
     r"""Read `\ce` or `\pu` (mhchem)."""
     raw = rewriter.reader.argument()
     latex = chemistry_latex(raw) if name == r"\ce" else quantity_latex(raw)
     return "{" + rewriter.nested(latex) + "}"
 
 
-def dropped(rewriter: Rewriter, _name: str) -> str:
+def dropped(rewriter: Rewriting, _name: str) -> str:
     r"""Read `\label`, which names a formula for references that there are none of."""
     rewriter.reader.argument()
     return ""
 
 
-def unnumbered(rewriter: Rewriter, name: str) -> str:
+def unnumbered(rewriter: Rewriting, name: str) -> str:
     r"""Read `\notag`, which says nothing where nothing is numbered."""
     return name + " " if rewriter.numbered[-1] else ""
 
 
-def _limit(rewriter: Rewriter, line: str) -> str:
+def _limit(rewriter: Rewriting, line: str) -> str:
     return "\\mathop{" + rewriter.nested(line + r"{\lim}") + "}"
 
 
@@ -219,7 +219,7 @@ def _quoted(text: str) -> str:
 _QUOTES = {"\\": r"\textbackslash ", "^": r"\textasciicircum ", "~": r"\textasciitilde "}
 
 
-FUNCTIONS: Final[dict[str, Callable[[Rewriter, str], str]]] = {
+FUNCTIONS: Final[dict[str, Callable[[Rewriting, str], str]]] = {
     r"\ce": chemistry,
     r"\pu": chemistry,
     r"\char": character,

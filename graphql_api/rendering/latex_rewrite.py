@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from graphql_api.rendering import latex_words as words
 from graphql_api.rendering.latex_functions import FUNCTIONS, fraction, tag_as_text, text
+from graphql_api.rendering.latex_tables import Table
 from graphql_api.rendering.latex_tokens import Reader, UnbalancedError
 from graphql_api.rendering.mathml_effects import EFFECT_COLOUR, Effect
 
@@ -26,21 +27,6 @@ class Rewritten(NamedTuple):
 
     latex: str
     effects: tuple[Effect, ...]
-
-
-class _Table(NamedTuple):
-    """Cells row by row, and the distances behind rows."""
-
-    rows: list[list[str]]
-    distances: tuple[tuple[int, float], ...]
-
-    @property
-    def body(self) -> str:
-        return r"\\ ".join(["&".join(row) for row in self.rows])
-
-    @property
-    def width(self) -> int:
-        return max(map(len, self.rows))
 
 
 def rewritten(latex: str, *, is_block: bool) -> Rewritten | None:
@@ -81,13 +67,13 @@ class Rewriter:
             rows = table.rows
         if len(rows) < 2 and max(map(len, rows), default=0) < 2:  # noqa: PLR2004 - one row of one cell
             return "".join(map("".join, rows))
-        table = _Table(rows, table.distances)
+        table = Table(rows, table.distances)
         if environment == "gathered" and table.width > 1:
             environment = "aligned"
         columns = "{" + ("rl" * table.width)[: table.width] + "}" if table.width > 1 else "{l}"
         return self.environment(environment, columns if environment == "array" else "", table)
 
-    def table(self, stop: str) -> _Table:
+    def table(self, stop: str) -> Table:
         """Read cells and rows up to `stop`, which is taken; a last row with nothing in it is none."""
         rows: list[list[str]] = [[]]
         distances: list[tuple[int, float]] = []
@@ -106,7 +92,7 @@ class Rewriter:
                 raise UnbalancedError
         if len(rows) > 1 and not "".join(rows[-1]).strip():
             rows.pop()
-        return _Table(rows, tuple(one for one in distances if one[0] < len(rows) - 1))
+        return Table(rows, tuple(one for one in distances if one[0] < len(rows) - 1))
 
     def cell(self) -> str:
         """Return what stands up to the end of a cell, row or group."""
@@ -166,7 +152,7 @@ class Rewriter:
         finally:
             self.reader = outer
 
-    def environment(self, name: str, columns: str, table: _Table, *, is_small: bool = False) -> str:
+    def environment(self, name: str, columns: str, table: Table, *, is_small: bool = False) -> str:
         """Return an environment of the converter's."""
         written = rf"\begin{{{name}}}{columns}{table.body}\end{{{name}}}"
         if not is_small and not table.distances:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphql_api.engine.filters import MAX_CONDITIONS, MAX_LEVELS
+from graphql_api.engine.conditions import MAX_CONDITIONS, MAX_LEVELS
 from graphql_api.engine.variables import MAX_INPUT_FIELDS
 
 if TYPE_CHECKING:
