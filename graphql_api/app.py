@@ -18,7 +18,8 @@ from graphql_api.server.crawlers import Crawlers
 from graphql_api.server.documents import Documents, read_manifests
 from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
 from graphql_api.server.hooks import reload_hook
-from graphql_api.server.metrics import MeteredEngine, MeteredHTTP, MeteredStore, Metrics, share_among
+from graphql_api.server.metered import MeteredEngine, MeteredHTTP, MeteredStore
+from graphql_api.server.metrics import Metrics, share_among
 from graphql_api.server.probes import ContentSummary
 from graphql_api.server.reloading import Reloader
 from graphql_api.server.response_cache import ResponseCache

@@ -12,56 +12,28 @@ from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from graphql_api.rendering.readable_signs import (
+    ACCENTS,
+    AS_THEY_ARE,
+    BEFORE_SIGN,
+    BIG,
+    CLOSING,
+    INVISIBLE,
+    LOWER,
+    OPENING,
+    OPERATORS,
+    SIGNS,
+    SPACED,
+    TIGHT,
+    TYPED,
+    UPPER,
+    WHITE,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_UPPER: Final = dict(
-    zip(
-        "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWαβγδθφχ",
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵅᵝᵞᵟᶿᵠᵡ",
-        strict=True,
-    )
-)
-_LOWER: Final = dict(
-    zip("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True)
-)
-_AS_THEY_ARE: Final = {"∘": "°", "′": "′", "″": "″", "‴": "‴", "⁗": "⁗", "∗": "*", "*": "*", "†": "†", "‡": "‡"}
-_ACCENTS: Final = {
-    "ˆ": "\u0302",
-    "\u0302": "\u0302",
-    "^": "\u0302",
-    "¯": "\u0304",
-    "\u0332": "\u0332",
-    "_": "\u0332",
-    "‾": "\u0305",
-    "~": "\u0303",
-    "˜": "\u0303",
-    "\u0303": "\u0303",
-    "˙": "\u0307",
-    "¨": "\u0308",
-    "ˇ": "\u030c",
-    "˘": "\u0306",
-    "⃗": "\u20d7",
-    "→": "\u20d7",
-    "´": "\u0301",
-    "`": "\u0300",
-    "˚": "\u030a",
-    "⏞": "",
-    "⏟": "",
-    "⎴": "",
-    "⎵": "",
-}
-_OPERATORS = frozenset("+-−±∓×÷⋅·*∗∙∘•⊕⊗⊙⊖∪∩∖∧∨∈∉∋⊂⊃⊆⊇⊊⊄⊈=≠≈≡≅∼≃≜≔≐≤≥<>≪≫≲≳≺≻⪯⪰∝∣∤∥⊥⊢⊨→←↔⇒⇐⇔⟹⟸⟺⟶⟵⟷↦⟼⇌⇋⇄↪↠⊎⋆◦≢≰≱≮≯⇀↾:")
-_TYPED: Final = {"∣": "|"}
-_TIGHT, _NO_ROOM = frozenset("+-−=≡∼⋅"), ' lspace="0" rspace="0"'  # a bond, not an operator
-_SIGNS = frozenset("+-−±∓¬")
-_SPACED = _OPERATORS - _SIGNS - {":"}
-"""Operators that have a blank on both sides wherever they stand."""
-_BIG = frozenset("∑∏∐∫∬∭∮∯∰⋃⋂⨁⨂⋁⋀⨆")
-_OPENING, _CLOSING = frozenset("([{⟨⌊⌈⟦"), frozenset(")]}⟩⌋⌉⟧")
-_BEFORE_SIGN = _OPERATORS | _OPENING | {",", ";", "|"}
-_WHITE = frozenset((" ", "\n"))
-_INVISIBLE = frozenset("\u2061\u2062\u2063\u2064")
+_NO_ROOM = ' lspace="0" rspace="0"'
 _LEAVES = frozenset(("mi>", "mn>", "mo>", "mi ", "mn ", "mo "))
 _FLAT = re.compile(r"<math(?: display=\"block\")?><m[in]>([^<&\U0001d400-\U0001d7ff]+)</m[in]></math>")
 _BLANK = re.compile(r"(?<![^\W\d_]) | (?![^\W\d_])")  # but between two letters
@@ -109,7 +81,7 @@ def readable(mathml: str) -> str:
 def _leaf(node: str) -> _Part:
     """Return a name, number or operator, with its attributes."""
     head, _, text = node.partition(">")
-    is_tight = head[2:] == _NO_ROOM and text in _TIGHT
+    is_tight = head[2:] == _NO_ROOM and text in TIGHT
     return (_plain(text), "mi" if is_tight else head[:2], True)
 
 
@@ -145,7 +117,7 @@ def _row(parts: Sequence[_Part], about: str) -> _Part:
     text = _joined(shown)
     if not text or text.isspace():
         return ("", "mspace", True)
-    return (text, "", text[0] in _OPENING and shown[-1][0] in _CLOSING and len(shown[0][0]) == 1)
+    return (text, "", text[0] in OPENING and shown[-1][0] in CLOSING and len(shown[0][0]) == 1)
 
 
 def _joined(parts: Sequence[_Part]) -> str:
@@ -154,21 +126,21 @@ def _joined(parts: Sequence[_Part]) -> str:
     last = len(parts) - 1
     for i, (text, tag, _) in enumerate(parts):
         if tag == "mo":
-            if text in _SPACED:
-                gap = "" if not (line or lead) or line[-1:] in _WHITE else " "
-                line += f"{gap}{_TYPED.get(text, text)} " if i < last else gap + _TYPED.get(text, text)
+            if text in SPACED:
+                gap = "" if not (line or lead) or line[-1:] in WHITE else " "
+                line += f"{gap}{TYPED.get(text, text)} " if i < last else gap + TYPED.get(text, text)
                 before = text
                 continue
             line += _operator(text, line or lead, before, parts[i + 1] if i < last else None)
-            if text in _INVISIBLE:
+            if text in INVISIBLE:
                 continue
         elif tag == "mspace":
             if not line:
                 lead = "|"
-            elif line[-1] not in _WHITE:
+            elif line[-1] not in WHITE:
                 line += " "
             continue
-        elif (len(text) == 1 and len(before) == 1 and before not in _BIG) or not line or line[-1] in _WHITE:
+        elif (len(text) == 1 and len(before) == 1 and before not in BIG) or not line or line[-1] in WHITE:
             line += text
         else:
             line += f" {text}" if _is_apart(before, text, tag, parts[i - 1][1]) else text
@@ -178,26 +150,26 @@ def _joined(parts: Sequence[_Part]) -> str:
 
 def _operator(text: str, line: str, before: str, after: _Part | None) -> str:
     """Return an operator as it is written behind `line`, whose last part is `before`."""
-    if text in _INVISIBLE:
-        is_name = text == "\u2061" and line[-1:] not in _WHITE and after is not None
-        return " " if is_name and after and not (after[2] and after[0][0] in _OPENING) else ""
+    if text in INVISIBLE:
+        is_name = text == "\u2061" and line[-1:] not in WHITE and after is not None
+        return " " if is_name and after and not (after[2] and after[0][0] in OPENING) else ""
     if text in {",", ";"}:
         is_thousand = after and after[1] == "mn" and len(after[0]) == _THOUSAND and before.isdigit()
         return text if is_thousand or not after else f"{text} "
     if text == ":":
         return ": " if after and after[1] != "mn" else text
-    if text[0] not in _OPERATORS:
-        is_apart = before[:1] in _BIG if before else False
-        return f" {text}" if is_apart and line[-1] not in _WHITE else text
-    if text in _SIGNS and (not before or before in _BEFORE_SIGN):
+    if text[0] not in OPERATORS:
+        is_apart = before[:1] in BIG if before else False
+        return f" {text}" if is_apart and line[-1] not in WHITE else text
+    if text in SIGNS and (not before or before in BEFORE_SIGN):
         return text
-    gap = " " if line and line[-1] not in _WHITE else ""
-    return f"{gap}{_TYPED.get(text, text)}{' ' if after else ''}"
+    gap = " " if line and line[-1] not in WHITE else ""
+    return f"{gap}{TYPED.get(text, text)}{' ' if after else ''}"
 
 
 def _is_apart(before: str, text: str, tag: str, tag_before: str) -> bool:
     """Say whether a blank stands between two parts that are no operators: a name, and what follows it."""
-    if before and before[0] in _BIG:
+    if before and before[0] in BIG:
         return True
     if not before or tag == "mtext" or tag_before == "mtext":
         return False
@@ -221,7 +193,7 @@ def _fraction(parts: Sequence[_Part], about: str) -> _Part:
 
 
 def _has_operator(text: str) -> bool:
-    return " " in text or "/" in text or not _TIGHT.isdisjoint(text[1:])  # a sign that begins it is none
+    return " " in text or "/" in text or not TIGHT.isdisjoint(text[1:])  # a sign that begins it is none
 
 
 def _grouped(part: _Part) -> str:
@@ -237,7 +209,7 @@ def _root(parts: Sequence[_Part], about: str) -> _Part:
 def _nth_root(parts: Sequence[_Part], about: str) -> _Part:
     if len(parts) != 2:  # noqa: PLR2004 - what is under the root, and its index
         return _row(parts, about)
-    index = "".join([_UPPER.get(char, char) for char in parts[1][0]])
+    index = "".join([UPPER.get(char, char) for char in parts[1][0]])
     return (f"{index}√{_grouped(parts[0])}", "mroot", True)
 
 
@@ -246,8 +218,8 @@ def _script(part: _Part, characters: dict[str, str], mark: str) -> str:
     compact = _BLANK.sub("", part[0])
     if not compact:
         return ""
-    if compact in _AS_THEY_ARE or compact[0] in "′″‴⁗":
-        return _AS_THEY_ARE.get(compact, compact)
+    if compact in AS_THEY_ARE or compact[0] in "′″‴⁗":
+        return AS_THEY_ARE.get(compact, compact)
     if all(char in characters for char in compact):
         return "".join([characters[char] for char in compact])
     return mark + (compact if len(compact) == 1 or compact.isdigit() or part[2] else f"({compact})")
@@ -262,20 +234,20 @@ def _scripts(order: str) -> Callable[[Sequence[_Part], str], _Part]:
         base, *scripts = parts
         if len(scripts) == 1 and len(base[0]) == 1 and base[1] in {"mi", "mn"} and "accent" not in about:
             script = scripts[0]
-            characters = _LOWER if order == "_" else _UPPER
+            characters = LOWER if order == "_" else UPPER
             return (base[0] + (characters.get(script[0]) or _script(script, characters, order)), "", True)
         if not any(part[0].strip() for part in scripts):
             return (base[0].strip(), base[1], base[2])
-        if base[1] == "mo" and base[0] and base[0][0] in _OPERATORS:
+        if base[1] == "mo" and base[0] and base[0][0] in OPERATORS:
             labels = [part[0].strip() for part in scripts if part[0].strip()]
             return (base[0] + (f"({', '.join(labels)})" if labels else ""), "mo", True)
-        if "accent" in about and len(scripts) == 1 and scripts[0][0] in _ACCENTS:
-            return _with_accent(base, _ACCENTS[scripts[0][0]])
+        if "accent" in about and len(scripts) == 1 and scripts[0][0] in ACCENTS:
+            return _with_accent(base, ACCENTS[scripts[0][0]])
         text = base[0] if base[2] or not _has_operator(base[0]) else f"({base[0]})"
         pairs = list(zip(order, scripts, strict=True))
         for mark, part in pairs if text else pairs[::-1]:  # an isotope's numbers: the upper one first
-            if part[0] not in _ACCENTS or part[0] in _AS_THEY_ARE:
-                text += _script(part, _LOWER if mark == "_" else _UPPER, mark)
+            if part[0] not in ACCENTS or part[0] in AS_THEY_ARE:
+                text += _script(part, LOWER if mark == "_" else UPPER, mark)
         return (text, "mi" if base[0].isalpha() and len(base[0]) > 1 else "", True)
 
     return written

@@ -1,0 +1,187 @@
+"""Metered: the endpoint, the engine and the store with everything counted that `metrics` tells.
+
+Nothing here runs without the option: they are wrapped, or are not.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import OrderedDict
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from graphql_api.server.graphql_http import GraphQLOverHTTP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphql_api.engine.documents import DocumentCache
+    from graphql_api.engine.executor import Generation, Store
+    from graphql_api.engine.requests import Engine, Request
+    from graphql_api.engine.requests import Response as EngineResponse
+    from graphql_api.server.http_message import HTTPError, HTTPRequest, HTTPResponse
+    from graphql_api.server.metrics import Metrics
+
+_MAX_REMEMBERED: Final = 10_000
+_CODE: Final = re.compile(rb'"code":"([A-Z_]+)"')
+_NAME: Final = re.compile(r"\b(?:query|mutation|subscription)\s+([_A-Za-z][_0-9A-Za-z]*)")
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What becomes of one request that the cache does not have; times are in seconds."""
+
+    operation: str | None = None
+    code: str | None = None
+    engine_seconds: float = 0.0
+    statement_seconds: float = 0.0
+
+
+_ASKED: Final[ContextVar[_Asked]] = ContextVar("asked")
+
+
+class MeteredHTTP(GraphQLOverHTTP):
+    """The endpoint, with everything counted."""
+
+    def __init__(self, metrics: Metrics, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - its parent's
+        """Count into `metrics`; all else is its parent's."""
+        super().__init__(*arguments, **named)
+        self._metrics = metrics
+        self._names: OrderedDict[int, str] = OrderedDict()
+
+    def remembered(self, request: HTTPRequest) -> HTTPResponse | None:
+        """See GraphQLOverHTTP."""
+        response = super().remembered(request)
+        if response is not None:
+            self._metrics.lookups.labels("hit").inc()
+            self._metrics.requests.labels(self._names.get(hash(request.payload), ""), "cached").inc()
+        return response
+
+    async def made(self, request: HTTPRequest) -> HTTPResponse:
+        """See GraphQLOverHTTP."""
+        asked = _Asked()
+        _ASKED.set(asked)
+        started = time.perf_counter()
+        response = await super().made(request)
+        self._note(request, response, asked, time.perf_counter() - started)
+        return response
+
+    def refuse(self, error: HTTPError, *arguments: Any) -> HTTPResponse:  # noqa: ANN401 - its parent's
+        """See GraphQLOverHTTP."""
+        self._metrics.refusals.labels(error.code).inc()
+        return super().refuse(error, *arguments)
+
+    def _note(self, request: HTTPRequest, response: HTTPResponse, asked: _Asked, seconds: float) -> None:
+        metrics = self._metrics
+        code = asked.code or (_code_of(response.body) if response.status >= 400 else None)  # noqa: PLR2004 - HTTP's
+        operation = metrics.operation(asked.operation or "")
+        metrics.requests.labels(operation, code or "ok").inc()
+        if asked.operation is None:
+            return
+        metrics.lookups.labels("miss").inc()
+        phases = {
+            "total": seconds,
+            "plan": asked.engine_seconds - asked.statement_seconds,
+            "statement": asked.statement_seconds,
+            "respond": seconds - asked.engine_seconds,
+        }
+        for phase, took in phases.items():
+            metrics.seconds.labels(phase).observe(max(took, 0.0))
+        if self._cache is not None:
+            metrics.cache_bytes.set(self._cache.size_bytes)
+            metrics.cache_entries.set(len(self._cache))
+        self._names[hash(request.payload)] = operation
+        if len(self._names) > _MAX_REMEMBERED:
+            self._names.popitem(last=False)
+
+
+class MeteredEngine:
+    """An engine whose time is measured, and that tells which operation was asked."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Wrap an engine."""
+        self._engine = engine
+
+    def known_version(self) -> str | None:
+        """See Engine."""
+        return self._engine.known_version()
+
+    async def execute(self, request: Request) -> EngineResponse:
+        """See Engine."""
+        asked = _ASKED.get(None) or _Asked()
+        asked.operation = request.operation_name or _name_in(request.document)
+        started = time.perf_counter()
+        try:
+            response = await self._engine.execute(request)
+        finally:
+            asked.engine_seconds = time.perf_counter() - started
+        if not response.has_data:
+            asked.code = _code_of(response.body)
+        return response
+
+
+class MeteredStore:
+    """A store whose statements are counted and measured."""
+
+    def __init__(self, store: Store, metrics: Metrics) -> None:
+        """Wrap a store."""
+        self._store = store
+        self._metrics = metrics
+
+    def known_version(self) -> str | None:
+        """See Store."""
+        return self._store.known_version()
+
+    async def current(self) -> _MeteredGeneration:
+        """See Store."""
+        return _MeteredGeneration(await self._store.current(), self._metrics)
+
+
+class _MeteredGeneration:
+    def __init__(self, generation: Generation, metrics: Metrics) -> None:
+        self._generation = generation
+        self._metrics = metrics
+
+    @property
+    def edition(self) -> str:
+        return self._generation.edition
+
+    @property
+    def sequence(self) -> int:
+        return self._generation.sequence
+
+    @property
+    def label(self) -> str:
+        return self._generation.label
+
+    @property
+    def prepared(self) -> DocumentCache:
+        return self._generation.prepared
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        return self._generation.counts
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
+        started = time.perf_counter()
+        self._metrics.in_flight.inc()
+        try:
+            return await self._generation.fetch(sql, values)
+        finally:
+            self._metrics.in_flight.dec()
+            with suppress(LookupError):  # it is not the endpoint that asks
+                _ASKED.get().statement_seconds += time.perf_counter() - started
+
+
+def _name_in(document: str) -> str:
+    """Return the name of the first operation of a document, "" if it has none; good enough to count by."""
+    found = _NAME.search(document)
+    return found[1] if found else ""
+
+
+def _code_of(body: bytes) -> str:
+    found = _CODE.search(body)
+    return found[1].decode() if found else "UNKNOWN"
