@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from benchmarks.attacker import behaviours, connection, post, status_of, urls_at
+from benchmarks.processes import own_mib, worker_of
 from benchmarks.synthesize import synthesize
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ _ATTACKERS: Final = 3
 _GOOD_A_SECOND: Final = 100
 _START_SECONDS: Final = 120.0
 _ANSWER_SECONDS: Final = 30.0
-_MIB: Final = 1 << 20
 _WORST: Final = 20
 _NEIGHBOURS: Final = (
     "query ($url: String!) { question(by: {url: $url}) { title answer { markdown } subject { title }"
@@ -102,7 +102,7 @@ def _server(options: list[str]) -> Iterator[tuple[int, int]]:
         try:
             for line in process.stdout or ():
                 if found := re.search(rf"http://{_HOST}:(\d+)/", line):
-                    yield int(found[1]), process.pid
+                    yield int(found[1]), worker_of(process.pid)
                     return
             raise RuntimeError("The server has not started; `graphql-api serve` says why.")
         finally:
@@ -143,7 +143,7 @@ async def _measured(target: Target, row: Row, attacks: list[tuple[Attack, Send]]
             turned = attacks[number % len(attacks) :] + attacks[: number % len(attacks)]
             group.create_task(_attack(target.port, turned, row, end))
     row.cpu_ms = (_cpu_seconds(target.pid) - before) * 1_000 / max(sum(row.statuses.values()), 1)
-    row.rss_mib = _anonymous_bytes(target.pid) / _MIB
+    row.rss_mib = own_mib(target.pid)
     return row
 
 
@@ -181,11 +181,6 @@ async def _attack(port: int, attacks: list[tuple[Attack, Send]], row: Row, end: 
 def _cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _anonymous_bytes(pid: int) -> int:
-    found = re.search(r"RssAnon:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
-    return int(found[1]) * 1024 if found else 0
 
 
 if __name__ == "__main__":

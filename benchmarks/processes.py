@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -106,10 +107,10 @@ def memory_mib(process_id: int) -> float:
     return sum(map(_pss_bytes, [process_id, *descendants(process_id)])) / _MIB
 
 
-def resident_mib(process_id: int) -> float:
-    """Return the resident memory (RSS) of one process, in MiB."""
-    pages = int(Path(f"/proc/{process_id}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / _MIB
+def own_mib(process_id: int) -> float:
+    """Return the memory that is one process's own (RssAnon), in MiB: without programs and content that it maps."""
+    found = re.search(r"RssAnon:\s+(\d+) kB", Path(f"/proc/{process_id}/status").read_text(encoding="ascii"))
+    return int(found[1]) * 1024 / _MIB if found else 0.0
 
 
 def descendants(process_id: int) -> list[int]:
@@ -123,6 +124,11 @@ def descendants(process_id: int) -> list[int]:
     for each in found:
         found += children[each]
     return found[1:]
+
+
+def worker_of(process_id: int) -> int:
+    """Return the process that answers for a server of one worker: its child, or itself where it has none."""
+    return next(iter(descendants(process_id)), process_id)
 
 
 def free_port() -> int:

@@ -131,7 +131,7 @@ def documents_by(settings: Settings) -> Callable[[str], DocumentCache]:
 def open_store(settings: Settings) -> SQLiteStore[DocumentCache]:
     """Return the store of `settings`, to be used as an async context manager."""
     limits = settings.limits
-    bounds = Bounds(limits.deadline_seconds, limits.wait_seconds, limits.lanes, limits.answer_bytes)
+    bounds = Bounds(limits.deadline_seconds, limits.wait_seconds, limits.lanes, limits.answer_bytes, settings.mmap)
     return SQLiteStore(settings.store, bounds, documents_by(settings), type_counts)
 
 

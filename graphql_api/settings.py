@@ -112,7 +112,8 @@ class Settings:
     X-Forwarded-* count.
     `load_command` loads the seeds, for whoever has the `admin_token`, or, by the hook, the `hook_secret`; "" is nobody.
     It does so too when something below `watched` changes. `webhooks` are urls that are told of every publish, in
-    messages that are signed with the `webhook_secret`.
+    messages that are signed with the `webhook_secret`. With `mmap` the server's processes map the content, so they
+    must be replaced when they end.
     """
 
     store: Path
@@ -123,6 +124,7 @@ class Settings:
     document_cache_bytes: int = DEFAULT_DOCUMENT_CACHE_BYTES
     response_cache_bytes: int = DEFAULT_RESPONSE_CACHE_BYTES
     workers: int = 1
+    mmap: bool = False
     connections: ConnectionLimits = ConnectionLimits()
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
     log_format: LogFormat = "text"

@@ -85,6 +85,7 @@ def app() -> None:
 @_option("--host", callback=_host, default=DEFAULT_HOST, help="The address to listen on; 0.0.0.0 is every one.")
 @_option("--port", type=click.IntRange(0, 65_535), default=DEFAULT_PORT, help="The port; 0 takes any free one.")
 @_option("--workers", type=click.IntRange(1), default=1, help="The processes that answer; one a core is best.")
+@_option("--no-mmap", is_flag=True, help="Read the content by system calls, not as mapped memory.")
 @_option(
     "--response-cache-bytes",
     type=click.IntRange(0),
@@ -118,6 +119,7 @@ def serve(
     nice: int,
     watch: bool,
     no_load: bool,
+    no_mmap: bool,
     **settings: Any,  # noqa: ANN401 - Settings has the types
 ) -> None:
     """Load the seeds, then serve them with GraphiQL at /graphql until Ctrl+C or SIGTERM.
@@ -140,6 +142,7 @@ def serve(
     command = load_command(sources, settings["store"])
     asked = Settings(
         **settings,
+        mmap=not no_mmap,
         connections=connections,
         limits=limits,
         load_command=command,

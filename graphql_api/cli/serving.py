@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -72,6 +73,7 @@ def load_and_serve(sources: Sources | None, settings: Settings) -> None:
         port=settings.port,
         unix_socket=settings.unix_socket,
         workers=settings.workers,
+        is_supervised=settings.mmap,
         limits=settings.connections,
         log_format=settings.log_format,
         access_log=settings.access_log,
@@ -148,5 +150,5 @@ def _content(settings: Settings) -> Callable[[], None]:
 
 
 async def _summary(settings: Settings) -> ContentSummary:
-    async with open_store(settings) as store:
+    async with open_store(replace(settings, mmap=False)) as store:  # nobody would replace this process
         return await StoredContent(store, settings.store).current()

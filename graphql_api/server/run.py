@@ -48,6 +48,7 @@ def serve(
     port: int = 8000,
     unix_socket: Path | None = None,
     workers: int = 1,
+    is_supervised: bool = False,
     on_listening: Callable[[str], None],
     access_log: bool = False,
     limits: ConnectionLimits | None = None,
@@ -59,11 +60,11 @@ def serve(
     """Serve `app` until a signal asks for the end, then finish what is in flight, at most for its grace, and return.
 
     Port 0 takes any free one; a `unix_socket` is instead of host and port, and removed at the end. `on_listening` gets
-    the base url, like "http://127.0.0.1:8000", once requests are answered. More than one of `workers` are processes of
-    their own, and one that dies is replaced; no thread may run then. `limits` are those of each connection and worker.
-    Without `is_short` the requests of an `Application` go by ASGI too. What is logged goes to stderr as `log_format`.
-    What `trusted_proxies` say of clients counts. With `request_ids` each answer has one. Must run in the main thread.
-    Raises CannotListenError and StartupError.
+    the base url, like "http://127.0.0.1:8000", once requests are answered. More than one of `workers`, or one that
+    `is_supervised`, are processes of their own, and one that dies is replaced; no thread may run then. `limits` are
+    those of each connection and worker. Without `is_short` the requests of an `Application` go by ASGI too. What is
+    logged goes to stderr as `log_format`. What `trusted_proxies` say of clients counts. With `request_ids` each answer
+    has one. Must run in the main thread. Raises CannotListenError and StartupError.
     """
     with ExitStack() as stack:
         log = stack.enter_context(logging_as(log_format, access_log=access_log))
@@ -83,7 +84,7 @@ def serve(
         )
         config = _config(app, limits, protocol)
         url = base_url(listeners[0][0])
-        if workers == 1:
+        if workers == 1 and not is_supervised:
             _run(_Server(config, log, lambda: on_listening(url)), listeners[0])
         else:
             _supervise(config, log, listeners, limits.grace_seconds, lambda: on_listening(url))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from graphql_api.store.lane import Bounds
     from graphql_api.store.waiting import Wanted
 
 _SMALL_SECONDS: Final = 0.001
@@ -28,10 +29,10 @@ _CACHE_KIB: Final = 8_192
 class AtOnce:
     """Runs statements where it is called. `is_interruptible` says of a statement that it can be ended early."""
 
-    def __init__(self, path: Path, answer_bytes: int) -> None:
+    def __init__(self, path: Path, bounds: Bounds) -> None:
         """Begin to read the generation `path`. Raises sqlite3.Error if the file is no database."""
-        self._connection = open_generation(path, cached_statements=_STATEMENTS_REMEMBERED)
-        self._bounded = Bounded(self._connection, answer_bytes)
+        self._connection = open_generation(path, is_mapped=bounds.is_mapped, cached_statements=_STATEMENTS_REMEMBERED)
+        self._bounded = Bounded(self._connection, bounds.answer_bytes)
         self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self._connection.set_progress_handler(self._is_over, _INSTRUCTIONS_BETWEEN_LOOKS)
         self._small: OrderedDict[int, None] = OrderedDict()  # by hash, as in `waiting.Levels`

@@ -26,6 +26,7 @@ __all__ = ["Bounded", "connect", "connect_to_generation", "open_generation", "sq
 
 _ROWS_PER_HOP = 1000
 _UNBOUNDED_BYTES = 1 << 40
+_MAPPED_BYTES = 1 << 40  # all of a file
 
 
 def _absolute_url(url: str | None, origin: str) -> str | None:
@@ -45,14 +46,17 @@ def connect(path: Path | str, **options: Any) -> aiosqlite.Connection:  # noqa: 
     return aiosqlite.Connection(open_it, iter_chunk_size=_ROWS_PER_HOP)
 
 
-def open_generation(path: Path, **options: Any) -> sqlite3.Connection:  # noqa: ANN401 - as above
+def open_generation(path: Path, *, is_mapped: bool = False, **options: Any) -> sqlite3.Connection:  # noqa: ANN401
     """Return an open connection that reads the generation `path`, without locks, because nothing changes it.
 
-    It knows the functions that plans call (`graphql_api.engine.sql`).
+    It knows the functions that plans call (`graphql_api.engine.sql`). If `is_mapped`, the file must be one that
+    `served_file.is_mappable`, and this process one that may end when somebody cuts it.
     """
     # A path can hold what has a meaning in a URI.
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     connection = cast("sqlite3.Connection", sqlite3.connect(uri, uri=True, isolation_level=None, **options))
+    if is_mapped:
+        connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}").fetchall()
     for function in (excerpt, snippet_text, snippet_html):
         connection.create_function(function.__name__, 2, function, deterministic=True)
     connection.create_function("absolute_url", 2, _absolute_url, deterministic=True)

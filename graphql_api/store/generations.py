@@ -17,7 +17,7 @@ import json
 import os
 import re
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from xxhash import xxh3_128
 
@@ -259,8 +259,8 @@ def load_lock(store: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def reading(path: Path, size_bytes: int | None = None) -> Iterator[None]:
-    """Keep the generation `path` from being removed.
+def reading(path: Path, size_bytes: int | None = None) -> Iterator[BinaryIO]:
+    """Keep the generation `path`, which is given as an open file, from being removed.
 
     Raises FileNotFoundError if it is gone, and another OSError if it is not of `size_bytes`, where that is known.
     """
@@ -272,7 +272,7 @@ def reading(path: Path, size_bytes: int | None = None) -> Iterator[None]:
             raise FileNotFoundError(f"{path} was replaced while it was opened")
         if size_bytes not in {None, status.st_size}:
             raise OSError(f"it has {status.st_size} bytes, and {size_bytes} were published")
-        yield
+        yield file
 
 
 def remove_leftovers(store: Path) -> None:

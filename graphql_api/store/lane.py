@@ -37,13 +37,15 @@ Outcome = tuple["Wanted", "Sequence[bytes] | Exception | None"]
 class Bounds:
     """How long a statement may run, how long it may wait for a lane, how many ordinary lanes there are (two or more).
 
-    A list in an answer is ended when it gets longer than `answer_bytes`, where a plan asks for that.
+    A list in an answer is ended when it gets longer than `answer_bytes`, where a plan asks for that. `is_mapped` lets
+    connections map the file, where that can be: only for a process that is replaced when it ends by SIGBUS.
     """
 
     deadline_seconds: float
     wait_seconds: float = 5.0
     lanes: int = 3
     answer_bytes: int = DEFAULT_ANSWER_BYTES
+    is_mapped: bool = False
 
 
 class Lane:
@@ -122,7 +124,7 @@ class Lane:
         self._loop.call_soon_threadsafe(self._ended.set_result, None)
 
     def _open(self, path: Path, statements_kept: int) -> None:
-        self._connection = open_generation(path, cached_statements=statements_kept)
+        self._connection = open_generation(path, is_mapped=self._bounds.is_mapped, cached_statements=statements_kept)
         try:
             self._bounded = Bounded(self._connection, self._bounds.answer_bytes)
             self._search = SearchFunctions(self._connection)

@@ -104,7 +104,7 @@ class _Group:
             opened.append(lane)
             await lane.open(self._path, self._statements_kept)
         if self._statements_kept:
-            self._at_once = AtOnce(self._path, self._bounds.answer_bytes)
+            self._at_once = AtOnce(self._path, self._bounds)
             stack.callback(self._at_once.close)
 
     async def _close(self, opened: list[Lane]) -> None:

@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import logging
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from graphql_api.errors import NoGenerationError, StoreError, UnusableGenerationError
+from graphql_api.errors import DamagedGenerationError, NoGenerationError, StoreError, UnusableGenerationError
 from graphql_api.store.ddl import tables_fingerprint_of
 from graphql_api.store.driver import sqlite3
 from graphql_api.store.failures import Failure
@@ -25,6 +25,7 @@ from graphql_api.store.generations import (
 )
 from graphql_api.store.lane import Bounds
 from graphql_api.store.lanes import Lanes
+from graphql_api.store.served_file import ServedFile, is_mappable
 from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Generation(Generic[Prepared]):
-    """An open generation: `prepared` is what was made of its model; `readers` counts the statements under way."""
+    """An open generation: `prepared` is what was made of its model; `readers` counts the statements under way.
+
+    One that `is_spoilt` is no longer what was checked when it was opened.
+    """
 
     pointer: Pointer
     model: str
@@ -50,6 +54,8 @@ class Generation(Generic[Prepared]):
     edition: str
     counts: Mapping[str, int]
     inode: tuple[int, int]
+    file: ServedFile
+    is_spoilt: bool = False
     readers: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -71,15 +77,27 @@ class Generation(Generic[Prepared]):
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
         """Return the one row of a statement. Raises DeadlineError, AnswerTooLargeError, TooBusyError or StoreError.
 
-        Called in the same step as `SQLiteStore.current` has returned it, it finds it open.
+        What was read from a file that somebody has changed meanwhile may be wrong, and is not given to anybody. Called
+        in the same step as `SQLiteStore.current` has returned it, it finds it open.
         """
         self.readers += 1
         try:
-            return await self.lanes.fetch(sql, values)
+            row = await self.lanes.fetch(sql, values)
+        except StoreError:
+            self._check_file()
+            raise
+        else:
+            self._check_file()
+            return row
         finally:
             self.readers -= 1
             if not self.readers:
                 self.idle.set()
+
+    def _check_file(self) -> None:
+        if not self.file.is_as_it_was():
+            self.is_spoilt = True
+            raise DamagedGenerationError(f"{self.pointer.file} was changed while it was served. Load again.")
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -185,13 +203,16 @@ class SQLiteStore(Generic[Prepared]):
         """Return the generation that is open, if the pointer `seen` names it, or one that need not be tried yet."""
         if seen not in {self._seen, None} or self._is_closed or (self._failure and self._failure.is_due):
             return None
-        return self._generation
+        return None if self._generation and self._generation.is_spoilt else self._generation
 
     async def _switch(self, seen: tuple[int, int, int] | None) -> Generation[Prepared]:
         """Open the generation that the pointer names now; if it cannot be read, go on with the one that is open."""
         async with self._switching:
             if self._is_closed:
                 raise StoreError("The store is closed.")
+            if self._generation and self._generation.is_spoilt:
+                self._tasks.create_task(self._generation.close())
+                self._generation = None
             failure = self._failure if seen == self._seen else None
             if failure and not failure.is_to_be_tried():
                 return self._in_spite_of(failure)
@@ -262,10 +283,11 @@ class SQLiteStore(Generic[Prepared]):
         path = generation_path(self._folder, pointer)
         async with contextlib.AsyncExitStack() as stack:
             try:
-                stack.enter_context(reading(path))
+                file = ServedFile(stack.enter_context(reading(path)))
                 # Before anything is read: what is damaged can look sound to SQLite, and be answered from.
                 await in_threads(partial(check_generation, path, pointer))
-                lanes = await stack.enter_async_context(Lanes(path, self._bounds))
+                is_mapped = self._bounds.is_mapped and is_mappable(path)
+                lanes = await stack.enter_async_context(Lanes(path, replace(self._bounds, is_mapped=is_mapped)))
             except FileNotFoundError:
                 raise
             except (OSError, sqlite3.Error) as error:
@@ -274,7 +296,7 @@ class SQLiteStore(Generic[Prepared]):
             prepared = await self._prepared(model, pointer)
             counts = await _counts_of(lanes, self._counted(prepared) if self._counted else {})
             inode, edition = _inode(path), pointer.edition
-            return Generation(pointer, model, prepared, lanes, stack.pop_all(), edition, counts, inode)
+            return Generation(pointer, model, prepared, lanes, stack.pop_all(), edition, counts, inode, file)
 
     async def _prepared(self, model: str, pointer: Pointer) -> Prepared:
         """Return what serves generations of a model: what the open one has, if its model is the same."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from benchmarks.processes import descendants
 from tests.server.programs import running
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def test_generation_published_while_descriptors_are_exhausted_is_served_afterwar
     command = [sys.executable, "-m", "graphql_api", "serve", "--no-load", "--store", str(seeds.store), "--port", "0"]
     with running(command) as server, httpx2.Client() as client:
         assert title_at(client, server.url) == "Old"
-        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (descriptors, descriptors))
+        (worker,) = descendants(server.process.pid)
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, (descriptors, descriptors))
         address = (urlsplit(server.url).hostname, urlsplit(server.url).port)
         idle = [socket.create_connection(address) for _ in range(2 * descriptors)]
         try:

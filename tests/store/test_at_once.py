@@ -36,7 +36,7 @@ def generation(seeds: SeedFolder) -> Path:
 @pytest.fixture
 def at_once(generation: Path) -> Iterator[AtOnce]:
     """Return what runs statements of that generation here."""
-    at_once = AtOnce(generation, 1_000)
+    at_once = AtOnce(generation, Bounds(1.0, answer_bytes=1_000))
     yield at_once
     at_once.close()
 

@@ -1,0 +1,40 @@
+"""The file of a generation while it is served: whether it is still what was checked, and whether it may be mapped.
+
+What is mapped is read without a call of the system. But who cuts a mapped file short ends every process that reads on
+in it, by SIGBUS; so it is for processes that somebody replaces.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from graphql_api.store.locks import file_system_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LOCAL: Final = frozenset(("bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "tmpfs", "xfs", "zfs"))
+"""Where no other machine can remove a file that is open here."""
+
+
+class ServedFile:
+    """An open file, as it was when this was made."""
+
+    def __init__(self, file: IO[Any]) -> None:
+        """Look at `file`, which is to stay open; before it is checked, so that nothing can change in between."""
+        self._descriptor = file.fileno()
+        self._was = self._look()
+
+    def is_as_it_was(self) -> bool:
+        """Return whether nobody has written to it or cut it since."""
+        return self._look() == self._was
+
+    def _look(self) -> tuple[int, int]:
+        status = os.fstat(self._descriptor)
+        return status.st_size, status.st_mtime_ns
+
+
+def is_mappable(path: Path) -> bool:
+    """Return whether a generation lies where it may be mapped."""
+    return file_system_of(path.parent) in _LOCAL
