@@ -1,4 +1,4 @@
-"""Sites made of the blocks of docs/frontends.md, as they stand there, in what a framework's starter gives."""
+"""Sites made of the blocks of a page of docs/, as they stand there, in what a framework's starter gives."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-PAGE = program("docs/frontends.md").read_text(encoding="utf-8")
-_BLOCK = re.compile(r"^```(?:ts|tsx|astro)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(?:js|ts|tsx|astro)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PATH = re.compile(r"^(?:---\n)?// ([\w./\[\]-]+\.\w+)(.*)$", re.MULTILINE)
 
 # What create-next-app and create-astro write, as far as it matters here.
@@ -46,10 +45,13 @@ export default function Layout({ children }: { children: React.ReactNode }) {
 _TSCONFIG_ASTRO = {"extends": "astro/tsconfigs/strict", "include": [".astro/types.d.ts", "**/*"], "exclude": ["dist"]}
 
 
-def blocks() -> dict[str, str]:
-    """Return the text of each block by the path in its first line; a path that says so is in the root in any case."""
+def blocks(page: str = "frontends") -> dict[str, str]:
+    """Return the text of each block of a page of docs/ by the path in its first line.
+
+    A path that says so is in the root in any case.
+    """
     found: dict[str, str] = {}
-    for text in _BLOCK.findall(PAGE):
+    for text in _BLOCK.findall(program(f"docs/{page}.md").read_text(encoding="utf-8")):
         head = _PATH.match(text)
         assert head, f"this block does not begin with its path:\n{text}"
         path = f"/{head[1]}" if "in the root in any case" in head[2] else head[1]
@@ -61,8 +63,8 @@ def blocks() -> dict[str, str]:
 class Site:
     """One project, in a folder of its own below the installed packages, because bundlers follow no link out of it."""
 
-    def __init__(self, name: str, paths: Iterable[str], source: str) -> None:
-        """Write the blocks whose paths match one of `paths` into `source` ("src/" or ""), and what they need."""
+    def __init__(self, name: str, paths: Iterable[str], source: str = "", page: str = "frontends") -> None:
+        """Write the blocks of `page` whose paths match one of `paths` into `source` ("src/" or "")."""
         self.folder = FOLDER / "build" / name
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -70,7 +72,7 @@ class Site:
         self.write("package.json", json.dumps({"private": True, "type": "module"}))
         shutil.copy(program("schema.graphql"), self.folder)
         patterns = [re.compile(each) for each in paths]
-        for path, text in blocks().items():
+        for path, text in blocks(page).items():
             if any(pattern.match(path) for pattern in patterns):
                 self.write(path.removeprefix("/") if path.startswith("/") else f"{source}{path}", text)
 
@@ -97,13 +99,18 @@ class Site:
 def next_site(name: str, paths: Iterable[str], source: str) -> Site:
     """Return a project as `create-next-app` makes it, with or without `src/`, and the types of its operations."""
     site = Site(name, ["/codegen.ts", "lib/", *paths], source)
+    begin_next(site, source)
+    site.generate()
+    return site
+
+
+def begin_next(site: Site, source: str = "") -> None:
+    """Write what `create-next-app` writes beside the pages."""
     options = {**_TSCONFIG_NEXT["compilerOptions"], "paths": {"@/*": [f"./{source}*"]}}  # type: ignore[dict-item]
     site.write("tsconfig.json", json.dumps({**_TSCONFIG_NEXT, "compilerOptions": options}))
     site.write("next-env.d.ts", '/// <reference types="next" />\n')
     if (site.source / "app").is_dir():
         (site.source / "app" / "layout.tsx").write_text(_LAYOUT)
-    site.generate()
-    return site
 
 
 def astro_site(name: str) -> Site:

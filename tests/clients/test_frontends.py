@@ -41,13 +41,13 @@ def build(site: Site, store: Path, *command: str, **variables: str) -> None:
 
 
 @contextmanager
-def started(site: Site, api_url: str) -> Iterator[str]:
+def started(site: Site, api_url: str, **variables: str) -> Iterator[str]:
     """Run `next start` on any free port, with the API at `api_url`; gives the url of the site."""
     command = [str(FOLDER / "node_modules" / ".bin" / "next"), "start", "--port", "0", "--hostname", "127.0.0.1"]
     with subprocess.Popen(
         command,
         cwd=site.folder,
-        env={**os.environ, **TELEMETRY_OFF, "NO_COLOR": "1", "GRAPHQL_API_URL": api_url},
+        env={**os.environ, **TELEMETRY_OFF, "NO_COLOR": "1", "GRAPHQL_API_URL": api_url, **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
