@@ -7,6 +7,7 @@ value by value, the entries that have it: 4 bytes for each. Counting is then one
 from __future__ import annotations
 
 from collections import OrderedDict
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -39,20 +40,20 @@ class _Column(NamedTuple):
 class Columns:
     """The columns of one generation that were counted last; each is the SELECT of (owner, value) that it is read by.
 
-    Of the values none is null, and no pair occurs twice.
+    Of the values none is null, and no pair occurs twice. `ask` gives the rows of a statement. Any thread may use it.
     """
 
-    def __init__(self, ask: Ask) -> None:
-        """Read columns by `ask`, which gives the rows of a statement."""
-        self._ask = ask
+    def __init__(self) -> None:
+        """Begin without any."""
         self._columns: OrderedDict[str, _Column] = OrderedDict()
+        self._lock = Lock()
 
-    def counts(self, column: str, pks: Numbers, first: int | None) -> tuple[Numbers, Numbers]:
+    def counts(self, ask: Ask, column: str, pks: Numbers, first: int | None) -> tuple[Numbers, Numbers]:
         """Return the numbers of the values that entries have, rising, and how many have each; pks occur once.
 
         With `first`, only the most frequent so many, and what is as frequent as the last of them.
         """
-        kept = self._column(column)
+        kept = self._column(ask, column)
         is_there = np.zeros(int(max(kept.owners.max(initial=0), pks.max(initial=0))) + 1, bool)
         is_there[pks] = True
         found = is_there[kept.owners]
@@ -63,21 +64,24 @@ class Columns:
         numbers = np.flatnonzero(counts >= least)
         return numbers, counts[numbers]
 
-    def value(self, column: str, number: int) -> Any:  # noqa: ANN401 - a value of SQL
+    def value(self, ask: Ask, column: str, number: int) -> Any:  # noqa: ANN401 - a value of SQL
         """Return the value with a number."""
-        return self._column(column).values[number]
+        return self._column(ask, column).values[number]
 
-    def _column(self, column: str) -> _Column:
+    def _column(self, ask: Ask, column: str) -> _Column:
         kept = self._columns.get(column)
         if kept is None:
-            kept = self._columns[column] = self._read(column)
+            kept = _read(ask, column)
+        with self._lock:
+            self._columns[column] = kept
+            self._columns.move_to_end(column)
             while len(self._columns) > 1 and sum(each.size_bytes for each in self._columns.values()) > _BYTES_KEPT:
                 self._columns.popitem(last=False)
-        self._columns.move_to_end(column)
         return kept
 
-    def _read(self, column: str) -> _Column:
-        rows = self._ask(f"SELECT value, json_group_array(owner) FROM ({column}) GROUP BY value", ())
-        owners = [np.array(orjson.loads(pks), np.int32) for _, pks in rows]
-        ends = np.cumsum([0, *map(len, owners)])
-        return _Column([value for value, _ in rows], np.concatenate([np.zeros(0, np.int32), *owners]), ends[:-1])
+
+def _read(ask: Ask, column: str) -> _Column:
+    rows = ask(f"SELECT value, json_group_array(owner) FROM ({column}) GROUP BY value", ())
+    owners = [np.array(orjson.loads(pks), np.int32) for _, pks in rows]
+    ends = np.cumsum([0, *map(len, owners)])
+    return _Column([value for value, _ in rows], np.concatenate([np.zeros(0, np.int32), *owners]), ends[:-1])

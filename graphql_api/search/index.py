@@ -39,24 +39,49 @@ class Hits(NamedTuple):
     weights: Values
 
 
-class Index:
-    """Reads one index by `ask`, which gives the rows of a statement. What it keeps is the entries' pks and lengths."""
+class Entries:
+    """The entries of one index: their pks and the lengths of their fields, as the blocks have them; read once."""
 
     def __init__(self, name: Name, ask: Ask) -> None:
-        """Read what there is of every entry."""
-        self.name = name
-        self._ask = ask
+        """Read them by `ask`, which gives the rows of a statement."""
         blocks = list(ask(f"SELECT block, pks, lengths FROM {name.table}_block ORDER BY block", ()))
+        self._fields = len(name.weights)
         self._lengths = b"".join([lengths for _, _, lengths in blocks])
-        self.pks = np.frombuffer(b"".join([pks for _, pks, _ in blocks]), np.int64)
+        self.pks: Numbers = np.frombuffer(b"".join([pks for _, pks, _ in blocks]), np.int64)
         sizes = [len(pks) // 8 for _, pks, _ in blocks]
-        self._first = dict(zip([block for block, _, _ in blocks], np.cumsum([0, *sizes]).tolist(), strict=False))
-        self._is_there = None if self.pks.all() else self.pks > 0
+        self.first = dict(zip([block for block, _, _ in blocks], np.cumsum([0, *sizes]).tolist(), strict=False))
+        """The number of the first entry of each block."""
+        self.are_there = None if self.pks.all() else self.pks > 0
+        """Which of them have not gone since their block was made; None if none has."""
         totals = self._field_lengths.sum(axis=1, dtype=np.float64)
         self.count = int(np.count_nonzero(self.pks))
         mean = float(totals[self.pks > 0].sum()) / self.count if self.count else 0.0
         self.damping: Values = _K1 * (1 - _B + _B * totals / (mean or 1.0))
         """What the weights of a word are measured by, for each entry: more in a longer one."""
+
+    @property
+    def _field_lengths(self) -> NDArray[np.uint32]:
+        return np.frombuffer(self._lengths, "<u4").reshape(-1, self._fields)
+
+    @cached_property
+    def field_starts(self) -> Numbers:
+        """Where each field of each entry starts, over all blocks."""
+        spans = self._field_lengths.ravel().astype(np.int64) + 1
+        return np.cumsum(spans) - spans
+
+
+class Index:
+    """Searches one index by `ask`, which gives the rows of a statement."""
+
+    def __init__(self, name: Name, entries: Entries, ask: Ask) -> None:
+        """Take what was read of the entries."""
+        self.name = name
+        self._ask = ask
+        self._first = entries.first
+        self._entries = entries
+        self.pks = entries.pks
+        self.count = entries.count
+        self.damping = entries.damping
 
     def word(self, word: str) -> Hits:
         """Return the entries that have a word, with whatever ending."""
@@ -77,7 +102,7 @@ class Index:
         if not all(stems):
             return Hits(_NONE, _NO_WEIGHTS)
         begins = np.concatenate([_NONE, *(self._phrase_in(block, stems) for block in self._first)])
-        fields = np.searchsorted(self._field_starts, begins, "right") - 1
+        fields = np.searchsorted(self._entries.field_starts, begins, "right") - 1
         fields_each = len(self._weights)
         return self._there(_summed(fields // fields_each, self._weights[fields % fields_each]))
 
@@ -93,7 +118,7 @@ class Index:
             places = self._places(ids[at]) if begins is None or len(begins) else _NO_PLACES
             begins = places.astype(np.int64) - at if begins is None else begins[_among(begins + at, places)]
         assert begins is not None  # noqa: S101 - a phrase has words
-        begins += self._field_starts[self._first[block] * len(self.name.weights)]
+        begins += self._entries.field_starts[self._first[block] * len(self.name.weights)]
         return begins
 
     def _places(self, ids: Sequence[int]) -> NDArray[np.uint32]:
@@ -139,16 +164,6 @@ class Index:
         return [(word, count) for word, count in rows]
 
     @cached_property
-    def _field_lengths(self) -> NDArray[np.uint32]:
-        return np.frombuffer(self._lengths, "<u4").reshape(-1, len(self.name.weights))
-
-    @cached_property
-    def _field_starts(self) -> Numbers:
-        """Where each field of each entry starts, over all blocks."""
-        spans = self._field_lengths.ravel().astype(np.int64) + 1
-        return np.cumsum(spans) - spans
-
-    @cached_property
     def _weights(self) -> Values:
         return np.array(self.name.weights)
 
@@ -172,9 +187,9 @@ class Index:
 
     def _there(self, hits: Hits) -> Hits:
         """Return the hits without entries that have gone since their block was made."""
-        if self._is_there is None:
+        if self._entries.are_there is None:
             return hits
-        kept = self._is_there[hits.entries]
+        kept = self._entries.are_there[hits.entries]
         return Hits(hits.entries[kept], hits.weights[kept])
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from graphql_api.store.searching import SearchMemory
     from graphql_api.store.waiting import Waiting, Wanted
 
 _CACHE_KIB: Final = 8_192
@@ -51,7 +52,8 @@ class Bounds:
 class Lane:
     """One connection, on which statements run for `allowed_seconds` each at the most.
 
-    Those of level 0 come from `quick`, those above from `waiting`; `settle` is told on the event loop what has run.
+    Those of level 0 come from `quick`, those above from `waiting`; `settle` is told on the event loop what has run;
+    `memory` is that of the generation.
     """
 
     def __init__(
@@ -61,8 +63,11 @@ class Lane:
         waiting: Waiting,
         bounds: Bounds,
         settle: Callable[[list[Outcome]], None],
+        *,
+        memory: SearchMemory,
     ) -> None:
         """Prepare a thread; it begins in `open`."""
+        self._memory = memory
         self._level = level
         self._allowed_seconds = allowed_seconds
         self._waiting = waiting
@@ -127,7 +132,7 @@ class Lane:
         self._connection = open_generation(path, is_mapped=self._bounds.is_mapped, cached_statements=statements_kept)
         try:
             self._bounded = Bounded(self._connection, self._bounds.answer_bytes)
-            self._search = SearchFunctions(self._connection)
+            self._search = SearchFunctions(self._connection, self._memory)
             self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._connection.execute("SELECT version FROM content").fetchall()
         except BaseException:

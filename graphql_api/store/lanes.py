@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from graphql_api.errors import RequestError, StoreError, TooBusyError
 from graphql_api.store.at_once import AtOnce
 from graphql_api.store.lane import Lane
+from graphql_api.store.searching import SearchMemory
 from graphql_api.store.waiting import Levels, Waiting, Wanted
 
 if TYPE_CHECKING:
@@ -42,8 +43,9 @@ class Lanes:
         """Prepare to read the generation `path`."""
         deadline = bounds.deadline_seconds
         between = [_MIDDLING_SECONDS, *[deadline] * (bounds.lanes - 2)] if bounds.lanes > 2 else [deadline]  # noqa: PLR2004
-        self._ordinary = _Group(path, bounds, [_QUICK_SECONDS, *between], _STATEMENTS_KEPT)
-        self._large = _Group(path, bounds, [_LARGE_SECONDS, deadline], 0)
+        memory = SearchMemory()
+        self._ordinary = _Group(path, bounds, [_QUICK_SECONDS, *between], _STATEMENTS_KEPT, memory)
+        self._large = _Group(path, bounds, [_LARGE_SECONDS, deadline], 0, memory)
 
     async def __aenter__(self) -> Self:
         """Open every connection. Raises sqlite3.Error if the file is no database."""
@@ -76,7 +78,14 @@ class Lanes:
 class _Group:
     """Lanes that share what waits."""
 
-    def __init__(self, path: Path, bounds: Bounds, allowed_seconds: Sequence[float], statements_kept: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        bounds: Bounds,
+        allowed_seconds: Sequence[float],
+        statements_kept: int,
+        memory: SearchMemory,
+    ) -> None:
         """Prepare a lane for each time that a statement may take on it, the shortest first."""
         allowed = [min(seconds, bounds.deadline_seconds) for seconds in allowed_seconds]
         levels = list(dict.fromkeys(allowed_seconds))
@@ -88,7 +97,7 @@ class _Group:
         self._pending = 0
         self._timer: asyncio.TimerHandle | None = None
         self.lanes = [
-            Lane(levels.index(given), seconds, self._waiting, bounds, self._settle)
+            Lane(levels.index(given), seconds, self._waiting, bounds, self._settle, memory=memory)
             for given, seconds in zip(allowed_seconds, allowed, strict=True)
         ]
         self._quick = self.lanes[0].quick

@@ -19,22 +19,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from graphql_api.search.counting import Columns
-    from graphql_api.search.index import Index
+    from graphql_api.search.index import Entries, Index
     from graphql_api.search.ranking import Found
 
 _FOUND_REMEMBERED = 8
 _PK_BITS = 32
 
 
-class SearchFunctions:
-    """The functions of one connection, and what it has read and found."""
+class SearchMemory:
+    """What the connections to one generation have read of its indexes, and of the columns that were counted.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Have `connection` know them."""
+    It is shared, because a connection whose statements may run for a few milliseconds alone could not read it.
+    """
+
+    def __init__(self) -> None:
+        """Begin without anything."""
+        self.entries: dict[str, Entries] = {}
+        self.columns: Columns | None = None
+
+
+class SearchFunctions:
+    """The functions of one connection, and what it has found."""
+
+    def __init__(self, connection: sqlite3.Connection, memory: SearchMemory | None = None) -> None:
+        """Have `connection` know them; `memory` is that of its generation."""
         self._connection = connection
+        self._memory = memory or SearchMemory()
         self._indexes: dict[str, Index] = {}
         self._found: OrderedDict[tuple[str, str], Found] = OrderedDict()
-        self._columns: Columns | None = None
         self._failure: Exception | None = None
         functions = ((self.text, 2), (self.best, 3), (self.all, 2), (self.pks, 2), (self.total, 2))
         for function, arguments in (*functions, (self.counts, 3), (self.value, 2)):
@@ -79,19 +91,19 @@ class SearchFunctions:
         import numpy as np  # noqa: PLC0415 - see above
 
         some = np.frombuffer(pks, np.int64) if isinstance(pks, bytes) else np.array(orjson.loads(pks), np.int64)
-        numbers, counts = self._kept().counts(column, some, first)
+        numbers, counts = self._columns().counts(self._ask, column, some, first)
         return _json((numbers << _PK_BITS) | counts)
 
     def value(self, column: str, number: int) -> Any:  # noqa: ANN401 - a value of SQL
         """Return the value of a column that `counts` calls by a number."""
-        return self._kept().value(column, number)
+        return self._columns().value(self._ask, column, number)
 
-    def _kept(self) -> Columns:
+    def _columns(self) -> Columns:
         from graphql_api.search.counting import Columns  # noqa: PLC0415 - see above
 
-        if self._columns is None:
-            self._columns = Columns(self._ask)
-        return self._columns
+        if self._memory.columns is None:
+            self._memory.columns = Columns()
+        return self._memory.columns
 
     def _watched(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*values: Any) -> Any:  # noqa: ANN401 - values of SQL
@@ -115,11 +127,15 @@ class SearchFunctions:
         return found
 
     def _index(self, name: str) -> Index:
-        from graphql_api.search.index import Index  # noqa: PLC0415 - see above
+        from graphql_api.search.index import Entries, Index  # noqa: PLC0415 - see above
 
-        if name not in self._indexes:
-            self._indexes[name] = Index(read_name(name), self._ask)
-        return self._indexes[name]
+        index = self._indexes.get(name)
+        if index is None:
+            entries = self._memory.entries.get(name)
+            if entries is None:
+                entries = self._memory.entries[name] = Entries(read_name(name), self._ask)
+            index = self._indexes[name] = Index(read_name(name), entries, self._ask)
+        return index
 
     def _ask(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         return self._connection.execute(sql, values).fetchall()

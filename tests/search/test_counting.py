@@ -27,12 +27,12 @@ class Pairs:
         self._db.execute("CREATE TABLE pair (owner INTEGER, value)")
         self._db.executemany("INSERT INTO pair VALUES (?, ?)", pairs)
         self.asked: list[str] = []
-        self.columns = Columns(self._ask)
+        self.columns = Columns()
 
     def counts(self, pks: list[int], first: int | None = None, column: str = PAIRS) -> list[tuple[object, int]]:
         """Return the counts with their values."""
-        numbers, counts = self.columns.counts(column, np.array(pks, np.int64), first)
-        values = [self.columns.value(column, number) for number in numbers.tolist()]
+        numbers, counts = self.columns.counts(self._ask, column, np.array(pks, np.int64), first)
+        values = [self.columns.value(self._ask, column, number) for number in numbers.tolist()]
         return list(zip(values, counts.tolist(), strict=True))
 
     def _ask(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:

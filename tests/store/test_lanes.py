@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from graphql_api.errors import AnswerTooLargeError, DeadlineError, TooBusyError
+from graphql_api.search import counting
 from graphql_api.store.generations import generation_path, read_pointer
 from graphql_api.store.lane import Bounds
 from graphql_api.store.lanes import Lanes
@@ -158,3 +160,27 @@ def test_large_statements_and_values_are_not_kept(seeds: SeedFolder, sql: str, v
             assert memory_bytes() - before < 60 * MIB
 
     asyncio.run(test())
+
+
+def test_what_facets_read_once_no_lane_reads_again(generation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The quick lane would be ended for it each time anew, because it takes longer than statements may run there."""
+    attempts = []
+    read = counting._read
+
+    def noted(*arguments: Any) -> Any:
+        attempts.append(arguments)
+        return read(*arguments)
+
+    monkeypatch.setattr(counting, "_read", noted)
+    numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 200000)"
+    column = f"{numbers} SELECT i AS owner, i % 7 AS value FROM n"
+    statements = [f"SELECT search_counts('{column}', '[1, 2, 9]', NULL) AS n{at}" for at in range(8)]
+
+    async def test() -> None:
+        async with Lanes(generation, Bounds(DEADLINE_SECONDS, wait_seconds=DEADLINE_SECONDS)) as lanes:
+            for statement in (*statements, *statements, f"{statements[0]} -- {'large' * 10_000}"):
+                (counts,) = await lanes.fetch(statement, ())
+                assert json.loads(counts) == [1 << 32 | 1, 2 << 32 | 2]
+
+    asyncio.run(test())
+    assert len(attempts) <= 3  # one on each lane until one may take as long as it needs
