@@ -27,7 +27,10 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the unpacked sample; processes that test in parallel unpack it once."""
+    """Return the folder of the unpacked sample; processes that test in parallel unpack it once.
+
+    It is `learn` in a folder that has nothing else: the place of the site's other content, for who wants the whole.
+    """
     named = os.environ.get(CORPUS_VARIABLE)
     if not named:
         pytest.skip(f"needs real articles: {CORPUS_VARIABLE} names no folder with {CORPUS_FILE}")
@@ -44,7 +47,7 @@ def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _unpacked(archive: Path, folder: Path) -> Path:
-    seeds, done = folder / "corpus", folder / "corpus.done"
+    seeds, done = folder / "corpus" / "learn", folder / "corpus.done"
     with (folder / "corpus.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():

@@ -198,9 +198,12 @@ class Answers:
     # Lists
 
     def _connection(self, type_: Type, entries: Iterable[Entry], arguments: dict[str, Any]) -> dict[str, Any]:
-        kept = [each for each in entries if self.meets(each, arguments.get("filter"))]
-        items = self.site.ordered(kept, self._order(type_, arguments) or self.site.default_order(type_))
-        page = connection([(json.dumps(each.identity), each) for each in items], arguments)
+        order = self._order(type_, arguments) or self.site.default_order(type_)
+        if entries is self.site.entries[type_.name] and not arguments.get("filter"):
+            items = self.site.all_ordered(type_, order)
+        else:
+            items = self.site.ordered([each for each in entries if self.meets(each, arguments.get("filter"))], order)
+        page = connection([(each.mark, each) for each in items], arguments)
         return page | {"facets": lambda _info: self.facets(type_, items)}
 
     @staticmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -37,17 +38,17 @@ class Field:
     named: str
     directives: Directives
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether values are lists."""
         return self.type.startswith("[")
 
-    @property
+    @cached_property
     def depth(self) -> int:
         """How many lists are in each other."""
         return self.type.count("[")
 
-    @property
+    @cached_property
     def is_required(self) -> bool:
         """Whether the value itself is never null."""
         return self.type.endswith("!")
@@ -56,23 +57,23 @@ class Field:
         """Return the arguments of a directive, None where it does not stand."""
         return next(iter(self.directives.get(directive, ())), None)
 
-    @property
+    @cached_property
     def status_of(self) -> str | None:
         """The reference that a status tells of."""
         return (self.one("from") or {}).get("field") if self.named == "ReferenceStatus" else None
 
-    @property
+    @cached_property
     def entry_part(self) -> str | None:
         """VERSION or UPDATED_AT, of what the store knows."""
         return next((each["entry"] for each in self.directives.get("from", ()) if "entry" in each), None)
 
-    @property
+    @cached_property
     def is_value(self) -> bool:
         """Whether files give its value."""
         made = self.status_of or self.entry_part or any(name in self.directives for name in ("back", "walk", "sibling"))
         return not made
 
-    @property
+    @cached_property
     def sources(self) -> list[Arguments]:
         """What stands in @from, with the keys that follow from the name where none says from where."""
         found: list[Arguments] = []

@@ -5,7 +5,9 @@ A value is what JSON has, a `Text`, a `Reference`, or a dictionary: an image, or
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -53,6 +55,11 @@ class Entry:
     values: dict[str, Any]
     references: list[Reference] = field(default_factory=list)
     identity: tuple[Any, ...] = ()
+
+    @cached_property
+    def mark(self) -> str:
+        """Its identity as a text, for cursors; read once all is known."""
+        return json.dumps(self.identity)
 
     def __lt__(self, other: Entry) -> bool:
         """Compare by identity."""

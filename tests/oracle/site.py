@@ -227,6 +227,17 @@ class Site:
             result = known + [one for one in result if self.asked(one, each) is None]
         return result
 
+    def all_ordered(self, type_: Type, by: list[tuple[Field, bool]]) -> list[Entry]:
+        """Return all entries of a type in an order, which is worked out once."""
+        key = (type_.name, *((each.name, descending) for each, descending in by))
+        if key not in self._ordered:
+            self._ordered[key] = self.ordered(self.entries[type_.name], by)
+        return self._ordered[key]
+
+    @cached_property
+    def _ordered(self) -> dict[Any, list[Entry]]:
+        return {}
+
     def default_order(self, type_: Type) -> list[tuple[Field, bool]]:
         """Return the order of a list for which none is asked."""
         fields = type_.fields.values()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphql_api.loading.model_file import MODEL_FILE
-from tests.conftest import CORPUS_FILE, CORPUS_VARIABLE
+from tests.conftest import CORPUS_VARIABLE
 from tests.oracle.comparison import compare
 from tests.oracle.declarations import Model
 from tests.oracle.everything import everything, whole_entry
@@ -27,17 +27,14 @@ QUESTIONS = 100
 
 
 @pytest.fixture(scope="module")
-def sides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
-    """Both sides over all that there is of the site."""
-    named = os.environ.get(CORPUS_VARIABLE)
-    if not named:
-        pytest.skip(f"needs a real site: {CORPUS_VARIABLE} names no folder with {CORPUS_FILE} and {OTHER_CONTENT}")
-    seeds = tmp_path_factory.mktemp("site")
-    for archive, folder in ((CORPUS_FILE, seeds / "learn"), (OTHER_CONTENT, seeds)):
-        if not Path(named, archive).is_file():
-            pytest.fail(f"{CORPUS_VARIABLE} is {named}, but there is no file {archive} in it")
-        with tarfile.open(Path(named, archive)) as files:
-            files.extractall(folder, filter="data")
+def sides(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
+    """Both sides over all that there is of the site: the other content is unpacked beside the sample."""
+    archive = Path(os.environ[CORPUS_VARIABLE], OTHER_CONTENT)
+    if not archive.is_file():
+        pytest.fail(f"{CORPUS_VARIABLE} is set, but there is no file {archive}")
+    seeds = corpus.parent
+    with tarfile.open(archive) as files:
+        files.extractall(seeds, filter="data")
     (seeds / MODEL_FILE).write_text(MODEL, encoding="utf-8")
     with both(Model(MODEL), seeds, tmp_path_factory.mktemp("store")) as sides:
         yield sides
