@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
 
 from graphql_api.model.language import builtin_model
 from graphql_api.store.layout import layout_of
@@ -19,6 +21,8 @@ from tests.loading.views import with_views
 from tests.random_seeds import seed_of_run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.loading.seed_folder import SeedFolder
 
 FILES = 60
@@ -28,13 +32,20 @@ KILLS = int(os.environ.get("GRAPHQL_API_TEST_KILLS", "50"))
 DEADLINE_SECONDS = 30
 KILLS_BETWEEN_LOADS = 5
 KINDS = ("Even", "Odd")
-LOAD = """
-import asyncio, pathlib, sys
+LOADER = """
+import asyncio, os, pathlib, signal, sys
 from graphql_api.loading.load import load
-if __name__ == "__main__":
-    print("begun", flush=True)
-    asyncio.run(load(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])))
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for line in sys.stdin:
+    if os.fork() == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.dup2(os.open(line.rstrip(), os.O_WRONLY), 1)
+        print(os.getpid(), flush=True)
+        asyncio.run(load(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])))
+        print("loaded", flush=True)
+        os._exit(0)
 """
+"""Forks a process for each load, so that none has to import the program first; a load writes to a pipe of its own."""
 WHOLE = with_views(
     layout_of(builtin_model()),
     """
@@ -65,30 +76,64 @@ def whole_of(kind: str) -> tuple[object, ...]:
     return (FILES, FILES, FILES, FILES, kind[:3], kind[:3], *found)
 
 
-def start_load(seeds: SeedFolder) -> subprocess.Popen[str]:
-    """Start a load in processes of its own; its errors are for whoever looks at a failure."""
-    command = [sys.executable, "-c", LOAD, str(seeds.root), str(seeds.store)]
-    with (seeds.root.parent / "errors.txt").open("a") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "begun\n"
-    return process
+class Load:
+    """One load in processes of its own, each of which has the pipe."""
+
+    def __init__(self, loader: subprocess.Popen[str], pipe: Path) -> None:
+        """Start it, and wait until it has begun."""
+        os.mkfifo(pipe)
+        assert loader.stdin is not None
+        loader.stdin.write(f"{pipe}\n")
+        loader.stdin.flush()
+        self._pipe = pipe.open()
+        pipe.unlink()
+        self._process_id = int(self._pipe.readline())
+
+    def finish(self) -> None:
+        """Wait until it has loaded, and all of its processes have ended."""
+        with self._pipe:
+            assert self._pipe.read() == "loaded\n"
+
+    def kill(self) -> None:
+        """Kill it, if it is still there, and wait until none of its processes is left."""
+        with suppress(ProcessLookupError):
+            os.kill(self._process_id, signal.SIGKILL)
+        with self._pipe:
+            while True:
+                assert select.select([self._pipe], [], [], DEADLINE_SECONDS)[0], "a process of a killed load is left"
+                if not os.read(self._pipe.fileno(), 1_024):
+                    break
 
 
-def finish_load(seeds: SeedFolder) -> float:
-    """Run a load to its end; it leaves generations only. Returns how many seconds it took."""
-    started = time.monotonic()
-    process = start_load(seeds)
-    process.communicate()
-    assert process.returncode == 0
-    assert {path.suffix for path in (seeds.store / "generations").iterdir()} == {".sqlite"}
-    return time.monotonic() - started
+class Loads:
+    """Starts loads of a folder."""
 
+    def __init__(self, seeds: SeedFolder) -> None:
+        """Start what forks them; its errors are for whoever looks at a failure."""
+        self._seeds = seeds
+        self._folder = seeds.root.parent
+        command = [sys.executable, "-c", LOADER, str(seeds.root), str(seeds.store)]
+        with (self._folder / "errors.txt").open("a") as errors:
+            self._loader = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=errors, text=True)
 
-def kill(process: subprocess.Popen[str]) -> None:
-    """Kill a load and wait until none of its processes is left: each of them has its standard output."""
-    process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=DEADLINE_SECONDS)
+    def __enter__(self) -> Self:
+        """Return it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End what forks loads."""
+        self._loader.communicate()
+
+    def start(self) -> Load:
+        """Start a load."""
+        return Load(self._loader, self._folder / "pipe")
+
+    def finish(self) -> float:
+        """Run a load to its end; it leaves generations only. Returns how many seconds it took."""
+        started = time.monotonic()
+        self.start().finish()
+        assert {path.suffix for path in (self._seeds.store / "generations").iterdir()} == {".sqlite"}
+        return time.monotonic() - started
 
 
 async def read_all_the_time(store: SQLiteStore[str], seen: set[tuple[object, ...]]) -> None:
@@ -103,35 +148,39 @@ async def read_all_the_time(store: SQLiteStore[str], seen: set[tuple[object, ...
 
 def test_killed_loads_leave_the_old_or_the_new_generation(seeds: SeedFolder) -> None:
     """Killed at 50 random moments while a reader queries, a load publishes everything or nothing."""
-    draw = random.Random(seed_of_run())
     kind = 0
     write_content(seeds, KINDS[kind])
-    load_seconds = finish_load(seeds)
+    with Loads(seeds) as loads:
+        loads.finish()
+        kind = 1 - kind
+        write_content(seeds, KINDS[kind])
+        took = loads.finish()
+        asyncio.run(_killed(seeds, loads, kind, took))
 
-    async def test(kind: int) -> None:
-        seen: set[tuple[object, ...]] = set()
-        async with SQLiteStore(seeds.store, 30.0, str) as store, asyncio.TaskGroup() as tasks:
-            reading = tasks.create_task(read_all_the_time(store, seen))
-            for turn in range(KILLS):
-                old, new = whole_of(KINDS[kind]), whole_of(KINDS[1 - kind])
-                write_content(seeds, KINDS[1 - kind])
-                seen.clear()
-                process = await asyncio.to_thread(start_load, seeds)
-                await asyncio.sleep(draw.random() * load_seconds)
-                await asyncio.to_thread(kill, process)
-                await asyncio.sleep(0.01)
-                ((_, *whole),) = seeds.query(WHOLE)
-                assert {row[1:] for row in seen} <= {old, new}
-                assert tuple(whole) in {old, new}
-                if turn % KILLS_BETWEEN_LOADS == 0:
-                    await asyncio.to_thread(finish_load, seeds)
-                    whole = list(new)
-                    assert seeds.query(WHOLE)[0][1:] == new
-                kind = kind if tuple(whole) == old else 1 - kind
-            assert seen
-            reading.cancel()
 
-    asyncio.run(test(kind))
+async def _killed(seeds: SeedFolder, loads: Loads, kind: int, load_seconds: float) -> None:
+    draw = random.Random(seed_of_run())
+    seen: set[tuple[object, ...]] = set()
+    async with SQLiteStore(seeds.store, 30.0, str) as store, asyncio.TaskGroup() as tasks:
+        reading = tasks.create_task(read_all_the_time(store, seen))
+        for turn in range(KILLS):
+            old, new = whole_of(KINDS[kind]), whole_of(KINDS[1 - kind])
+            write_content(seeds, KINDS[1 - kind])
+            seen.clear()
+            load = await asyncio.to_thread(loads.start)
+            await asyncio.sleep(draw.random() * load_seconds)
+            await asyncio.to_thread(load.kill)
+            await asyncio.sleep(0.01)
+            ((_, *whole),) = seeds.query(WHOLE)
+            assert {row[1:] for row in seen} <= {old, new}
+            assert tuple(whole) in {old, new}
+            if turn % KILLS_BETWEEN_LOADS == 0:
+                await asyncio.to_thread(loads.finish)
+                whole = list(new)
+                assert seeds.query(WHOLE)[0][1:] == new
+            kind = kind if tuple(whole) == old else 1 - kind
+        assert seen
+        reading.cancel()
 
 
 def test_worker_processes_of_a_killed_load_end(seeds: SeedFolder) -> None:
@@ -139,7 +188,8 @@ def test_worker_processes_of_a_killed_load_end(seeds: SeedFolder) -> None:
     for number in range(FILES_FOR_A_POOL):
         seeds.write(f"n{number}", answer="word " * 2_000)
     draw = random.Random(seed_of_run())
-    for _ in range(5):
-        process = start_load(seeds)
-        time.sleep(0.2 + draw.random())
-        kill(process)
+    with Loads(seeds) as loads:
+        for _ in range(5):
+            load = loads.start()
+            time.sleep(0.2 + draw.random())
+            load.kill()
