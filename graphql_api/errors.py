@@ -77,6 +77,10 @@ class DamagedGenerationError(UnusableGenerationError):
     """A generation's file is not the one that was published."""
 
 
+class ChangedGenerationError(DamagedGenerationError):
+    """A generation's file was changed while it was served; from now on another generation is."""
+
+
 class TooBusyError(StoreError):
     """A statement has waited too long for others; the same request can be answered in a moment."""
 

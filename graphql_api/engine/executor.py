@@ -16,6 +16,7 @@ from graphql_api.engine.subscriptions import Subscription, key_of
 from graphql_api.engine.syntax import check_length
 from graphql_api.errors import (
     AnswerTooLargeError,
+    ChangedGenerationError,
     ForbiddenError,
     MethodNotAllowedError,
     RequestError,
@@ -100,6 +101,12 @@ class Executor:
 
     async def execute(self, request: Request) -> Response:
         """See Engine."""
+        try:
+            return await self._execute(request)
+        except ChangedGenerationError:
+            return await self._execute(request)  # from another generation
+
+    async def _execute(self, request: Request) -> Response:
         # Pinned before anything is planned: schema, plan and rows are those of one generation.
         generation = await self._store.current()
         # Together: the label of a generation can change while it is asked, and with it its edition.

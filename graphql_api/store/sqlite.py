@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from graphql_api.errors import DamagedGenerationError, NoGenerationError, StoreError, UnusableGenerationError
+from graphql_api.errors import ChangedGenerationError, NoGenerationError, StoreError, UnusableGenerationError
 from graphql_api.store.ddl import tables_fingerprint_of
 from graphql_api.store.driver import sqlite3
 from graphql_api.store.failures import Failure
@@ -77,8 +77,9 @@ class Generation(Generic[Prepared]):
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
         """Return the one row of a statement. Raises DeadlineError, AnswerTooLargeError, TooBusyError or StoreError.
 
-        What was read from a file that somebody has changed meanwhile may be wrong, and is not given to anybody. Called
-        in the same step as `SQLiteStore.current` has returned it, it finds it open.
+        What was read from a file that somebody has changed meanwhile may be wrong, and is not given to anybody: that
+        raises ChangedGenerationError, and from then on another generation is the current one. Called in the same step
+        as `SQLiteStore.current` has returned it, it finds it open.
         """
         self.readers += 1
         try:
@@ -97,7 +98,7 @@ class Generation(Generic[Prepared]):
     def _check_file(self) -> None:
         if not self.file.is_as_it_was():
             self.is_spoilt = True
-            raise DamagedGenerationError(f"{self.pointer.file} was changed while it was served. Load again.")
+            raise ChangedGenerationError(f"{self.pointer.file} was changed while it was served. Load again.")
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphql_api.errors import DamagedGenerationError
+from graphql_api.errors import ChangedGenerationError
 from graphql_api.store import served_file
 from graphql_api.store.generations import reading
 from graphql_api.store.lane import Bounds
@@ -84,7 +84,7 @@ def test_what_was_read_after_a_change_is_not_answered_and_the_one_before_is_serv
         async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             assert await answer(store, TITLES, ()) == (new, (new, "New"))
             change(current(seeds))
-            with pytest.raises(DamagedGenerationError, match="was changed while it was served"):
+            with pytest.raises(ChangedGenerationError, match="was changed while it was served"):
                 await store.fetch("SELECT CAST('anything' AS BLOB)", ())
             assert await answer(store, TITLES, ()) == (old, (old, "Old"))
             assert store.known_version() is not None
@@ -102,7 +102,7 @@ def test_touched_file_is_checked_again_and_served_on(seeds: SeedFolder) -> None:
         async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as store:
             await store.fetch(TITLES, ())
             os.utime(current(seeds))
-            with pytest.raises(DamagedGenerationError):
+            with pytest.raises(ChangedGenerationError):
                 await store.fetch(TITLES, ())
             assert await answer(store, TITLES, ()) == (new, (new, "New"))
 
