@@ -26,7 +26,7 @@ MAX_LEVELS = 200
 """How deep an operation may be nested at the most, whatever its limits say."""
 DEFAULT_ANSWER_BYTES = 8 * 1024 * 1024
 EVERY_PROXY = frozenset(("*", "unix"))
-"""Names of proxies that are no addresses: whoever connects, and whoever does by a Unix socket."""
+"""Names of proxies that are no addresses: every connection, and every one by a Unix socket."""
 
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")

@@ -1,4 +1,4 @@
-"""The budget: what an operation may cost; what is said of one that costs too much, and told to whoever asks."""
+"""The budget: what an operation may cost, the refusal of one that costs more, and the costs that a request asks for."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Syntax:
         return self._tree or Tree(self._parsed())
 
     def release(self) -> None:
-        """Let the tree go; whoever asks for it from now on has the text parsed again."""
+        """Let the tree go; who needs it from now on parses the text again."""
         self._tree = None
 
     def _parsed(self) -> DocumentNode:

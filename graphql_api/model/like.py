@@ -1,7 +1,7 @@
 """Like: a pattern that texts are like, or that a part is taken out of.
 
-`*` is anything without a slash, `**` anything, `?` one character other than a slash; `{}` takes what it stands for,
-as `*` does, `{**}` with slashes, `{????}` so many characters, `{name}` under a name. What is taken is never empty, and
+`*` is anything without a slash, `**` anything, `?` one character other than a slash; `{}` takes a part that is like
+`*`, `{**}` one with slashes, `{????}` so many characters, `{name}` one under a name. What is taken is never empty, and
 neither is a `*` that stands alone between slashes. It is a glob and no regular expression: no text can take long (see
 `wildcards`).
 """

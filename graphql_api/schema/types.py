@@ -206,7 +206,7 @@ _HIT = (
 
 
 def _description(each: Field) -> str:
-    """Return what is said of a field of which the model says nothing."""
+    """Return the description of a field that has none in the model."""
     if each.back:
         how = "Those" if each.type.is_list else "How many there are"
         return f"{how} that refer to it by {'.'.join(each.back.path)}."

@@ -1,4 +1,4 @@
-"""Names of indexes, and the measure of ranks: what whoever writes SQL for a search has to know."""
+"""Names of indexes, and the measure of ranks: what SQL for a search is written with."""
 
 from __future__ import annotations
 

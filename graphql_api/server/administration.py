@@ -1,4 +1,4 @@
-"""What only who has the admin's token may do, and who has it."""
+"""Administration: what only requests with the admin's token may do."""
 
 from __future__ import annotations
 

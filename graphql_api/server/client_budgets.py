@@ -53,7 +53,7 @@ class ClientBudgets:
 
 
 def _key(client: str) -> str:
-    """Return whom an address stands for: of IPv6, whoever has the network."""
+    """Return the client that an address counts for: an IPv4 address, or the IPv6 network of 64 bits."""
     if ":" not in client:
         return client
     try:

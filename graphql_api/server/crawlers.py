@@ -1,7 +1,7 @@
 """What crawlers and feed readers ask: sitemaps, feeds, llms.txt and entries as Markdown, over HTTP.
 
 A short page is made whole and has its body's entity tag. A long one is sent piece by piece; its tag names what it is
-made of, so that whoever has it costs nothing. Both are kept for others as they were sent, where they fit.
+made of, so that a client that has it already costs nothing. Both are cached as they were sent, if small enough.
 """
 
 from __future__ import annotations

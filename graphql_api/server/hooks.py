@@ -33,7 +33,7 @@ _PLACES: Final = ("after", "checkout_sha", "commit", "sha", "label")
 def reload_hook(
     reloader: Reloader, secrets: Sequence[str], max_body_bytes: int
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Return the endpoint that has the seeds loaded for whoever knows one of `secrets`, and does not wait for it.
+    """Return the endpoint that starts a load for requests with one of `secrets`, and does not wait for it.
 
     What it takes: `Authorization: Bearer`, GitHub's `X-Hub-Signature-256`, GitLab's `X-Gitlab-Token`, and the signature
     of Standard Webhooks, which GitLab and several CMS use.
