@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from benchmarks import contenders as who
 from benchmarks.contenders import bare_route, this_server
-from benchmarks.processes import HOST, free_port, memory_mib, own_mib, server, worker_of
+from benchmarks.processes import HOST, free_port, own_mib, server, worker_of
 from benchmarks.results import measured, served
 from benchmarks.workloads import NEIGHBOURS, Workload, body
 from benchmarks.wrk import Sample, Traffic, send
@@ -183,12 +183,11 @@ def _mean_bytes(traffic: Traffic) -> int:
 
 
 def _memory(name: str, process_id: int) -> Row:
-    note = f"its own; PSS {memory_mib(process_id):.0f} MiB"
     return measured(
         "Memory of a worker",
         name,
         [own_mib(worker_of(process_id))],
         "MiB",
-        ratio=note,
+        ratio="its own: RssAnon",
         aim=f"≤ {_MIB_A_WORKER} MiB",
     )
