@@ -1,4 +1,4 @@
-"""Diff: what a new schema means for those who query the old one."""
+"""Diff: what a new schema means for clients of the old one."""
 
 from __future__ import annotations
 

@@ -24,18 +24,18 @@ def is_name(text: str) -> bool:
 
 
 def capitalized(name: str) -> str:
-    """Return a name as that of a type begins: `year` gives `Year`."""
+    """Return a name with a capital, as types begin: `year` gives `Year`."""
     return name[:1].upper() + name[1:]
 
 
 def uncapitalized(name: str) -> str:
-    """Return a name as that of a field begins: `BlogPost` gives `blogPost`, `FAQ` gives `faq`, `FAQItem` `faqItem`."""
+    """Return a name in small letters, as fields begin: `BlogPost` gives `blogPost`, `FAQItem` `faqItem`."""
     leading = re.match(r"[A-Z]+(?![a-z])|[A-Z]", name)
     return name[: leading.end()].lower() + name[leading.end() :] if leading else name
 
 
 def constant(name: str) -> str:
-    """Return a name as that of an enum value: `articleId` gives `ARTICLE_ID`."""
+    """Return a name as enum values are written: `articleId` gives `ARTICLE_ID`."""
     return _WORDS.sub("_", name).upper()
 
 

@@ -17,7 +17,7 @@ _DOTS = re.compile(r"(?:\A|/)\.{1,2}(?:/|\Z)")
 
 
 def is_url_pattern(pattern: str) -> bool:
-    """Return whether a `like` is that of urls: nothing else than the path of one is like it."""
+    """Return whether a `like` is a pattern of urls, which only paths of urls can match."""
     return pattern.startswith("/") or "://" in pattern
 
 

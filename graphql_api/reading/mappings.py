@@ -153,7 +153,7 @@ class Mappings:
         return take
 
     def _compiled_group(self, group: Group, union_key: str, pattern: KeyPattern | None = None) -> Take:
-        """Return the take of a group; with a pattern, that of pairs whose first is the value of its field."""
+        """Return the take of a group; with a pattern, the take of pairs whose first part is the value of its field."""
         known = known_keys(group.fields, [(union_key,)] if union_key else [])
         warn = strangers(group.fields, known, self.patterns(group.fields))
         given = None if pattern is None else [field.name for field in group.fields].index(pattern.name)

@@ -85,7 +85,7 @@ def reference_take(field: Field, model: Model, kinds: Mapping[str, Kind]) -> Tak
 
 
 def _keys_of(by: Field) -> tuple[str, ...]:
-    """Return the keys by which a mapping gives the key of what it names."""
+    """Return the keys under which a mapping has the key of the entry that it names."""
     own = [source.key[0] for source in by.sources if source.key and len(source.key) == 1]
     return tuple(dict.fromkeys((*own, *spellings(by.name))))
 

@@ -18,7 +18,7 @@ ADMIN_TOKEN_VARIABLE = f"{ENVIRONMENT_PREFIX}ADMIN_TOKEN"
 
 
 class Administration:
-    """What mutations do (`graphql_api.engine.actions.Actions`), for whoever sends `token`; without one, for nobody."""
+    """What mutations do (`graphql_api.engine.actions.Actions`), for requests with `token`; none without one set."""
 
     def __init__(self, token: str, reloader: Reloader) -> None:
         """Keep the token, "" for none, and what loads."""

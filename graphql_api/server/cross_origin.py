@@ -43,7 +43,7 @@ def sharing_headers(origins: Sequence[str]) -> Headers:
 
 
 def origins_told_apart(origins: Sequence[str]) -> frozenset[bytes]:
-    """Return the origins of which an answer names the one that asks: all, if there are several."""
+    """Return the origins that an answer names one by one, as requests come from them: all, if there are several."""
     return frozenset(origin.encode("ascii") for origin in origins) if len(origins) > 1 else frozenset()
 
 

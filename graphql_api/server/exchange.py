@@ -52,7 +52,7 @@ class Exchange:
 
     @classmethod
     def refused(cls, response: HTTPResponse, request_id: str | None) -> Exchange:
-        """Return that of a request that cannot be read; nothing can follow it."""
+        """Return the exchange of a request that cannot be read, the last on its connection."""
         exchange = cls(None, None, keep_alive=False)
         exchange.request_id = request_id
         exchange.response = response
@@ -92,7 +92,7 @@ class Exchange:
 
 
 def exchange_of(head: Head, path: bytes, *, keep_alive: bool) -> Exchange | None:
-    """Return that of a request for exactly `path`, None for another one, and for one that asks for a stream."""
+    """Return the exchange of a request for exactly `path`; None for another path, or if it asks for a stream."""
     target, _, query_string = head.target.partition(b"?")
     if target != path or b"#" in query_string:
         return None

@@ -26,7 +26,7 @@ _TOLD_AT_ONCE: Final = 100
 
 
 class Subscriber(Protocol):
-    """Somebody who is told. Both must not wait: one that does not read in time has to be given up."""
+    """A subscriber. Both methods must not wait: one that does not read in time is dropped."""
 
     def tell(self, payload: bytes) -> None:
         """Take the result for one event, in JSON."""
@@ -39,7 +39,7 @@ class Subscriber(Protocol):
 
 @dataclass(slots=True)
 class _Group:
-    """Those who have asked for the same, and so are told the same."""
+    """The requests that have asked for the same load, and get the same report."""
 
     subscription: Subscription
     subscribers: dict[Subscriber, None] = field(default_factory=dict)

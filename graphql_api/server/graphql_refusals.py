@@ -113,7 +113,7 @@ def internal_error() -> HTTPError:
 
 
 def unauthenticated(error: UnauthenticatedError) -> HTTPError:
-    """Return the error of somebody who has not shown that he may."""
+    """Return the error of a request without the right token."""
     return HTTPError(401, error.code, str(error), ((b"www-authenticate", b"Bearer"),))
 
 

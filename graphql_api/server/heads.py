@@ -75,7 +75,7 @@ def head_too_large(max_bytes: int, target: bytes) -> HTTPError:
 
 
 def head_bytes(target: bytes, lines: Lines) -> int:
-    """Return how long the head of a request is, without what its lines need beside names and values."""
+    """Return the length of a head: its URL, and its header lines with `: ` and CR LF."""
     return len(target) + sum(len(name) + len(value) + 4 for name, value in lines)
 
 

@@ -98,7 +98,7 @@ class HTTPResponse:
 
     @property
     def lines(self) -> bytes:
-        """The header lines as they go over the wire, each with its end; made once for all who get this response."""
+        """The header lines as they go over the wire, each with its end; made once for all clients."""
         if not self._lines:
             self._lines.append(b"".join([b"%b: %b\r\n" % line for line in self.all_headers]))
         return self._lines[0]

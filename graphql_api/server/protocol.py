@@ -111,7 +111,7 @@ class RequestProtocol(ReceivingConnection):
         return False
 
     def _ask(self, exchange: Exchange) -> None:
-        """Have the endpoint answer: at once what it remembers, in a task what it does not."""
+        """Have the endpoint answer: from its cache at once, otherwise in a task."""
         assert self.endpoint is not None  # noqa: S101 - only then an exchange has no cycle
         request = exchange.whole_request()
         exchange.drop_body()

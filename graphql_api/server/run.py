@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from graphql_api.settings import LogFormat
 
 _SECONDS_TO_CLOSE = 5
-"""What a worker gets to close what it has open, after the requests in flight have had their time."""
+"""How long a worker may take to close what it has open, after the requests in flight have had their time."""
 
 
 def serve(

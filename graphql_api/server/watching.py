@@ -87,7 +87,7 @@ class _Filter(DefaultFilter):
 
 
 def lines_of(report: dict[str, Any]) -> list[str]:
-    """Return what a writer is told of a load: what it has changed, and what is wrong."""
+    """Return the lines about a load for the terminal: what it has changed, and what is wrong."""
     counts = ", ".join(f"{report[name]:,} {name}" for name in ("added", "changed", "removed"))
     lines = [f"Loaded in {report['seconds']:.2f} s: {counts}."]
     for problem in report["problems"]:

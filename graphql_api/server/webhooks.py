@@ -46,7 +46,7 @@ def send_due(store: Path, secret: str, *, everything: bool = False) -> Outcome |
 
 
 def _send(store: Path, secret: str, *, everything: bool = False) -> Outcome:
-    """Try once; whoever calls may send."""
+    """Try once. The caller must hold the right to send."""
     sent = waiting = given_up = 0
     for path, message in queued(store):
         if everything or (message.next_at is not None and message.next_at <= time.time()):
