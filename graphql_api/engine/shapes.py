@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.engine import changes, labels, lookups, meta, pages, search, siblings, values, walks
+from graphql_api.engine.excerpts import excerpt
 from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.scope import EntryScope, MadeScope
 from graphql_api.schema.mapping import Counted, Declared, Identifier, Lookup, Pages, Part, SearchOf, Special
@@ -25,7 +26,7 @@ _SPECIAL: Mapping[str, Callable[[Planner, Field, Any], Expression]] = MappingPro
         "content": lookups.content,
         "redirect": lookups.redirect,
         "label": labels.label,
-        "excerpt": values.excerpt,
+        "excerpt": excerpt,
         "meta": meta.meta,
         **meta.PARTS,
     }
