@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from graphql_api.engine.requests import Response as EngineResponse
     from graphql_api.server.http_message import HTTPError, HTTPRequest, HTTPResponse
     from graphql_api.server.metrics import Metrics
+    from graphql_api.server.tally import Tally
 
 _MAX_REMEMBERED: Final = 10_000
 _CODE: Final = re.compile(rb'"code":"([A-Z_]+)"')
@@ -50,14 +50,15 @@ class MeteredHTTP(GraphQLOverHTTP):
         """Count into `metrics`; all else is its parent's."""
         super().__init__(*arguments, **named)
         self._metrics = metrics
+        self._tally = metrics.tally
+        self._tally.cache = self._cache
         self._names: OrderedDict[int, str] = OrderedDict()
 
     def remembered(self, request: HTTPRequest) -> HTTPResponse | None:
         """See GraphQLOverHTTP."""
         response = super().remembered(request)
         if response is not None:
-            self._metrics.lookups.labels("hit").inc()
-            self._metrics.requests.labels(self._names.get(hash(request.payload), ""), "cached").inc()
+            self._tally.hit(self._names.get(hash(request.payload), ""))
         return response
 
     async def made(self, request: HTTPRequest) -> HTTPResponse:
@@ -75,24 +76,12 @@ class MeteredHTTP(GraphQLOverHTTP):
         return super().refuse(error, *arguments)
 
     def _note(self, request: HTTPRequest, response: HTTPResponse, asked: _Asked, seconds: float) -> None:
-        metrics = self._metrics
         code = asked.code or (_code_of(response.body) if response.status >= 400 else None)  # noqa: PLR2004 - HTTP's
-        operation = metrics.operation(asked.operation or "")
-        metrics.requests.labels(operation, code or "ok").inc()
+        operation = self._metrics.operation(asked.operation or "")
+        self._tally.request(operation, code or "ok")
         if asked.operation is None:
             return
-        metrics.lookups.labels("miss").inc()
-        phases = {
-            "total": seconds,
-            "plan": asked.engine_seconds - asked.statement_seconds,
-            "statement": asked.statement_seconds,
-            "respond": seconds - asked.engine_seconds,
-        }
-        for phase, took in phases.items():
-            metrics.seconds.labels(phase).observe(max(took, 0.0))
-        if self._cache is not None:
-            metrics.cache_bytes.set(self._cache.size_bytes)
-            metrics.cache_entries.set(len(self._cache))
+        self._tally.miss(seconds, asked.engine_seconds, asked.statement_seconds)
         self._names[hash(request.payload)] = operation
         if len(self._names) > _MAX_REMEMBERED:
             self._names.popitem(last=False)
@@ -129,7 +118,7 @@ class MeteredStore:
     def __init__(self, store: Store, metrics: Metrics) -> None:
         """Wrap a store."""
         self._store = store
-        self._metrics = metrics
+        self._tally = metrics.tally
 
     def known_version(self) -> str | None:
         """See Store."""
@@ -137,13 +126,15 @@ class MeteredStore:
 
     async def current(self) -> _MeteredGeneration:
         """See Store."""
-        return _MeteredGeneration(await self._store.current(), self._metrics)
+        return _MeteredGeneration(await self._store.current(), self._tally)
 
 
 class _MeteredGeneration:
-    def __init__(self, generation: Generation, metrics: Metrics) -> None:
+    __slots__ = ("_generation", "_tally")
+
+    def __init__(self, generation: Generation, tally: Tally) -> None:
         self._generation = generation
-        self._metrics = metrics
+        self._tally = tally
 
     @property
     def edition(self) -> str:
@@ -167,13 +158,14 @@ class _MeteredGeneration:
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
         started = time.perf_counter()
-        self._metrics.in_flight.inc()
+        self._tally.in_flight += 1
         try:
             return await self._generation.fetch(sql, values)
         finally:
-            self._metrics.in_flight.dec()
-            with suppress(LookupError):  # it is not the endpoint that asks
-                _ASKED.get().statement_seconds += time.perf_counter() - started
+            self._tally.in_flight -= 1
+            asked = _ASKED.get(None)
+            if asked is not None:  # else it is not the endpoint that asks
+                asked.statement_seconds += time.perf_counter() - started
 
 
 def _name_in(document: str) -> str:
