@@ -108,6 +108,26 @@ TYPE_CASES = [
 ]  # fmt: skip
 
 
+UNCLEAR = """
+type Log ⟦@conten(files: ["logs/*.md"]) {
+  slug: String! @from(file: NAME) @key @filter
+  draft: Boolean! @default(value: false) @hidden
+  writer: Author @ref(missing: ERROR)
+  next: Log @sibling(by: ["slug"])
+}
+type Shelf @grouped { slug: String! @key logs: [Log!]! @back(of: "Log.shelf") }
+"""
+ITEMS = 'type Row @content(files: ["rows.yml"], ⟦each: ITM) { slug: String! @from(file: KEY) @key @order }'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [(UNCLEAR, "Did you mean @content?"), (ITEMS, "must be one of FILE, ITEM")]
+)
+def test_what_follows_from_a_bad_directive_on_a_type_is_not_told(text: str, message: str) -> None:
+    """Whether the type has entries or files is not known until it is mended."""
+    expect(text.lstrip("\n") + REST, message)
+
+
 @pytest.mark.parametrize(("text", "message"), TYPE_CASES)
 def test_a_bad_type_is_told_at_its_place(text: str, message: str) -> None:
     """Beside a model that is good."""

@@ -38,7 +38,7 @@ def check_asked(scope: Scope) -> Iterator[Fault]:
 
 
 def _of_a_group(scope: Scope, owner: str, field: Field) -> Iterator[Fault]:
-    for name in _OF_ENTRIES:
+    for name in () if scope.is_unclear(owner) else _OF_ENTRIES:
         if scope.one(name, owner, field.name):
             message = f"@{name} is about entries, and {owner} is a group of fields. Put it on a field of an entry type."
             yield Fault(message, owner, field.name, name)

@@ -95,8 +95,9 @@ def _made(scope: Scope, owner: str, field: Field, *, has_entries: bool) -> Itera
         yield Fault(message, owner, field.name, makers[1])
         return
     if makers and not has_entries:
-        message = f"@{makers[0]} is about entries, and {owner} is a group of fields. Put it on a type with entries."
-        yield Fault(message, owner, field.name, makers[0])
+        if not scope.is_unclear(owner):
+            message = f"@{makers[0]} is about entries, and {owner} is a group of fields. Put it on a type with entries."
+            yield Fault(message, owner, field.name, makers[0])
         return
     if not field.is_value:
         what = f"@{makers[0]}" if makers else ("@from(entry:)" if field.entry else "a ReferenceStatus")
@@ -120,6 +121,8 @@ def _back(scope: Scope, owner: str, field: Field) -> Iterator[Fault]:
     def fault(message: str) -> Fault:
         return Fault(message, owner, field.name, "back", 0, "of")
 
+    if scope.is_unclear(back.type_name):
+        return
     if back.type_name not in types or not back.path:
         known = did_you_mean(back.type_name, list(types)) if back.type_name not in types else ""
         yield fault(f'Name a type with entries and its field that leads here: @back(of: "Post.tags"). {known}'.strip())

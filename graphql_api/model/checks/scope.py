@@ -103,6 +103,10 @@ class Scope:
         declared = self.model.choices.get(type_.name)
         return choice(declared) if declared else None
 
+    def is_unclear(self, type_name: str) -> bool:
+        """Return whether a directive on a type itself is wrong, so that nobody can say what kind of type it is."""
+        return (type_name, "") in self.declarations.broken
+
     def problem(self, fault: Fault) -> ModelProblem | None:
         """Return a fault with its place in the text; None if its type or field has a problem that led to it."""
         broken = self.declarations.broken

@@ -143,7 +143,7 @@ def _file(scope: Scope, owner: str, field: Field, each: Applied) -> Iterator[str
     type_ = scope.model.entry_types.get(owner)
     if field.type.shape in {Shape.GROUP, Shape.UNION}:
         yield f"A part of a file is text, and {field.name} is {field.type}. Make it String, or name a key instead."
-    if type_ is None:
+    if type_ is None or scope.is_unclear(owner):
         return
     if not type_.globs:
         yield f"{owner} has no files: its entries are what references name. Use a key of the reference instead."
