@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from graphql_api.search.vocabulary import Pieces
 
-MAX_ENTRIES = 4096
+MAX_ENTRIES = 4352
+"""More than a load makes a block of (`loading.searching`), by as many as it may have read beyond that."""
 _PLACES_ENOUGH = 1 << 21
 WEIGHT_UNITS = 100
 _HEAVIEST = 0xFFFF

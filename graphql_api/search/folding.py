@@ -58,7 +58,8 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold().translate(_ALIKE)
     if plain.isascii():
         return plain
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", plain)))
+    # Once more: ǽ is æ only without its accent.
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", plain))).translate(_ALIKE)
 
 
 def fold_in_place(text: str) -> tuple[str, list[int] | None]:
@@ -72,8 +73,8 @@ def fold_in_place(text: str) -> tuple[str, list[int] | None]:
     if len(folded) > _FEW:
         plain = plain.translate({ord(other): each for other, each in folded.items()})
     else:
-        for other in sorted(folded):  # Æ before Ǣ: what becomes æ stays so
-            plain = plain.replace(other, folded[other])
+        for other, each in folded.items():  # in any order: what is folded folds to itself
+            plain = plain.replace(other, each)
     sizes = {other: len(each) for other, each in folded.items() if len(each) != 1}
     return plain, _places(text, sizes) if sizes else None
 
