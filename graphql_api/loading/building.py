@@ -299,7 +299,7 @@ class Building:
 
     async def _tell(self) -> None:
         """Record what is wrong with keys and references; other files than those that have it can make it good."""
-        await self._manifest.name_duplicates(self._claims.disputed, self._layout)
+        await self._manifest.name_duplicates(self._claims.disputed, self._layout, self._seeds)
         left_out = await unmet_references(self._db, self._layout, refusing=False)
         await self._manifest.name_unmet([*self._unmet, *left_out], self._seeds)
 

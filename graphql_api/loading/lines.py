@@ -82,13 +82,14 @@ def _paths(unmet: Unmet) -> Iterator[_Path]:
         if source.keys is not None:
             yield (source.keys.replace("{position}", str(unmet.position)),)
         elif source.key is not None and site.shape is SiteShape.CHILD:
-            for inner in _keys(site.field):
+            for inner in places_of(site.field):
                 yield (*source.key, *place, *inner)
         elif source.key is not None:
             yield (*source.key, *place)
 
 
-def _keys(field: Field) -> Iterator[_Path]:
+def places_of(field: Field) -> Iterator[_Path]:
+    """Yield where the value of a field may stand in its entry or group."""
     for source in field.sources or (From(key=()),):
         if source.key is not None:
             yield source.key

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from graphql_api.loading.duplicates import DUPLICATE_KEY_VALUE, DUPLICATE_URL, duplicate_keys
 from graphql_api.loading.lines import LineFinder
 from graphql_api.loading.statements import delete_by_path, insert_into, json_array
 from graphql_api.loading.unmet import REFERENCE_DANGLING
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from graphql_api.records import SeedFile
     from graphql_api.store.layout import Layout
 
-DUPLICATE_URL, DUPLICATE_KEY_VALUE = "DUPLICATE_URL", "DUPLICATE_KEY_VALUE"
 _BETWEEN_FILES = (
     DUPLICATE_URL, DUPLICATE_KEY_VALUE, REFERENCE_DANGLING, Code.REDIRECT_CLASH.value, Code.REDIRECT_CIRCLE.value,
 )  # fmt: skip
-_SHOWN_CHARACTERS = 200
 UNREAD_SIZE = -1
 """The size in bytes of a seed that the next load is to read, whatever `stat` says."""
 
@@ -61,37 +59,6 @@ async def read_problems(db: aiosqlite.Connection) -> list[Problem]:
 def problems_of(rows: Iterable[Sequence[Any]]) -> list[Problem]:
     """Return the problems that the rows of `PROBLEMS` are."""
     return [Problem(Severity(severity), code, path, line, message) for severity, code, path, line, message in rows]
-
-
-def duplicate_keys(disputed: Mapping[Claim, Collection[EntryId]], layout: Layout) -> list[list[Problem]]:
-    """Return the problems of all seeds that say the same key as others, by key.
-
-    Entries that have one key in common may have further ones: they are told of the first.
-    """
-    told: list[list[Problem]] = []
-    together: dict[str, list[set[EntryId]]] = {}
-    for claim, ids in sorted(disputed.items(), key=itemgetter(0)):
-        before = together.setdefault(claim.type_name, [])
-        if not any(ids_before.issuperset(ids) for ids_before in before):
-            before.append(set(ids))
-            fields = layout.entries[claim.type_name].type.keys[claim.key].fields
-            paths = sorted({each.path for each in ids})
-            told.append([duplicate_key(claim, fields, path, paths) for path in paths])
-    return told
-
-
-def duplicate_key(claim: Claim, field_names: Sequence[str], path: str, paths: Iterable[str]) -> Problem:
-    """Return the problem of the seed `path` that says the same key as the others of `paths`."""
-    others = ", ".join(sorted(set(paths) - {path})) or "this file"
-    names = ", ".join(field_names)
-    code = DUPLICATE_URL if names == "url" else DUPLICATE_KEY_VALUE
-    shown = claim.text if len(claim.text) <= _SHOWN_CHARACTERS else f"{claim.text[:_SHOWN_CHARACTERS]}…"
-    message = f"The {names} {shown} also stands in {others}. Give each {claim.type_name} {_article(names)} of its own."
-    return Problem(Severity.ERROR, code, path, None, message)
-
-
-def _article(names: str) -> str:
-    return "ones" if "," in names else f"a {names}"
 
 
 class Manifest:
@@ -132,9 +99,9 @@ class Manifest:
             [(*file[1:], file.path) for file in files],
         )
 
-    async def name_duplicates(self, disputed: Mapping[Claim, Collection[EntryId]], layout: Layout) -> None:
-        """Record that several seeds say the same key; the next load reads them, for it may have been settled."""
-        for at, problems in enumerate(duplicate_keys(disputed, layout), _AFTER_ALL_OTHERS):
+    async def name_duplicates(self, disputed: Mapping[Claim, Collection[EntryId]], layout: Layout, seeds: Path) -> None:
+        """Record that several entries say the same key; the next load reads them, for it may have been settled."""
+        for at, problems in enumerate(duplicate_keys(disputed, layout, LineFinder(seeds)), _AFTER_ALL_OTHERS):
             await self._insert((at, problem) for problem in problems)
         await self._read_again({each.path for ids in disputed.values() for each in ids})
 

@@ -246,6 +246,8 @@ def test_duplicate_of_another_key_has_a_code_of_its_own(site: SiteFolder) -> Non
     site.write("authors.yml", "ann:\n  name: Ann\nbob:\n  name: Ann\n")
     report = site.load()
     assert told(report)[0] == ("ERROR", "DUPLICATE_KEY_VALUE", "authors.yml")
+    said = "The name Ann stands in this file more than once. Give each Author a name of its own."
+    assert (report.problems[0].line, report.problems[0].message) == (4, said)
     assert site.query("SELECT count(*) FROM author") == [(0,)]
     site.write("authors.yml", "ann:\n  name: Ann\nbob:\n  name: Bob\n")
     assert counts(site.load())[:3] == (2, 0, 0)
@@ -282,7 +284,10 @@ def test_key_of_several_fields_is_one_key(make: Callable[[str], SiteFolder]) -> 
     site.page("c.md", "folder: y\nnumber: 1")
     assert (site.load().problems, site.load().unchanged) == ((), 3)
     site.page("d.md", "folder: x\nnumber: 1")
-    assert told(site.load()) == [("ERROR", "DUPLICATE_KEY_VALUE", "a.md"), ("ERROR", "DUPLICATE_KEY_VALUE", "d.md")]
+    report = site.load()
+    assert told(report) == [("ERROR", "DUPLICATE_KEY_VALUE", "a.md"), ("ERROR", "DUPLICATE_KEY_VALUE", "d.md")]
+    said = "The folder x, number 1 also stands in d.md. Give each Page other values."
+    assert (report.problems[0].line, report.problems[0].message) == (2, said)
     assert site.query("SELECT slug FROM page ORDER BY slug") == [("a",), ("b",), ("c",)]
     site.page("a.md", "folder: y\nnumber: 3")
     assert site.load().problems == ()

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import graphql_api
+from graphql_api.loading.duplicates import DUPLICATE_KEY_VALUE
 from graphql_api.loading.holding import ROLLED_BACK
-from graphql_api.loading.manifest import DUPLICATE_KEY_VALUE
 from graphql_api.loading.publish import GENERATION_DAMAGED
 from graphql_api.loading.unmet import REFERENCE_DANGLING
 from graphql_api.reading.problems import Code
