@@ -15,7 +15,6 @@ from graphql_api.engine import sql
 from graphql_api.engine.cost import COUNTED, PER_ROW_COUNTED, Entries
 from graphql_api.engine.sources import Source, constant, derived
 from graphql_api.model import names
-from graphql_api.search.folding import fold
 from graphql_api.store.placements import REVERSED, key_column
 from graphql_api.store.tables import Role
 
@@ -142,7 +141,7 @@ class FilterConditions:
         return condition if is_required else f"({column} IS NOT NULL AND {condition})"
 
     def _part(self, each: ModelField, name: str, value: Source) -> str:
-        part = self._bind(derived(value, fold, "fold"))
+        part = self._bind(derived(value, str.casefold, "casefold"))
         test = sql.contains if name == "contains" else sql.starts_with
         return test(self._rows.sql(each.name, Role.FOLDED), part)
 
@@ -177,9 +176,9 @@ class FilterConditions:
         nested = FilterConditions(self._planner, rows)
         column = key_column(rows.entry.main, key.name)
         if name in ("contains", "startsWith") and rows.entry.main.find(key.name, Role.FOLDED) is None:
-            part = self._bind(derived(value, fold, "fold"))
+            part = self._bind(derived(value, str.casefold, "casefold"))
             test = sql.contains if name == "contains" else sql.starts_with
-            condition = test(f"fold({rows.column(column)})", part)
+            condition = test(f"casefold({rows.column(column)})", part)
         else:
             condition = nested._of_value(key, name, value)
         return f"SELECT {rows.pk} FROM {rows.rows()} WHERE {condition}"

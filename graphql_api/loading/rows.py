@@ -14,7 +14,6 @@ from graphql_api.kinds.kind import Storage
 from graphql_api.loading.dumping import Dumper, Slots, reading_minutes
 from graphql_api.loading.texts import texts_within
 from graphql_api.model.types import Direction
-from graphql_api.search.folding import fold
 from graphql_api.search.snippets import excerpt
 from graphql_api.store.placements import Placement, carried_order, order_fields, placement
 from graphql_api.store.places import place, place_check
@@ -375,7 +374,7 @@ def _column_of(role: Role, kind: Kind, at: int) -> Callable[[tuple[Any, ...]], A
             stored = kind.column
             return lambda values: None if values[at] is None else stored(values[at])
         case Role.FOLDED:
-            return lambda values: None if values[at] is None else fold(values[at])
+            return lambda values: None if values[at] is None else values[at].casefold()
         case _:
             assert kind.order is not None  # noqa: S101 - else there were no such column
             key = kind.order.ascending if role is Role.ASCENDING else kind.order.descending

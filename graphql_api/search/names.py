@@ -16,7 +16,7 @@ STEM_BITS = 32
 
 
 class Name(NamedTuple):
-    """Which index to search: its tables' name, its fields' weights, and where the titles are, folded.
+    """Which index to search: its tables' name, its fields' weights, and where the titles are, case folded.
 
     Without a table, no title is looked for.
     """

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from graphql_api.search.analysis import groups, is_unspaced, is_word, pieces
-from graphql_api.search.folding import fold
 
 MAX_CHARACTERS, MAX_WORDS = 1_000, 32
 """What counts of a text: a person types less, and a phrase costs what its words cost."""
@@ -107,8 +106,8 @@ def searched(text: str) -> str:
 
 
 def title_start(text: str) -> str:
-    """Return `text` as a title begins that is being typed: on one line, folded."""
-    return fold(" ".join(text.split()))
+    """Return `text` as a title begins that is being typed: on one line, case folded."""
+    return " ".join(text.split()).casefold()
 
 
 def _is_short(word: str) -> bool:

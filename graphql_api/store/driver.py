@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aiosqlite
 
-from graphql_api.search.folding import fold
 from graphql_api.search.snippets import excerpt, snippet_html, snippet_text
 from graphql_api.store.addresses import absolute_url
 from graphql_api.store.searching import SearchFunctions
@@ -60,7 +59,7 @@ def open_generation(path: Path, *, is_mapped: bool = False, **options: Any) -> s
     for function in (excerpt, snippet_text, snippet_html):
         connection.create_function(function.__name__, 2, function, deterministic=True)
     connection.create_function("absolute_url", 2, _absolute_url, deterministic=True)
-    connection.create_function("fold", 1, fold, deterministic=True)
+    connection.create_function("casefold", 1, str.casefold, deterministic=True)
     Bounded(connection, _UNBOUNDED_BYTES)
     SearchFunctions(connection)
     return connection
