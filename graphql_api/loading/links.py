@@ -218,5 +218,6 @@ def _problem(link: EntryLink, path: str) -> Problem:
     if link.is_name:
         message = f"The link [[{shown}]] leads nowhere: no entry has this name. Mend it, or add the entry."
     else:
-        message = f"The link to {shown} leads nowhere: no entry comes from this file. Mend the path, or the file if it has an error, or add it."
+        wrong = f"The link to {shown} leads nowhere: no entry comes from this file."
+        message = f"{wrong} Mend the path, or the file if it has an error, or add it."
     return Problem(Severity.WARNING, LINK_DANGLING, path, link.line or None, message)
