@@ -7,30 +7,26 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import hashlib
-import json
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.loading import references
 from graphql_api.loading.claims import Claims
+from graphql_api.loading.content_row import ContentRow
 from graphql_api.loading.counts import count
 from graphql_api.loading.durability import Synchroniser
-from graphql_api.loading.entries import EntryTables, id_of
+from graphql_api.loading.entries import EntryTables
+from graphql_api.loading.identity import id_of
 from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.manifest import Manifest, read_problems
 from graphql_api.loading.redirect_tables import Redirects
 from graphql_api.loading.rows import RowMaker
 from graphql_api.loading.unmet import unmet_references
 from graphql_api.loading.versions import write_versions
-from graphql_api.model.types import Missing
 from graphql_api.store import ddl
 from graphql_api.store.driver import connect
 from graphql_api.store.history import EVENTS, events_of
-from graphql_api.store.placements import kept_reference
-from graphql_api.store.sites import SiteShape
-from graphql_api.store.tables import Role
 from graphql_api.store.threads import in_threads
 
 if TYPE_CHECKING:
@@ -41,17 +37,15 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from graphql_api.loading.entries import EntryId
     from graphql_api.loading.history import Before, Published
+    from graphql_api.loading.identity import EntryId
     from graphql_api.loading.previous import Difference, Previous
     from graphql_api.loading.redirect_tables import Moved
     from graphql_api.loading.rows import SeedRows
     from graphql_api.loading.unmet import Unmet
-    from graphql_api.model.types import Field
     from graphql_api.records import Problem, SeedFile
     from graphql_api.store.history import Event
     from graphql_api.store.layout import Layout
-    from graphql_api.store.sites import Site
 
 _PAGE_SIZE_BYTES = 8192
 _CARRIED_AT_ONCE = 500
@@ -169,7 +163,10 @@ class Building:
         pks = self._touched(await self._decide())
         await write_versions(self._db, self._layout, self._previous, self._now, pks, linked=self._entries.linked)
         await self._entries.index()
-        version, moment = await self._write_content()
+        content = ContentRow(self._db, self._layout, self._entries.linked)
+        version = await content.version(f"{self._site}{self._layout.model.text}{self._moves}")
+        moment = await self._previous.loaded_at(version) or self._now
+        await content.write(version, moment, self._moved.fingerprint)
         published = await self._history.record(self._before, version, moment, pks)
         await self._db.execute_fetchall("COMMIT")
         return published
@@ -310,55 +307,6 @@ class Building:
         problems = await redirects.settle(self._seeds)
         await self._manifest.name_redirects(problems, [file.path for file in self._moved.files])
 
-    async def _write_content(self) -> tuple[str, str]:
-        """Write the one row of `content`; the version is a hash of every entry's digest, in the order of their ids.
-
-        Returns the version, and when it was published.
-        """
-        digest = hashlib.sha256(f"{code_fingerprint()}{self._site}{self._layout.model.text}{self._moves}".encode())
-        for entry in self._layout.entries.values():
-            async with self._db.execute(f"SELECT digest FROM main.{entry.main.name} ORDER BY node_id") as entries:
-                async for (one,) in entries:
-                    digest.update(one)
-            for node_id, _, urls in await self._entries.linked.of_type(entry):
-                digest.update(f"{node_id}{urls}".encode())
-        version = digest.hexdigest()[:16]
-        loaded_at = await self._previous.loaded_at(version) or self._now
-        model = self._layout.model
-        globs = [each.globs for each in model.entry_types.values() if each.globs]
-        told = [model.text, json.dumps(globs), self._moved.fingerprint]
-        values = [version, loaded_at, *told, *(await self._counts()), await self._dangling_count()]
-        marks = ", ".join("?" * len(values))
-        await self._db.execute(f"INSERT OR REPLACE INTO content VALUES (1, {marks})", values)
-        return version, loaded_at
-
-    async def _counts(self) -> list[int]:
-        """Return the number of entries of each type, and of values of each group that is told of."""
-        counts = []
-        for column in self._layout.content.columns:
-            if column.role is Role.COUNT:
-                tables = self._tables_counted(column.field)
-                counts.append(sum([int(await self._value(f"SELECT count(*) FROM {name}")) for name in tables]))
-        return counts
-
-    def _tables_counted(self, name: str) -> list[str]:
-        """Return the tables that have a row for each entry of a type, or each value of a group."""
-        if name in self._layout.entries:
-            return [self._layout.entries[name].main.name]
-        sites = [site for site in self._layout.sites if _group_of(self._layout, site) == name]
-        kept = kept_reference(self._layout.model.groups[name])
-        return list(dict.fromkeys(site.table for site in sites if _has_row_for_each_group(site, kept)))
-
-    async def _dangling_count(self) -> int:
-        """Return how many references lead nowhere, of those that are kept wherever they lead."""
-        total = 0
-        for site in self._layout.sites:
-            if site.field.reference and site.field.reference.missing is Missing.KEEP:
-                status = self._layout.tables[site.table].find(site.column_field, Role.STATUS)
-                assert status is not None  # noqa: S101 - every reference has one
-                total += await self._value(f"SELECT count(*) FROM {site.table} WHERE {status.name} = 'DANGLING'")
-        return total
-
     async def _value(self, sql: str) -> Any:  # noqa: ANN401 - a value of SQL
         (row,) = await self._db.execute_fetchall(sql)
         return row[0]
@@ -368,18 +316,6 @@ def _stays(id_: EntryId, failed: Mapping[str, frozenset[str]]) -> bool:
     """Return whether the last good form of an entry stays, because its item or its whole file has an ERROR."""
     items = failed.get(id_.path, frozenset())
     return "" in items or id_.item in items
-
-
-def _has_row_for_each_group(site: Site, kept: Field | None) -> bool:
-    """Return whether a site's table tells how many groups there are: of those within JSON that of `kept`."""
-    return site.shape is SiteShape.CHILD or (site.shape is SiteShape.NESTED and site.field is kept)
-
-
-def _group_of(layout: Layout, site: Site) -> str:
-    """Return the group that a site's references stand in."""
-    if site.shape is SiteShape.NESTED:
-        return site.path[1]
-    return layout.entries[site.owner_type].type.field(site.path[0]).type.name
 
 
 async def _opened(connection: aiosqlite.Connection) -> aiosqlite.Connection:

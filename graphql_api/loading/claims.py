@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphql_api.loading.entries import claims_of, id_of
+from graphql_api.loading.identity import claims_of, id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from graphql_api.loading.entries import Claim, EntryId, EntryTables, Owner
+    from graphql_api.loading.entries import EntryTables
+    from graphql_api.loading.identity import Claim, EntryId, Owner
     from graphql_api.loading.previous import Previous
     from graphql_api.loading.rows import EntryRows
 

@@ -13,7 +13,7 @@ from graphql_api.records import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from graphql_api.loading.entries import Claim, EntryId
+    from graphql_api.loading.identity import Claim, EntryId
     from graphql_api.loading.lines import LineFinder
     from graphql_api.model.types import Field
     from graphql_api.store.layout import Layout

@@ -11,7 +11,8 @@ from graphql_api.store.tables import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphql_api.loading.rows import EntryRows, Row
+    from graphql_api.loading.further_rows import Row
+    from graphql_api.loading.rows import EntryRows
     from graphql_api.reading.entry import RichText
     from graphql_api.records import Answer
     from graphql_api.store.layout import EntryLayout

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from graphql_api.loading.entries import EntryId
+    from graphql_api.loading.identity import EntryId
     from graphql_api.loading.link_targets import Targets
     from graphql_api.loading.references import Touched
     from graphql_api.loading.rows import EntryRows

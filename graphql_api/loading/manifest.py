@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from graphql_api.loading.entries import Claim, EntryId
+    from graphql_api.loading.identity import Claim, EntryId
     from graphql_api.loading.rows import SeedRows
     from graphql_api.loading.unmet import Unmet
     from graphql_api.records import SeedFile

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.loading.entries import Claim, EntryId
 from graphql_api.loading.history import History
+from graphql_api.loading.identity import Claim, EntryId
 from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.rows import DIGEST_BYTES, EntryRows, carried_digest, claim
 from graphql_api.loading.shapes import shape_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from graphql_api.loading.rows import Row
+    from graphql_api.loading.further_rows import Row
     from graphql_api.store.layout import EntryLayout, Layout
     from graphql_api.store.tables import Column, Table
 

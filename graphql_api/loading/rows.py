@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +11,7 @@ import orjson
 
 from graphql_api.kinds.kind import Storage
 from graphql_api.loading.dumping import Dumper, Slots, reading_minutes
+from graphql_api.loading.further_rows import OF_REFERENCE, PLAIN, FurtherRows, json_text
 from graphql_api.loading.texts import texts_within
 from graphql_api.model.types import Direction
 from graphql_api.search.snippets import excerpt
@@ -21,24 +21,22 @@ from graphql_api.store.sites import SiteShape
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from graphql_api.kinds.kind import Kind
-    from graphql_api.model.types import Field, Group
+    from graphql_api.loading.further_rows import Row
+    from graphql_api.model.types import Field
     from graphql_api.reading.entry import Entry
     from graphql_api.records import Problem
     from graphql_api.store.layout import EntryLayout, Layout
-    from graphql_api.store.tables import Column, Table
+    from graphql_api.store.tables import Column
 
-Row = tuple[Any, ...]
 DEFAULT_EXCERPT_CHARACTERS = 200
 DIGEST_BYTES = 16
 GIVEN = frozenset((Role.PK, Role.VERSION, Role.UPDATED_AT))
 """What the writer gives, beside the pks of grouped entries."""
-_PLAIN = (str, int, float, bool)
 _VALUES, _COMPUTED, _TEXTS, _OWN = range(4)
 _OWN_ROLES = (Role.PATH, Role.ITEM, Role.NODE_ID, Role.PLACE, Role.PLACE_CHECK, Role.DIGEST)
-_MakeRows = Callable[[tuple[Any, ...], Slots, Any], list["Row"]]
 NO_VERSION = "0" * 16
 """As long as a version, so that the row has its size before its version is known."""
 
@@ -89,7 +87,7 @@ def claim(values: Sequence[Any]) -> str | None:
     """Return the text of a key whose columns hold `values`: the value's own, or JSON of several; None without one."""
     if None in values:
         return None
-    return str(values[0]) if len(values) == 1 else _json(values)
+    return str(values[0]) if len(values) == 1 else json_text(values)
 
 
 def carried_digest(digest: bytes, code: str) -> bytes:
@@ -146,10 +144,7 @@ class _TypeRows:
         self._main, self._details = self._picker(main), self._picker(details)
         self._carried_at = None if self._carried is None else self._number(*self._carried)
         self._named = [fields[column.field][0] for column in entry.main.columns if self._is_given(column)]
-        self._lists = [self._list_rows(*fields[name], table) for name, table in entry.lists.items()]
-        self._values = [(fields[name][0], self._value_of(fields[name][1])) for name in entry.values]
-        self._nested = [(path, self._nested_row(table)) for path, table in entry.nested.items()]
-        self._routes = [sum(each.role is Role.ROUTE for each in table.columns) for table in entry.nested.values()]
+        self._further = FurtherRows(layout, entry)
         self._order = [(fields[each.name][0], self._plain(each)) for each in order_fields(entry.type)]
         self._keys = [[self._key_part(*fields[name]) for name in key.fields] for key in entry.type.keys]
         self._compared = self._picker([(_VALUES, at) for at, each in fields.values() if self._is_plain(each)])
@@ -163,12 +158,13 @@ class _TypeRows:
         texts = [text(dumped) for text in self._texts]
         carried = self._carried_at
         before = (*values, *computed, *texts)
-        lists = tuple([make(values, slots, before[carried] if carried is not None else None) for make in self._lists])
-        nested = tuple([[row(each) for each in slots.get(path, ())] for path, row in self._nested])
+        further = self._further
+        lists = further.lists(values, slots, before[carried] if carried is not None else None)
+        nested = further.nested(slots)
         claims = tuple([claim([part(values) for part in key]) for key in self._keys])
         own_place = place([plain(values[at]) for at, plain in self._order])
         own_id = node_id(self._type.name, (claims and claims[0]) or "")
-        digest = self._digest(values, dumped, lists, self._told(nested))
+        digest = self._digest(values, dumped, lists, further.told(nested))
         whole = (*before, entry.path, entry.item, own_id, own_place, place_check(own_place), digest)
         return EntryRows(
             self._type.name, entry.path, entry.item, claims,
@@ -176,7 +172,7 @@ class _TypeRows:
             self._main(whole),
             self._details(whole),
             lists,
-            tuple([list(enumerate(map(stored, values[at] or ()), 1)) for at, stored in self._values]),
+            further.values(values),
             nested,
         )  # fmt: skip
 
@@ -194,7 +190,7 @@ class _TypeRows:
     def _is_plain(self, each: Field) -> bool:
         """Return whether the values of a field are what SQLite stores and JSON has."""
         kind = None if each.type.is_list or each.reference or not each.is_value else self._layout.kind_of(each.type)
-        return kind is not None and kind.dump in _PLAIN
+        return kind is not None and kind.dump in PLAIN
 
     def _picker(self, places: Sequence[tuple[int, int]]) -> Callable[[tuple[Any, ...]], Row]:
         """Return what picks `places` of `all`."""
@@ -217,8 +213,8 @@ class _TypeRows:
         if column.role is Role.SEARCHED:
             return self._searched(column)
         at, each = self._fields[column.field]
-        if column.role in _OF_REFERENCE:
-            get = _OF_REFERENCE[column.role]
+        if column.role in OF_REFERENCE:
+            get = OF_REFERENCE[column.role]
             return self._compute(lambda values: get(values[at]))
         if column.role is Role.COUNT or (column.role is Role.DESCENDING and each.back):
             return self._compute(lambda _: 0)
@@ -244,7 +240,7 @@ class _TypeRows:
     def _text(self, at: int, *, is_list: bool) -> tuple[int, int]:
         """Return the place of the JSON of a value; of an absent one there is none, unless it is a list."""
         place = self._dumped_at[at]
-        self._texts.append(lambda dumped: None if dumped[place] is None and not is_list else _json(dumped[place]))
+        self._texts.append(lambda dumped: None if dumped[place] is None and not is_list else json_text(dumped[place]))
         return _TEXTS, len(self._texts) - 1
 
     def _unlisted(self) -> Callable[[tuple[Any, ...]], int]:
@@ -259,78 +255,12 @@ class _TypeRows:
         texts = texts_within(self._layout.model, each.type, inner)
         return self._compute(lambda values: ", ".join(filter(None, texts(values[at]))))
 
-    # Further tables
-
-    def _list_rows(self, at: int, each: Field, table: Table) -> _MakeRows:
-        if each.reference:
-            return self._reference_rows(at, table)
-        group = self._layout.model.groups[each.type.name]
-        places = {inner.name: place for place, inner in enumerate(group.fields)}
-        dumper = Dumper(self._layout, self._entry, each.name)
-        getters = [
-            self._of_member(column, places, group, dumper)
-            for column in table.columns
-            if column.role not in {Role.OWNER, Role.POSITION}
-        ]
-        return lambda values, slots, _: [
-            (position, *[get(item, slots) for get in getters]) for position, item in enumerate(values[at] or (), 1)
-        ]
-
-    def _reference_rows(self, at: int, table: Table) -> _MakeRows:
-        get = [_OF_REFERENCE[column.role] for column in table.columns if column.role in _OF_REFERENCE]
-        is_carried = table.find("", Role.CARRIED) is not None
-
-        def rows(values: tuple[Any, ...], _: Slots, carried: Any) -> list[Row]:  # noqa: ANN401 - whatever sorts
-            end = [carried] if is_carried else []
-            return [
-                (position, *[one(reference) for one in get], *end)
-                for position, reference in enumerate(values[at] or (), 1)
-            ]
-
-        return rows
-
     def _carried_place(self) -> tuple[int, int]:
         """Return the place of an entry's key in the default order of its type."""
         order = carried_order(self._type)
         assert order is not None  # noqa: S101 - else no list carries it
         key = self._entry.order_key(order[0].name, descending=order[1] is Direction.DESC)
         return self._place_of(self._entry.main.column(key.column))
-
-    def _of_member(
-        self, column: Column, places: dict[str, int], group: Group, dumper: Dumper
-    ) -> Callable[[Any, Slots], Any]:
-        at, inner = places[column.field], group.field(column.field)
-        if column.role in _OF_REFERENCE:
-            get = _OF_REFERENCE[column.role]
-            return lambda item, _: get(item[at])
-        kind = None if inner.type.is_list else self._layout.kind_of(inner.type)
-        if kind and kind.storage is not Storage.JSON:
-            if kind.dump in _PLAIN:
-                return lambda item, _: item[at]
-            stored = kind.column
-            return lambda item, _: None if item[at] is None else stored(item[at])
-        dump = dumper.member(group, inner)
-        return lambda item, slots: None if item[at] is None else _json(dump(item[at], item, slots))
-
-    def _told(self, nested: tuple[list[Row], ...]) -> tuple[list[Row], ...]:
-        """Return the rows without their routes: those follow from the values, and from what is asked of them."""
-        if not any(self._routes):
-            return nested
-        return tuple(
-            [
-                [row[:-routes] if routes else row for row in rows]
-                for rows, routes in zip(nested, self._routes, strict=True)
-            ]
-        )
-
-    def _nested_row(self, table: Table) -> Callable[[tuple[Any, ...]], Row]:
-        get = [_OF_REFERENCE[column.role] for column in table.columns if column.role in _OF_REFERENCE]
-        return lambda slot: (slot[0], *[one(slot[1]) for one in get], *slot[2])
-
-    def _value_of(self, each: Field) -> Callable[[Any], Any]:
-        kind = self._layout.kind_of(each.type)
-        assert kind is not None  # noqa: S101 - only scalars are asked by value
-        return kind.column
 
     def _plain(self, each: Field) -> Callable[[Any], Any]:
         """Return what gives a field's value in a place or a key."""
@@ -387,24 +317,13 @@ def _is_rich(each: Field) -> bool:
     return each.is_value and each.type.name == "RichText" and not each.type.is_list
 
 
-def _json(value: Any) -> str:  # noqa: ANN401 - any value that JSON has
-    return orjson.dumps(value).decode()
-
-
-_OF_REFERENCE: dict[Role, Callable[[Any], Any]] = {
-    Role.TARGET: lambda _: None,
-    Role.KEY: lambda reference: None if reference is None else reference.key,
-    Role.STATUS: lambda reference: None if reference is None else "DANGLING",
-    Role.NAMES: lambda reference: None if reference is None else reference.names,
-    Role.REPEATED: lambda _: 0,
-}
 _OF_TEXT: dict[Role, Callable[[Any], Any]] = {
-    Role.MARKDOWN: lambda rendered: _json(rendered.markdown),
-    Role.HTML: lambda rendered: _json(rendered.html),
+    Role.MARKDOWN: lambda rendered: json_text(rendered.markdown),
+    Role.HTML: lambda rendered: json_text(rendered.html),
     Role.TEXT: lambda rendered: rendered.text,
-    Role.HEADINGS: lambda rendered: _json([list(each) for each in rendered.headings]),
+    Role.HEADINGS: lambda rendered: json_text([list(each) for each in rendered.headings]),
     Role.WORDS: lambda rendered: rendered.word_count,
     Role.MINUTES: lambda rendered: reading_minutes(rendered.word_count),
     Role.LEAD: lambda rendered: rendered.lead,
-    Role.EXCERPT: lambda rendered: _json(excerpt(rendered.lead, DEFAULT_EXCERPT_CHARACTERS)),
+    Role.EXCERPT: lambda rendered: json_text(excerpt(rendered.lead, DEFAULT_EXCERPT_CHARACTERS)),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphql_api.loading.entries import EntryId
+from graphql_api.loading.identity import EntryId
 from graphql_api.model.types import Missing
 from graphql_api.records import Problem, Severity
 from graphql_api.store.sites import SiteShape
