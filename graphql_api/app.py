@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from graphql_api.settings import Settings
     from graphql_api.store.generations import Pointer
     from graphql_api.store.layout import Layout
-    from graphql_api.store.sqlite import Generation
+    from graphql_api.store.open_generation import Generation
 
 
 _PARTS_FOR_PAGES = 4

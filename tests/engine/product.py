@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from graphql_api.engine.documents import DocumentCache
     from graphql_api.engine.plans import Plan
     from graphql_api.records import LoadReport
-    from graphql_api.store.sqlite import Generation, SQLiteStore
+    from graphql_api.store.open_generation import Generation
+    from graphql_api.store.sqlite import SQLiteStore
 
 DEFAULT_LIMITS = Limits()
 
