@@ -24,6 +24,7 @@ SCRIPTS = (
     "reload",
     "serve",
     "setup",
+    "soak",
     "synthesize",
     "test",
     "torture",

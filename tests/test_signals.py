@@ -11,11 +11,15 @@ import sys
 import time
 from itertools import cycle
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from graphql_api.signals import end_signals, on_end_signals, run
 from tests.command_line import DEADLINE_SECONDS, PROGRAM, write_seeds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CODES = {signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGHUP: 129}
 FILES_FOR_PROCESSES = 300
@@ -35,12 +39,25 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_seeds(tmp_path_factory.mktemp("signals") / "seeds", FILES_FOR_PROCESSES)
 
 
+@pytest.fixture(autouse=True)
+def _no_signal_is_ignored() -> Iterator[None]:
+    """Programs that are started here look after every signal, also when these tests were started by `nohup`."""
+    before = {number: signal.getsignal(number) for number in CODES}
+    for number, handler in before.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 def wait_until_caught(process: int, number: signal.Signals) -> None:
     """Wait until a program looks after a signal; Python does after Ctrl+C from the start, by an exception."""
     bit = 1 << (number - 1) | 1 << (signal.SIGTERM - 1)
     while True:
         caught = CAUGHT.search(Path(f"/proc/{process}/status").read_text(encoding="ascii"))
-        if caught and int(caught[1], 16) & bit == bit:
+        assert caught, "it has ended without looking after the signal"
+        if int(caught[1], 16) & bit == bit:
             return
         time.sleep(0.002)
 

@@ -48,10 +48,9 @@ _MATHML_ATTRIBUTES: Final = {
     "munder": {"accent", "accentunder"},
     "munderover": {"accent", "accentunder"},
 }
-_EVERYWHERE: Final = {"class", "dir", "id", "lang"}
+_EVERYWHERE: Final = {"class", "dir", "id", "lang", "title"}
 _HTML_ATTRIBUTES: Final = {
-    "a": {"href", "title"},
-    "abbr": {"title"},
+    "a": {"href"},
     "audio": {"controls", "loop", "muted", "preload", "src"},
     "blockquote": {"cite"},
     "col": {"align", "span"},
@@ -59,7 +58,7 @@ _HTML_ATTRIBUTES: Final = {
     "del": {"cite", "datetime"},
     "details": {"open"},
     "div": {"align"},
-    "img": {"align", "alt", "height", "loading", "sizes", "src", "srcset", "title", "width"},
+    "img": {"align", "alt", "height", "loading", "sizes", "src", "srcset", "width"},
     "ins": {"cite", "datetime"},
     "li": {"value"},
     "ol": {"reversed", "start", "type"},
@@ -142,7 +141,7 @@ def _filter_attribute(_tag: str, name: str, value: str) -> str | None:
 _CLEANER = nh3.Cleaner(
     tags=HTML_TAGS | MATHML_TAGS,
     clean_content_tags=set(EMPTIED_TAGS),
-    attributes=ATTRIBUTES,
+    attributes={**ATTRIBUTES, "*": set()},  # else `lang` and `title` pass everywhere
     attribute_filter=_filter_attribute,
     link_rel=EXTERNAL_REL,
     url_schemes=set(URL_SCHEMES),

@@ -8,7 +8,7 @@ import sys
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graphql_api.records import Heading
@@ -141,6 +141,8 @@ hostile_text = st.one_of(
 
 @settings(deadline=None)
 @given(hostile_text)
+@example("<P TITLE>")
+@example("<math lang=x><mi title=y>a</mi></math>")
 def test_any_text_renders_harmlessly(source: str) -> None:
     """Nothing raises; anchors are unique ids of the HTML; the count is that of the text."""
     answer = render_answer(source)
