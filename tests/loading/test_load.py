@@ -48,6 +48,7 @@ def other_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graphql_api.loading.publish.code_fingerprint", lambda: "other code")
     monkeypatch.setattr("graphql_api.loading.unchanged.code_fingerprint", lambda: "other code")
     monkeypatch.setattr("graphql_api.loading.building.code_fingerprint", lambda: "other code")
+    monkeypatch.setattr("graphql_api.loading.content_row.code_fingerprint", lambda: "other code")
 
 
 def test_report_counts_what_was_added_changed_removed_and_left(seeds: SeedFolder) -> None:
