@@ -46,7 +46,7 @@ class Reference:
     status: str = "DANGLING"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)  # entries lead to each other, so a failure would show all of them again and again
 class Entry:
     """One entry; `references` are all that stand in it, in the order in which they were read."""
 

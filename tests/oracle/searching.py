@@ -24,7 +24,8 @@ query Search($query: String!, $filter: QuestionFilter, $after: String) {
 }
 """
 _SHORTEST_STEM = 3
-_LONGEST_ENDING = 4
+_LONGEST_ENDING = 7
+"""Of comparative and compare, `compar` is left; `iveness` and `ational` are the longest endings."""
 
 
 def check_search(execute: Execute, oracle: Oracle, words: str, condition: Mapping[str, Any] | None = None) -> list[str]:

@@ -55,6 +55,7 @@ def test_search_finds_what_a_person_means(typed: str, matching: list[str], other
     ("typed", "matching", "other"),
     [
         pytest.param("H2O ", ["takes up CO₂ and H₂O"], ["water"], id="subscript digits"),
+        pytest.param("comparative ", ["to compare"], ["company"], id="long ending"),
         pytest.param("SO4 ", ["much SO₄²⁻ there"], ["SO₂"], id="index before an exponent"),
         pytest.param("SO42- ", ["much SO₄²⁻ there"], ["SO4"], id="index and exponent typed in one"),
         pytest.param("Fe³⁺ ", ["Fe3+ ions", "Fe³⁺ ions"], ["iron"], id="superscript"),
