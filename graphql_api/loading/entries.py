@@ -123,11 +123,16 @@ class EntryTables:
         While the database makes them, the texts of the last entries are analysed, which takes as long.
         """
         if self._fresh:
-            async with asyncio.TaskGroup() as tasks:
-                for each in self._types.values():
-                    tasks.create_task(each.index_texts())
+            indexing = asyncio.ensure_future(self._index_texts())
+            try:
                 for statement in create_other_indexes(self._layout):
                     await self._db.execute(statement)
+            finally:
+                await indexing
+
+    async def _index_texts(self) -> None:
+        for each in self._types.values():
+            await each.index_texts()
 
     async def index(self) -> None:
         """Complete the full-text indexes, once all references are resolved."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphql_api.errors import ContentError, LoadRefusedError, NoGenerationError
+from graphql_api.errors import ContentError, LoadRefusedError, NoGenerationError, StoreError
 from graphql_api.loading.load import check, load
 from graphql_api.reading.discover import MAX_FILE_BYTES
 from graphql_api.store.driver import sqlite3
@@ -686,3 +686,15 @@ def test_empty_seeds_folder_can_be_published(seeds: SeedFolder) -> None:
     assert counts(seeds.load()) == (2, 0, 0, 0)
     assert seeds.query("SELECT status FROM reference") == [("RESOLVED",)]
     assert seeds.query("SELECT count FROM s1_word WHERE word = 'depends'") == [(2,)]
+
+
+def test_full_disk_while_indexes_are_made_is_told(seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts are analysed beside the database's work; what fails there is told like anything else."""
+
+    async def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("graphql_api.loading.searching.SearchIndex.add_from", full)
+    seeds.write("a")
+    with pytest.raises(StoreError, match="disk is full"):
+        seeds.load()
