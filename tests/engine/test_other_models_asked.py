@@ -20,6 +20,7 @@ FILTERS = {
     "{words: {hasAny: []}}": [],
     '{words: {hasAll: ["a", "b"]}}': ["one"],
     "{words: {hasAll: []}}": ["two", "one", "four", "three"],
+    "{not: {words: {hasAll: []}}}": [],
     '{words: {has: "A"}}': [],
     "{hasWords: false}": ["four", "three"],
     "{sizes: {has: 2}}": ["two", "one"],

@@ -29,7 +29,7 @@ _TESTS: dict[str, Test] = {
     "exists": lambda value, wanted: (value is not None) == wanted,
     "has": _known(lambda values, wanted: wanted in values),
     "hasAny": _known(lambda values, wanted: any(one in values for one in wanted)),
-    "hasAll": _known(lambda values, wanted: all(one in values for one in wanted)),
+    "hasAll": lambda values, wanted: all(one in (values or ()) for one in wanted),
 }
 
 
