@@ -5,16 +5,19 @@ The load keeps the other end of a socket. When that is closed, because the load 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
 import signal
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from graphql_api.priority import lower_priority
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from multiprocessing.connection import Connection
     from pathlib import Path
 
     from graphql_api.loading.rows import EntryRows, SeedRows
@@ -64,19 +67,66 @@ def import_what_reads() -> None:
         importlib.import_module(f"graphql_api.{name}")
 
 
-def main(descriptor: int, nice: int) -> None:
-    """Answer what comes by the socket `descriptor`: first what makes a `ChunkReader`, then what it is to read."""
+def main(descriptors: Sequence[int], nice: int) -> None:
+    """Answer what comes by each of the sockets: first what makes a `ChunkReader`, then what it is to read.
+
+    Once it has imported what reads, this process is forked for all sockets but one: importing takes longer than many
+    a load, and nothing that it made is copied. A SIGTERM ends all of them.
+    """
     from multiprocessing.connection import Connection  # noqa: PLC0415 - 10 ms that a load without changes can spare
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with the load
     lower_priority(nice)
-    connection = Connection(descriptor)
     # What is made here is sent away and forgotten; looking for cycles among it finds none and takes its time.
     gc.disable()
+    forked: list[int] = []
     try:
         import_what_reads()  # while the load reads its model
-        reader = ChunkReader(*connection.recv())
-        while True:
-            connection.send(reader.read(*connection.recv()))
+        connections, forked = divided([Connection(each) for each in descriptors])
+        if forked:
+            signal.signal(signal.SIGTERM, partial(_end, forked))
+        answer(connections)
     except (EOFError, OSError, MemoryError):
-        os._exit(0)  # at once: there is nothing to put in order
+        _end(forked)
+
+
+def divided(connections: Sequence[Connection]) -> tuple[list[Connection], list[int]]:
+    """Fork for each connection but one, as long as the system lets it.
+
+    Returns the connections that this process is to answer, and the ids of the processes that it has forked.
+    """
+    left, forked = list(connections), list[int]()
+    while len(left) > 1:
+        try:
+            process_id = os.fork()
+        except OSError:
+            break  # the load has more connections than there are processes, and does not notice
+        taken = left.pop()
+        if not process_id:
+            for each in left:
+                each.close()
+            return [taken], []
+        taken.close()
+        forked.append(process_id)
+    return left, forked
+
+
+def answer(connections: Sequence[Connection]) -> None:
+    """Answer what comes by several connections. Raises EOFError once one of them is closed."""
+    from multiprocessing.connection import wait  # noqa: PLC0415 - as above
+
+    readers: dict[Any, ChunkReader] = {}
+    while True:
+        for connection in wait(connections):
+            if connection in readers:
+                connection.send(readers[connection].read(*connection.recv()))
+            else:
+                readers[connection] = ChunkReader(*connection.recv())
+
+
+def _end(forked: Sequence[int], *_: Any) -> None:
+    """End this process after those that it has forked, which nobody else would wait for."""
+    for process_id in forked:
+        with contextlib.suppress(OSError):
+            os.waitpid(process_id, 0)
+    os._exit(0)  # at once: there is nothing to put in order

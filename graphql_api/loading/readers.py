@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -19,6 +20,7 @@ from graphql_api.settings import DEFAULT_NICENESS
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
     from concurrent.futures import Future
+    from multiprocessing.connection import Connection
     from pathlib import Path
     from types import TracebackType
 
@@ -46,6 +48,7 @@ class Readers:
         self._site = site
         self._model = model
         self._readers: list[_Reader] = []
+        self._processes: _Processes | None = None
 
     def use(self, model: Model) -> None:
         """Have every reader read by `model`; those that are started already get it now."""
@@ -98,14 +101,10 @@ class Readers:
             self._start_processes(count)
 
     def _start_processes(self, count: int) -> None:
-        """Start so many, or those that can be. Raises ContentError if not even one can."""
-        for _ in range(count):
-            try:
-                self._add(_Process(self._nice))
-            except ContentError:
-                if not self._readers:
-                    raise
-                return
+        """Start so many. Raises ContentError if they cannot be."""
+        self._processes = _Processes(count, self._nice)
+        for each in self._processes.connections:
+            self._add(_Process(each))
 
     def _add(self, reader: _Reader) -> None:
         self._readers.append(reader)
@@ -113,9 +112,14 @@ class Readers:
             reader.use(self._model, self._site)
 
     def _end(self, *, at_once: bool) -> None:
+        if self._processes and at_once:
+            self._processes.terminate()
         for reader in self._readers:
-            reader.end(at_once=at_once)
+            reader.end()
         self._readers.clear()
+        if self._processes:
+            self._processes.wait()
+            self._processes = None
 
 
 class _Reader(Protocol):
@@ -127,8 +131,8 @@ class _Reader(Protocol):
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
         """Have it read a chunk when it has read those before."""
 
-    def end(self, *, at_once: bool) -> None:
-        """End it, even if it has not read all that was begun when `at_once`."""
+    def end(self) -> None:
+        """End it; what was begun and is not read yet is given up."""
 
 
 class _Thread:
@@ -143,27 +147,15 @@ class _Thread:
     def begin(self, seeds: Path, files: Sequence[SeedFile]) -> Future[list[SeedRows]]:
         return self._thread.submit(self._reader.read, seeds, files)
 
-    def end(self, *, at_once: bool) -> None:
-        self._thread.shutdown(cancel_futures=at_once)
+    def end(self) -> None:
+        self._thread.shutdown(cancel_futures=True)
 
 
 class _Process:
-    """A reader in a process of its own, and the thread that takes what it sends.
+    """A reader in a process of its own, at the other end of a connection, and the thread that takes what it sends."""
 
-    It has a session of its own, which it may make nice, and which the signals of a terminal do not reach.
-    """
-
-    def __init__(self, nice: int) -> None:
-        from multiprocessing.connection import Pipe  # noqa: PLC0415 - 10 ms that a load without changes can spare
-
-        try:
-            self._connection, theirs = Pipe()
-            with theirs:
-                self._process = _started(theirs.fileno(), nice)
-        except OSError as error:
-            raise ContentError(
-                f"A process that reads seeds cannot be started ({error.strerror}). Load again."
-            ) from error
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._thread = ThreadPoolExecutor(1)
 
     def use(self, model: Model, site: Served) -> None:
@@ -188,24 +180,64 @@ class _Process:
     def _has_died(self) -> ContentError:
         return ContentError("A process that read seeds has died, perhaps for want of memory. Load again.")
 
-    def end(self, *, at_once: bool) -> None:
-        if at_once:
-            self._process.kill()
-        self._thread.shutdown(cancel_futures=at_once)
+    def end(self) -> None:
+        # The process has ended, or has nothing left to send: its thread never waits here.
+        self._thread.shutdown(cancel_futures=True)
         self._connection.close()
+
+
+class _Processes:
+    """The processes that read, each at the end of one of `connections`: a program, and what it forks.
+
+    They have a session of their own, which they may make nice, and which the signals of a terminal do not reach.
+    """
+
+    def __init__(self, count: int, nice: int) -> None:
+        """Start them. Raises ContentError."""
+        from multiprocessing.connection import Pipe  # noqa: PLC0415 - 10 ms that a load without changes can spare
+
+        self.connections: list[Connection] = []
+        descriptors: list[int] = []
+        with contextlib.ExitStack() as theirs:
+            try:
+                for _ in range(count):
+                    ours, other = Pipe()
+                    self.connections.append(ours)
+                    theirs.enter_context(other)
+                    descriptors.append(other.fileno())
+                self._process = _started(descriptors, nice)
+            except OSError as error:
+                for each in self.connections:
+                    each.close()
+                raise ContentError(
+                    f"A process that reads seeds cannot be started ({error.strerror}). Load again."
+                ) from error
+
+    def terminate(self) -> None:
+        """End all of them, whatever they are doing."""
+        self._signal(signal.SIGTERM)
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait for their end, which their connections' end brings about; not for ever."""
         try:
             self._process.wait(_SECONDS_TO_END)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self._signal(signal.SIGKILL)
             self._process.wait()
 
+    def _signal(self, number: signal.Signals) -> None:
+        """Send a signal to all of them: they are a group, which the first one gives its number."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
 
-def _started(descriptor: int, nice: int) -> subprocess.Popen[bytes]:
-    """Start a reader's program, with modules from where this process has them. Raises OSError."""
-    code = f"from graphql_api.loading.reader_process import main; main({descriptor}, {nice})"
+
+def _started(descriptors: Sequence[int], nice: int) -> subprocess.Popen[bytes]:
+    """Start the readers' program, with modules from where this process has them. Raises OSError."""
+    code = f"from graphql_api.loading.reader_process import main; main({[*descriptors]}, {nice})"
     program = f"import sys; sys.path[:] = {sys.path!a}; {code}"
     return subprocess.Popen(  # noqa: S603 - a program of our own
-        [sys.executable, "-c", program], stdin=subprocess.DEVNULL, pass_fds=[descriptor], start_new_session=True
+        [sys.executable, "-c", program], stdin=subprocess.DEVNULL, pass_fds=descriptors, start_new_session=True
     )
 
 

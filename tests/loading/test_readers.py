@@ -7,7 +7,9 @@ import errno
 import os
 import signal
 import subprocess
+import time
 from contextlib import aclosing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,8 +23,6 @@ from graphql_api.records import ANY_SITE
 from tests.command_line import write_seeds
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from graphql_api.loading.rows import SeedRows
 
 FILES = 450
@@ -47,16 +47,38 @@ async def rows_of(reader: Readers, seeds: Path) -> list[SeedRows]:
 
 
 def process_ids(reader: Readers) -> list[int]:
-    """Return those of the processes that read."""
-    return [each._process.pid for each in reader._readers if isinstance(each, readers._Process)]
+    """Return those of the processes that read, once all of them are there."""
+    if not reader._processes:
+        return []
+    group, deadline = reader._processes._process.pid, time.monotonic() + 30
+    while len(found := members(group)) < len(reader._processes.connections):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return found
 
 
-def has_ended(process_id: int) -> bool:
+def members(group: int) -> list[int]:
+    """Return the processes of a group that have not ended."""
+    return [each for each in map(int, filter(str.isdigit, os.listdir("/proc"))) if group_of(each) == group]
+
+
+def group_of(process_id: int) -> int | None:
     try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return True
-    return False
+        stat = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    state, _, group = stat.rpartition(")")[2].split()[:3]
+    return None if state in "ZX" else int(group)
+
+
+def has_ended(process_id: int, seconds: float = 0) -> bool:
+    """Return whether a process has ended, or does within some seconds."""
+    deadline = time.monotonic() + seconds
+    while group_of(process_id) is not None:
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def test_processes_give_what_this_one_would(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,22 +102,39 @@ def test_process_that_dies_is_told(seeds: Path) -> None:
 
     async def test() -> None:
         with Readers(ANY_SITE, MODEL) as reader:
-            async for _ in reader.read(seeds, discover(seeds).files):
-                for process_id in process_ids(reader):
-                    os.kill(process_id, signal.SIGKILL)
+            reader.prepare(FILES)
+            for process_id in process_ids(reader):
+                os.kill(process_id, signal.SIGKILL)
+            await rows_of(reader, seeds)
 
     with pytest.raises(ContentError, match="has died"):
         asyncio.run(test())
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_one_process_that_dies_is_told(seeds: Path, which: int) -> None:
+    """The one that was started, or the one that it has forked; the other one ends."""
+    left: list[int] = []
+
+    async def test() -> None:
+        with Readers(ANY_SITE, MODEL) as reader:
+            reader.prepare(FILES)
+            left.extend(process_ids(reader))
+            os.kill(sorted(left)[which], signal.SIGKILL)
+            await rows_of(reader, seeds)
+
+    with pytest.raises(ContentError, match="has died"):
+        asyncio.run(test())
+    assert all(has_ended(each, 5) for each in left)
 
 
 def test_process_that_dies_before_it_is_asked_is_told(seeds: Path) -> None:
     """It may have died while nothing was to be read yet."""
     with Readers(ANY_SITE, MODEL) as reader:
         reader.prepare(FILES)
-        for each in reader._readers:
-            assert isinstance(each, readers._Process)
-            each._process.kill()
-            each._process.wait()
+        assert reader._processes
+        reader._processes._process.kill()
+        reader._processes._process.wait()
         with pytest.raises(ContentError, match="has died"):
             asyncio.run(rows_of(reader, seeds))
 
@@ -134,26 +173,35 @@ def test_process_that_does_not_end_by_itself_is_killed(monkeypatch: pytest.Monke
     for process_id in started:
         os.kill(process_id, signal.SIGSTOP)
     reader._end(at_once=False)
-    assert all(map(has_ended, started))
+    assert all(has_ended(each, 5) for each in started)
 
 
-@pytest.mark.parametrize("possible", [0, 1])
-def test_processes_that_cannot_be_started(seeds: Path, monkeypatch: pytest.MonkeyPatch, possible: int) -> None:
-    """One is enough; none is an error that says what the system said, once seeds are to be read."""
-    started: list[subprocess.Popen[bytes]] = []
-    start = subprocess.Popen
+def test_program_that_cannot_be_started(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says what the system said, once seeds are to be read."""
 
-    def limited(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
-        if len(started) == possible:
-            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-        started.append(start(*arguments, **options))
-        return started[-1]
+    def refused(*_: Any, **__: Any) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
-    monkeypatch.setattr(subprocess, "Popen", limited)
+    monkeypatch.setattr(subprocess, "Popen", refused)
     with Readers(ANY_SITE, MODEL) as reader:
         reader.prepare(FILES)
-        if possible:
-            assert len(asyncio.run(rows_of(reader, seeds))) == FILES
-        else:
-            with pytest.raises(ContentError, match=r"cannot be started \(Resource temporarily unavailable\)"):
-                asyncio.run(rows_of(reader, seeds))
+        with pytest.raises(ContentError, match=r"cannot be started \(Resource temporarily unavailable\)"):
+            asyncio.run(rows_of(reader, seeds))
+
+
+def test_process_that_cannot_be_forked(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One is enough: it reads all."""
+    start = subprocess.Popen
+
+    def alone(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        failing = "import errno, os\ndef fork(): raise OSError(errno.EAGAIN, 'no more')\nos.fork = fork\n"
+        return start([*command[:-1], failing + command[-1]], **options)
+
+    monkeypatch.setattr(subprocess, "Popen", alone)
+    with Readers(ANY_SITE, MODEL) as reader:
+        reader.prepare(FILES)
+        assert reader._processes
+        started = reader._processes._process.pid
+        paths = [rows.path for rows in asyncio.run(rows_of(reader, seeds))]
+        assert paths == [file.path for file in discover(seeds).files]
+    assert has_ended(started)
