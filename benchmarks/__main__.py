@@ -12,13 +12,15 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks import against
 from benchmarks.contenders import DATASETTE, others, runs
 from benchmarks.growth import measure_growth
 from benchmarks.loading import load, measure_loading, measure_serving_while_loading, measure_workers
 from benchmarks.plain_database import make_plain_database
 from benchmarks.planning import measure_planning
 from benchmarks.results import Row, insert, show
-from benchmarks.serving import Pace, measure_serving
+from benchmarks.rounds import Pace
+from benchmarks.serving import measure_serving
 from benchmarks.synthesize import synthesize
 from benchmarks.workloads import workloads
 
@@ -47,7 +49,7 @@ def main() -> None:
                 sys.exit(
                     f"scripts/bench needs a corpus of at least {_LEAST_ARTICLES} articles; this one has {articles}."
                 )
-            rows, name = _measure(seeds, Path(folder), options.datasette, pace, cores), "table"
+            rows, name = _measure(seeds, Path(folder), options, pace, cores), "table"
             content = f"{articles:,} {'given' if options.corpus else 'synthetic'} articles"
     title = _title(content, ", --quick" if options.quick else "")
     show(rows, title)
@@ -61,10 +63,23 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--corpus", type=Path, help="a folder of seeds, or a tar of one (default: a synthetic corpus)")
     parser.add_argument("--growth", action="store_true", help="measure 1, 10 and 30 times the size instead; takes long")
     parser.add_argument("--articles", type=int, default=_SAMPLE_ARTICLES, help="how many a synthetic corpus has")
+    parser.add_argument(
+        "--against",
+        type=_checkout,
+        metavar="CHECKOUT",
+        help="a folder with another checkout of this project, set up: its server is measured too, as what was before",
+    )
     parser.add_argument("--write", action="store_true", help="put the table (and plot) into docs/performance.md")
     parser.add_argument("--work", type=Path, help="where temporary files go (growth at 30 times: 10 GB)")
     parser.add_argument("--datasette", type=Path, default=_ROOT / ".venv-bench/bin/datasette", help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def _checkout(folder: str) -> Path:
+    try:
+        return against.check(Path(folder))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _plot(options: argparse.Namespace) -> Path:
@@ -84,12 +99,14 @@ def _seeds(corpus: Path | None, articles: int, folder: Path) -> Path:
     return seeds
 
 
-def _measure(seeds: Path, folder: Path, datasette: Path, pace: Pace, cores: int) -> list[Row]:
+def _measure(seeds: Path, folder: Path, options: argparse.Namespace, pace: Pace, cores: int) -> list[Row]:
     store, plain = folder / "store", folder / "plain.db"
+    datasette: Path = options.datasette
     load(seeds, store)
     make_plain_database(store, plain)
     asked = workloads(plain)
-    rows = measure_serving(store, others(plain, datasette), asked, pace)
+    earlier = against.loaded(options.against, seeds, folder / "before") if options.against else []
+    rows = measure_serving(store, earlier, others(plain, datasette), asked, pace)
     if not runs(datasette):
         rows.append(Row(DATASETTE, "could not be installed: see above", ""))
     rows += measure_workers(store, asked[0], pace, cores)

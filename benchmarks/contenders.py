@@ -6,20 +6,30 @@ import json
 import subprocess
 import sys
 import urllib.request
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import brotli  # type: ignore[import-untyped]  # it has no types
 
 from benchmarks.processes import HOST
 from benchmarks.workloads import body
 
+if sys.version_info >= (3, 14):  # pragma: no cover - one of the two is
+    from compression import zstd
+else:
+    from backports import zstd
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from benchmarks.workloads import Variables, Workload
 
 UNCACHED, CACHED = "this server, uncached", "this server, cached"
+BEFORE_UNCACHED, BEFORE_CACHED = "before, uncached", "before, cached"
 BARE = "bare Starlette route"
+BARE_COMPRESSED = "bare route, bytes compressed before"
 TUTORIAL, TUTORIAL_CACHES = "tutorial server", "tutorial, its caches on"
 DATASETTE = "datasette-graphql"
 
@@ -44,35 +54,77 @@ class Contender:
             return None
         return workload.document
 
-    def ask(self, port: int, workload: Workload, variables: Variables) -> dict[str, Any]:
+    @property
+    def compresses(self) -> bool:
+        """Whether answers come compressed to whoever takes that."""
+        return self.name in {UNCACHED, CACHED, BEFORE_UNCACHED, BEFORE_CACHED}
+
+    def ask(
+        self, port: int, workload: Workload, variables: Variables, headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         """Return this server's answer in the form of this project's. Raises RuntimeError if it has errors."""
-        answer = ask(f"http://{HOST}:{port}{self.path}", body(self.document(workload) or "", variables))
+        request_body = body(self.document(workload) or "", variables)
+        answer = ask(f"http://{HOST}:{port}{self.path}", request_body, headers or {})
         is_reshaped = self.name == DATASETTE and workload.reshape
         return workload.reshape(answer) if is_reshaped and workload.reshape else answer
 
 
-def ask(url: str, request_body: str) -> dict[str, Any]:
-    """Return the data of the answer. Raises RuntimeError if there are errors."""
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    request = urllib.request.Request(url, request_body.encode(), headers)  # noqa: S310 - http to the loopback
+def ask(url: str, request_body: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the data of the answer, whatever its content coding. Raises RuntimeError if there are errors."""
+    sent = {"Content-Type": "application/json", "Accept": "application/json", **(headers or {})}
+    request = urllib.request.Request(url, request_body.encode(), sent)  # noqa: S310 - http to the loopback
     with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - as above
-        answer = json.load(response)
+        answer = json.loads(_DECODERS[response.headers.get("Content-Encoding", "")](response.read()))
     if "errors" in answer:
         raise RuntimeError(f"{url} answered with errors: {answer['errors']}")
     return dict(answer["data"])
 
 
+_DECODERS: Mapping[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "gzip": lambda body: zlib.decompress(body, 31),
+    "br": brotli.decompress,
+    "zstd": zstd.decompress,
+}
+
+
 def this_server(store: Path, *, cached: bool, workers: int = 1) -> Contender:
     """Return this project's server on what is in `store`; `cached` leaves the response cache as it is by default."""
-    command: tuple[str, ...] = (sys.executable, "-m", "graphql_api", "serve", "--no-load", "--store", str(store))
-    command += ("--workers", str(workers)) if workers > 1 else ()
-    environment = {} if cached else {"GRAPHQL_API_RESPONSE_CACHE_BYTES": "0"}
-    return Contender(CACHED if cached else UNCACHED, (*command, "--port"), environment=environment)
+    command = _serve((sys.executable,), store)
+    command = (*command[:-1], "--workers", str(workers), command[-1]) if workers > 1 else command
+    return Contender(CACHED if cached else UNCACHED, command, environment=_caching(cached=cached))
 
 
-def bare_route(body_bytes: int) -> Contender:
-    """Return the bare Starlette route with a body of so many bytes."""
-    return Contender(BARE, (sys.executable, "-m", "benchmarks.bare", str(body_bytes)))
+def before(checkout: Path, store: Path, *, cached: bool) -> Contender:
+    """Return the server of another checkout of this project, which has loaded `store` itself."""
+    environment = {**_caching(cached=cached), **environment_of(checkout)}
+    return Contender(
+        BEFORE_CACHED if cached else BEFORE_UNCACHED, _serve(python_of(checkout), store), environment=environment
+    )
+
+
+def python_of(checkout: Path) -> tuple[str, ...]:
+    """Return the start of a command by which a checkout runs its own code, wherever that is started."""
+    return (str(checkout / ".venv" / "bin" / "python"), "-P")
+
+
+def environment_of(checkout: Path) -> dict[str, str]:
+    """Return the environment that goes with `python_of`."""
+    return {"PYTHONPATH": str(checkout)}
+
+
+def _serve(python: tuple[str, ...], store: Path) -> tuple[str, ...]:
+    return (*python, "-m", "graphql_api", "serve", "--no-load", "--store", str(store), "--port")
+
+
+def _caching(*, cached: bool) -> dict[str, str]:
+    return {} if cached else {"GRAPHQL_API_RESPONSE_CACHE_BYTES": "0"}
+
+
+def bare_route(body_bytes: int, coding: str = "") -> Contender:
+    """Return the bare Starlette route with a body of so many bytes; with a `coding`, they are compressed ones."""
+    command = (sys.executable, "-m", "benchmarks.bare", *(("--coding", coding) if coding else ()), str(body_bytes))
+    return Contender(BARE_COMPRESSED if coding else BARE, command)
 
 
 def others(plain_database: Path, datasette: Path) -> list[Contender]:

@@ -16,7 +16,7 @@ from benchmarks.plain_database import make_plain_database
 from benchmarks.plot import growth_svg
 from benchmarks.processes import HOST
 from benchmarks.results import measured
-from benchmarks.serving import Field, rounds
+from benchmarks.rounds import Field, rounds
 from benchmarks.synthesize import synthesize
 from benchmarks.workloads import MIDDLE_PAGE, body, workloads
 from benchmarks.wrk import Sample, Traffic
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.results import Row
-    from benchmarks.serving import Pace
+    from benchmarks.rounds import Pace
 
 _AIM = 1.3
 _PEAK_MIB = 400

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from benchmarks.contenders import this_server
 from benchmarks.processes import Peak, run, run_watched
 from benchmarks.results import Row, measured, served
-from benchmarks.serving import Field
+from benchmarks.rounds import Field
 from benchmarks.workloads import body
 from benchmarks.wrk import Sample, Traffic, send
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from benchmarks.serving import Pace
+    from benchmarks.rounds import Pace
     from benchmarks.workloads import Workload
 
 _BOTH, _ONE = (0, 1), (0,)

@@ -62,7 +62,9 @@ def run(command: Sequence[str], cores: Sequence[int]) -> tuple[float, str]:
     return time.perf_counter() - started, output
 
 
-def run_watched(command: Sequence[str], cores: Sequence[int]) -> tuple[float, Peak]:
+def run_watched(
+    command: Sequence[str], cores: Sequence[int], environment: Mapping[str, str] | None = None
+) -> tuple[float, Peak]:
     """Run a program to its end; return how many seconds it took and its peak of memory.
 
     Raises RuntimeError with what it printed if it failed; a load ends with 1 if it tells of problems, or if it crashes.
@@ -71,7 +73,11 @@ def run_watched(command: Sequence[str], cores: Sequence[int]) -> tuple[float, Pe
     with (
         tempfile.TemporaryFile() as log,
         subprocess.Popen(
-            pinned(command, cores), stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            pinned(command, cores),
+            env={**os.environ, **(environment or {})},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         ) as process,
         watched(process.pid) as peak,
     ):

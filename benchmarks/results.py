@@ -59,6 +59,20 @@ def served(what: str, who: str, samples: Sequence[Sample], *, ratio: str = "", a
     )
 
 
+def at_least(value: float, aim: float, unit: str = "") -> str:
+    """Return the cell of an aim that is a least value, which says so when `value`, as it is printed, misses it."""
+    return _aim("≥", f"{aim:.2f}" if not unit else f"{aim:g}", unit, is_met=round(value, 2) >= aim)
+
+
+def at_most(value: float, aim: float, unit: str = "") -> str:
+    """Return the cell of an aim that is a greatest value, which says so when `value`, as it is printed, misses it."""
+    return _aim("≤", f"{aim:g}", unit, is_met=float(f"{value:.3g}") <= aim)
+
+
+def _aim(sign: str, aim: str, unit: str, *, is_met: bool) -> str:
+    return " ".join(filter(None, (sign, aim, unit))) + ("" if is_met else " (missed)")
+
+
 def show(rows: Sequence[Row], title: str) -> None:
     """Print the table."""
     table = Table(title=title, title_justify="left", padding=(0, 1, 0, 0), box=rich.box.SIMPLE_HEAD)
@@ -69,7 +83,7 @@ def show(rows: Sequence[Row], title: str) -> None:
             table.add_section()
         table.add_row(row.what if is_new else "", *row.cells()[1:])
     console = Console()
-    console.width = max(console.width, 120)
+    console.width = max(console.width, console.measure(table, options=console.options.update_width(1_000)).maximum)
     console.print(table)
 
 

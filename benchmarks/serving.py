@@ -1,21 +1,18 @@
-"""How fast the servers answer: first that they say the same, then in interleaved rounds."""
+"""How fast this server answers beside others: uncached, compressed as for browsers, over one connection, cached."""
 
 from __future__ import annotations
 
 import contextlib
-import http.client
-import random
-import statistics
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from benchmarks import contenders as who
 from benchmarks.contenders import bare_route, this_server
-from benchmarks.processes import HOST, free_port, own_mib, server, worker_of
-from benchmarks.results import measured, served
-from benchmarks.workloads import NEIGHBOURS, Workload, body
-from benchmarks.wrk import Sample, Traffic, send
+from benchmarks.processes import own_mib, worker_of
+from benchmarks.results import at_least, at_most, measured, served
+from benchmarks.rounds import Field, answered, compare, median_rate, p99_to_p50, rounds
+from benchmarks.same_article import measure_same_article
+from benchmarks.workloads import NEIGHBOURS, body
+from benchmarks.wrk import BROWSER, CONNECTIONS, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,171 +20,106 @@ if TYPE_CHECKING:
 
     from benchmarks.contenders import Contender
     from benchmarks.results import Row
+    from benchmarks.rounds import Pace
+    from benchmarks.workloads import Workload
+    from benchmarks.wrk import Sample
 
-COMPARED_REQUESTS = 50
-_SIZED_REQUESTS = 200
 _MIB_A_WORKER = 120
 _TIMES_TUTORIAL = 25
+_ONE_CONNECTION = 0.45
+_P99_TO_P50 = 2
+_WITH_A_CACHE = {who.CACHED, who.BEFORE_CACHED}
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long to measure: rounds of so many seconds; servers on one core, the load generator on another."""
+def measure_serving(
+    store: Path, earlier: Sequence[Contender], others: Sequence[Contender], asked: Sequence[Workload], pace: Pace
+) -> list[Row]:
+    """Compare, then measure all servers with all workloads, and the memory of this one at the end.
 
-    rounds: int
-    seconds: int
-    server_cores: Sequence[int] = (0,)
-    load_cores: Sequence[int] = (1,)
-
-
-class Field:
-    """The servers that run, by name."""
-
-    def __init__(self, stack: contextlib.ExitStack, pace: Pace, cores: Sequence[int] | None = None) -> None:
-        """End the servers when `stack` is closed; `cores` are theirs, by default those of `pace`."""
-        self._stack = stack
-        self._cores = pace.server_cores if cores is None else cores
-        self.ports: dict[str, int] = {}
-        self.process_ids: dict[str, int] = {}
-
-    def start(self, contender: Contender, name: str = "") -> int:
-        """Start a server, and return its port."""
-        port, name = free_port(), name or contender.name
-        running = server([*contender.command, str(port)], port, self._cores, contender.environment)
-        self.process_ids[name] = self._stack.enter_context(running)
-        self.ports[name] = port
-        return port
-
-
-def compare(contenders: Sequence[Contender], field: Field, workload: Workload) -> None:
-    """Ask every server for the same 50 things by chance. Raises RuntimeError if two answers differ."""
-    chance = random.Random(workload.name)
-    first, *rest = [each for each in contenders if each.document(workload)]
-    for variables in chance.sample(workload.variables, COMPARED_REQUESTS):
-        expected = first.ask(field.ports[first.name], workload, variables)
-        for each in rest:
-            if each.ask(field.ports[each.name], workload, variables) != expected:
-                raise RuntimeError(f"{each.name} and {first.name} differ: {workload.name} with {variables}")
-
-
-def rounds(traffics: Mapping[str, Traffic], pace: Pace) -> dict[str, list[Sample]]:
-    """Send each traffic once a round, after a second to warm up, and return what each saw."""
-    for traffic in traffics.values():
-        send(traffic, 1, pace.load_cores)
-    samples: dict[str, list[Sample]] = {name: [] for name in traffics}
-    for number in range(pace.rounds):
-        for name, traffic in traffics.items():
-            samples[name].append(send(traffic, pace.seconds, pace.load_cores, seed=number + 1))
-    return samples
-
-
-def median_rate(samples: Sequence[Sample]) -> float:
-    """Return the median of requests a second."""
-    return statistics.median(sample.requests_per_second for sample in samples)
-
-
-def measure_serving(store: Path, others: Sequence[Contender], asked: Sequence[Workload], pace: Pace) -> list[Row]:
-    """Compare, then measure all servers with all workloads, and the memory of this one at the end."""
-    ours = [this_server(store, cached=False), this_server(store, cached=True)]
+    `earlier` are this project's servers of another checkout, asked for whatever this one is.
+    """
+    ours = [this_server(store, cached=False), this_server(store, cached=True), *earlier]
     with contextlib.ExitStack() as stack:
         field = Field(stack, pace)
         for contender in [*ours, *others]:
             field.start(contender)
         for workload in asked:
             compare([*ours, *others], field, workload)
-        rows = [row for workload in asked for row in _uncached([ours[0], *others], field, workload, pace)]
-        rows += _cached(field, asked[0], pace)
-        return rows + [_memory(name, field.process_ids[name]) for name in (who.UNCACHED, who.CACHED)]
+        looking_up = [each for each in ours if each.name not in _WITH_A_CACHE]
+        neighbours, *_ = asked
+        return [
+            *_uncached(neighbours, [*looking_up, *others], field, pace),
+            *_as_browsers_ask(neighbours, looking_up, field, pace),
+            *_over_one_connection(neighbours, looking_up, field, pace),
+            *(row for workload in asked[1:] for row in _uncached(workload, [*looking_up, *others], field, pace)),
+            *measure_same_article(field, neighbours, pace),
+            *(_memory(name, field.process_ids[name]) for name in (who.UNCACHED, who.CACHED)),
+        ]
 
 
-def _uncached(contenders: Sequence[Contender], field: Field, workload: Workload, pace: Pace) -> list[Row]:
+def _uncached(workload: Workload, contenders: Sequence[Contender], field: Field, pace: Pace) -> list[Row]:
+    samples = _samples(workload, contenders, field, pace)
+    return _rows(workload.name, samples, workload.target, times_tutorial=workload.document == NEIGHBOURS)
+
+
+def _as_browsers_ask(workload: Workload, contenders: Sequence[Contender], field: Field, pace: Pace) -> list[Row]:
+    """Measure how much slower it is to compress every answer. The bare route sends the bytes of plain ones."""
+    samples = _samples(workload, contenders, field, pace, headers=BROWSER)
+    return _rows(f"{workload.name}, compressed", samples, None)
+
+
+def _over_one_connection(workload: Workload, contenders: Sequence[Contender], field: Field, pace: Pace) -> list[Row]:
+    samples = _samples(workload, contenders, field, pace, connections=1)
+    return _rows(f"{workload.name}, one connection", samples, _ONE_CONNECTION)
+
+
+def _samples(
+    workload: Workload,
+    contenders: Sequence[Contender],
+    field: Field,
+    pace: Pace,
+    *,
+    headers: Mapping[str, str] | None = None,
+    connections: int = CONNECTIONS,
+) -> dict[str, list[Sample]]:
+    """Return what each contender that has the workload gave, and a bare route with as many bytes in plain answers."""
+
+    def traffic(port: int, bodies: list[str], path: str) -> Traffic:
+        return Traffic(port, bodies, path, headers=headers or {}, connections=connections)
+
     traffics = {
-        each.name: Traffic(field.ports[each.name], [body(document, some) for some in workload.variables], each.path)
+        each.name: traffic(field.ports[each.name], [body(document, some) for some in workload.variables], each.path)
         for each in contenders
         if (document := each.document(workload))
     }
+    plain = Traffic(field.ports[who.UNCACHED], traffics[who.UNCACHED].bodies)
     with contextlib.ExitStack() as stack:
-        bare = Field(stack, pace)
-        traffics[who.BARE] = Traffic(bare.start(bare_route(_mean_bytes(traffics[who.UNCACHED]))), ["{}"])
-        samples = rounds(traffics, pace)
-    return _rows(workload, samples)
+        port = Field(stack, pace).start(bare_route(answered(plain)[0]))
+        traffics[who.BARE] = traffic(port, ["{}"], "/graphql")
+        return rounds(traffics, pace)
 
 
-def _rows(workload: Workload, samples: Mapping[str, Sequence[Sample]]) -> list[Row]:
+def _rows(
+    what: str, samples: Mapping[str, Sequence[Sample]], target: float | None, *, times_tutorial: bool = False
+) -> list[Row]:
     rate = {name: median_rate(some) for name, some in samples.items()}
-    ratio = f"{rate[who.UNCACHED] / rate[who.BARE]:.2f} × bare"
-    rows = [served(workload.name, who.UNCACHED, samples[who.UNCACHED], ratio=ratio, aim=f"≥ {workload.target}")]
-    for name in samples:
-        if name == who.BARE:
-            rows.append(served(workload.name, name, samples[name]))
-        elif name != who.UNCACHED:
-            is_aimed = workload.document == NEIGHBOURS and name == who.TUTORIAL
-            ratio = f"this: {rate[who.UNCACHED] / rate[name]:.1f} ×"
-            rows.append(
-                served(
-                    workload.name, name, samples[name], ratio=ratio, aim=f"≥ {_TIMES_TUTORIAL} ×" if is_aimed else ""
-                )
-            )
+    rows = []
+    for name, some in samples.items():
+        ratio, aim = f"this: {rate[who.UNCACHED] / rate[name]:.2f} ×", ""
+        if name == who.UNCACHED:
+            to_bare, to_p50 = rate[name] / rate[who.BARE], p99_to_p50(some)
+            ratio = f"{to_bare:.2f} × bare; p99 {to_p50:.1f} × p50"
+            aims = [at_least(to_bare, target)] if target else []
+            aim = "; ".join([*aims, f"p99 {at_most(to_p50, _P99_TO_P50, '× p50')}"])
+        elif name == who.BARE:
+            ratio = ""
+        elif name == who.TUTORIAL and times_tutorial:
+            aim = at_least(rate[who.UNCACHED] / rate[name], _TIMES_TUTORIAL, "×")
+        rows.append(served(what, name, some, ratio=ratio, aim=aim))
     return rows
 
 
-def _cached(field: Field, workload: Workload, pace: Pace) -> list[Row]:
-    """One article again and again: from the cache, and only asked whether it has changed."""
-    what, port, variables = "The same article", field.ports[who.CACHED], workload.variables[0]
-    query = {"query": " ".join(workload.document.split()), "variables": f'{{"url": "{variables["url"]}"}}'}
-    path = f"/graphql?{urlencode(query)}"
-    traffics = {
-        who.CACHED: Traffic(port, [body(workload.document, variables)]),
-        "this server, 304": Traffic(port, [""], path, "GET", {"If-None-Match": _entity_tag(port, path)}),
-    }
-    with contextlib.ExitStack() as stack:
-        bare = Field(stack, pace)
-        traffics[who.BARE] = Traffic(bare.start(bare_route(_mean_bytes(traffics[who.CACHED]))), ["{}"])
-        samples = rounds(traffics, pace)
-    rate = {name: median_rate(some) for name, some in samples.items()}
-    aims = {who.CACHED: "≥ 0.80", "this server, 304": "≥ cached"}
-    return [
-        served(what, name, some, ratio=f"{rate[name] / rate[who.BARE]:.2f} × bare", aim=aims.get(name, ""))
-        for name, some in samples.items()
-    ]
-
-
-def _entity_tag(port: int, path: str) -> str:
-    """Return the entity tag of an answer, once a request with it gets a 304. Raises RuntimeError if none does."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=30)
-    with contextlib.closing(connection):
-        tag = _get(connection, path, {"Accept": "application/json"}).headers.get("ETag") or ""
-        response = _get(connection, path, {"Accept": "application/json", "If-None-Match": tag})
-    if response.status != http.HTTPStatus.NOT_MODIFIED:
-        raise RuntimeError(f"If-None-Match: {tag} was answered with {response.status}, not with 304.")
-    return tag
-
-
-def _get(connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str]) -> http.client.HTTPResponse:
-    connection.request("GET", path, headers=dict(headers))
-    response = connection.getresponse()
-    response.read()
-    return response
-
-
-def _mean_bytes(traffic: Traffic) -> int:
-    """Return how long an answer is, on average."""
-    connection = http.client.HTTPConnection(HOST, traffic.port, timeout=30)
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    lengths = []
-    with contextlib.closing(connection):
-        for each in traffic.bodies[:_SIZED_REQUESTS]:
-            connection.request("POST", traffic.path, each, headers)
-            lengths.append(len(connection.getresponse().read()))
-    return round(statistics.mean(lengths))
-
-
 def _memory(name: str, process_id: int) -> Row:
-    return measured(
-        "Memory of a worker",
-        name,
-        [own_mib(worker_of(process_id))],
-        "MiB",
-        ratio="its own: RssAnon",
-        aim=f"≤ {_MIB_A_WORKER} MiB",
-    )
+    mib = own_mib(worker_of(process_id))
+    aim = at_most(mib, _MIB_A_WORKER, "MiB")
+    return measured("Memory of a worker", name, [mib], "MiB", ratio="its own: RssAnon", aim=aim)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 CONNECTIONS = 32
+BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+"""What browsers send of themselves, and no load generator does: the answers are compressed."""
+
 _HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
 _SCRIPT = """
 local requests = {{}}
@@ -34,7 +37,10 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Requests to send in any order; an empty body is no body. `pause_ms` is waited before each, on each connection."""
+    """Requests to send in any order over so many connections; an empty body is no body.
+
+    `pause_ms` is waited before each request, on each connection.
+    """
 
     port: int
     bodies: Sequence[str]
@@ -42,6 +48,7 @@ class Traffic:
     method: str = "POST"
     headers: Mapping[str, str] = field(default_factory=dict)
     pause_ms: int = 0
+    connections: int = CONNECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,13 @@ class Sample:
 
 
 def send(traffic: Traffic, seconds: int, cores: Sequence[int], seed: int = 1) -> Sample:
-    """Send `traffic` for so long over 32 connections. Raises RuntimeError if a request failed."""
+    """Send `traffic` for so long. Raises RuntimeError if a request failed."""
     with tempfile.TemporaryDirectory() as folder:
         script = _write_script(traffic, Path(folder), seed)
         url = f"http://{HOST}:{traffic.port}"
         _, output = run(
-            ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(script), url], cores
+            ["wrk", "-t1", f"-c{traffic.connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(script), url],
+            cores,
         )
     result = next(line for line in output.splitlines() if line.startswith("RESULT")).split()[1:]
     requests, microseconds, p50, p99, errors = map(float, result)

@@ -22,7 +22,7 @@ from graphql_api.store.driver import sqlite3
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parent.parent.parent
 _COUNT = 400
 
 

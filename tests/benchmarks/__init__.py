@@ -1,0 +1,1 @@
+"""Tests of the bench: what it compares, counts and writes down; nothing here is measured."""
