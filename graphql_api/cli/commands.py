@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from graphql_api import collector
 from graphql_api.cli.check_command import check
 from graphql_api.cli.client_commands import client_config
 from graphql_api.cli.client_commands import run as run_command
@@ -135,7 +136,8 @@ def serve(
 
       graphql-api serve --host 0.0.0.0 --no-load # every address
     """
-    from graphql_api.cli.serving import Sources, load_and_serve, load_command
+    with collector.paused():
+        from graphql_api.cli.serving import Sources, load_and_serve, load_command
 
     connections, limits = taken_out(ConnectionLimits, settings), taken_out(Limits, settings)
     sources = Sources(seeds, model_file, public, settings["site_url"], redirects, nice)
@@ -190,12 +192,13 @@ def load(
 
       graphql-api load --seeds new --allow-shrink   # other content
     """
-    from graphql_api.cli import misfit, report
-    from graphql_api.errors import LoadRefusedError
-    from graphql_api.loading.load import load as load_seeds
-    from graphql_api.loading.options import LoadOptions
-    from graphql_api.priority import lower_priority
-    from graphql_api.signals import run
+    with collector.paused():
+        from graphql_api.cli import misfit, report
+        from graphql_api.errors import LoadRefusedError
+        from graphql_api.loading.load import load as load_seeds
+        from graphql_api.loading.options import LoadOptions
+        from graphql_api.priority import lower_priority
+        from graphql_api.signals import run
 
     lower_priority(options["nice"])  # `serve` does not: it could not take it back
     try:

@@ -12,6 +12,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from graphql_api import collector
 from graphql_api.signals import end_signals
 
 if TYPE_CHECKING:
@@ -25,12 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command that `arguments` name, by default those of the process, and exit with its code."""
     for signal_number in end_signals():
         signal.signal(signal_number, _end)
-    from click import ClickException  # noqa: PLC0415 - see above
+    with collector.paused():
+        from click import ClickException  # noqa: PLC0415 - see above
 
-    from graphql_api.cli.commands import app  # noqa: PLC0415 - see above
-    from graphql_api.cli.exit_codes import OutputError, check_file_names, shortage_of  # noqa: PLC0415 - see above
-    from graphql_api.cli.streams import checked_streams, drop_output  # noqa: PLC0415 - see above
-    from graphql_api.errors import GraphQLAPIError  # noqa: PLC0415 - see above
+        from graphql_api.cli.commands import app  # noqa: PLC0415 - see above
+        from graphql_api.cli.exit_codes import OutputError, check_file_names, shortage_of  # noqa: PLC0415 - see above
+        from graphql_api.cli.streams import checked_streams, drop_output  # noqa: PLC0415 - see above
+        from graphql_api.errors import GraphQLAPIError  # noqa: PLC0415 - see above
 
     # At its end Python looks for cycles in all that there is, which would take a tenth of a load of nothing new.
     atexit.register(gc.freeze)

@@ -148,9 +148,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # What start-up made stays: without this the collector walks all of it, for tens of milliseconds at a time.
-        gc.collect()
-        gc.freeze()
+        gc.freeze()  # what start-up made stays; the collector would walk it for tens of milliseconds at a time
         if self._lifeline is not None:
             asyncio.get_running_loop().add_reader(self._lifeline, self._end_with_parent)
         try:

@@ -78,7 +78,6 @@ class Supervisor:
         self._is_ending = True
 
     def _start_all(self) -> None:
-        gc.collect()
         gc.freeze()  # else the workers' collectors would write to, and so copy, what they share
         for slot in self._slots:
             self._start(slot)
