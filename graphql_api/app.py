@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphql_api.engine.documents import DocumentCache
 from graphql_api.engine.executor import Executor
-from graphql_api.errors import DamagedGenerationError, StoreError
+from graphql_api.errors import DamagedGenerationError, GraphQLAPIError, StoreError
 from graphql_api.model.language import read_model
 from graphql_api.model.names import count_field
 from graphql_api.schema.build import build_schema
@@ -56,14 +56,17 @@ class StoredContent:
 
     async def current(self) -> ContentSummary:
         """See ContentStatus."""
+        return (await self.opened())[0]
+
+    async def opened(self) -> tuple[ContentSummary, Generation[DocumentCache]]:
+        """Return the summary of the generation that is served, and that itself. Raises as `current`."""
         generation, published = await self._served()
         counts = entry_counts(generation.prepared.layout)
         row = await generation.fetch(f"SELECT {', '.join(counts.values())} FROM content", ())
         # SQLite answers this from pages that it has read before, also when the file is no longer what it was.
         await asyncio.to_thread(check_size, self._folder, generation.version)
-        return ContentSummary(
-            generation.version, {name: int(n) for name, n in zip(counts, row, strict=True)}, published, generation.label
-        )
+        found = {name: int(n) for name, n in zip(counts, row, strict=True)}
+        return ContentSummary(generation.version, found, published, generation.label), generation
 
     async def _served(self) -> tuple[Generation[DocumentCache], str | None]:
         """Return what is served, and the version that the pointer names if that is another generation.
@@ -128,11 +131,11 @@ def documents_by(settings: Settings) -> Callable[[str], DocumentCache]:
     return prepare
 
 
-def open_store(settings: Settings) -> SQLiteStore[DocumentCache]:
-    """Return the store of `settings`, to be used as an async context manager."""
+def open_store(settings: Settings, known: Generation[DocumentCache] | None = None) -> SQLiteStore[DocumentCache]:
+    """Return the store of `settings`, to be used as an async context manager; `known` is as SQLiteStore takes it."""
     limits = settings.limits
     bounds = Bounds(limits.deadline_seconds, limits.wait_seconds, limits.lanes, limits.answer_bytes, settings.mmap)
-    return SQLiteStore(settings.store, bounds, documents_by(settings), type_counts)
+    return SQLiteStore(settings.store, bounds, documents_by(settings), type_counts, known)
 
 
 def _crawlers(settings: Settings, store: SQLiteStore[DocumentCache]) -> Crawlers:
@@ -143,9 +146,12 @@ def _crawlers(settings: Settings, store: SQLiteStore[DocumentCache]) -> Crawlers
     return Crawlers(store, settings.site_url, settings.base_path, cache=cache, cache_control=caching)
 
 
-def create_app(settings: Settings) -> ASGIApp:
-    """Return the ASGI application for `settings`; its lifespan opens and closes the store."""
-    store = open_store(settings)
+def create_app(settings: Settings, known: Generation[DocumentCache] | None = None) -> ASGIApp:
+    """Return the ASGI application for `settings`; its lifespan opens and closes the store.
+
+    What is `known` of its content, from a store by the same settings, need not be found out again.
+    """
+    store = open_store(settings, known)
     reloader = Reloader(settings.load_command)
     metrics = _metrics_of(settings) if settings.metrics else None
     executor = Executor(
@@ -159,6 +165,8 @@ def create_app(settings: Settings) -> ASGIApp:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(store)
+            with contextlib.suppress(GraphQLAPIError):  # which every request meets too, and tells
+                await store.current()  # so that the first request need not wait for it
             await stack.enter_async_context(reloader)
             if settings.watched:
                 from graphql_api.server.watching import Watcher  # noqa: PLC0415 - few need it

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from graphql_api import collector
 from graphql_api.app import StoredContent, create_app, open_store
 from graphql_api.cli import misfit, report
 from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError, StoreError
@@ -26,9 +27,11 @@ from graphql_api.store.webhook_queue import register
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from graphql_api.engine.documents import DocumentCache
     from graphql_api.records import LoadReport
     from graphql_api.server.probes import ContentSummary
     from graphql_api.settings import Settings
+    from graphql_api.store.open_generation import Generation
 
 _NAME = "graphql-api"
 _PROBLEMS_SHOWN = 5
@@ -61,14 +64,16 @@ def load_and_serve(sources: Sources | None, settings: Settings) -> None:
         if settings.unix_socket is None and not is_handed_over():
             check_address(settings.host, settings.port)  # a load can take minutes
         _load(sources, settings.store)
-    content = _content(settings)
+    with collector.paused():
+        show_content, known = _content(settings)
+        app = create_app(settings, known)
 
     def show_where(url: str) -> None:
-        content()
+        show_content()
         report.show(f"GraphiQL and the API: {url}{settings.base_path}/graphql (Ctrl+C ends)")
 
     serve(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         unix_socket=settings.unix_socket,
@@ -139,16 +144,20 @@ def _program() -> str:
     return sys.argv[0] if Path(sys.argv[0]).name == _NAME else _NAME
 
 
-def _content(settings: Settings) -> Callable[[], None]:
-    """Return what shows the content that is served; it is looked at now, and told once the server listens."""
+def _content(settings: Settings) -> tuple[Callable[[], None], Generation[DocumentCache] | None]:
+    """Return what shows the content that is served, and what was opened to look at it, if there is any.
+
+    It is told once the server listens. The processes that answer are forked from this one, with all that is known here.
+    """
     try:
-        summary = asyncio.run(_summary(settings))
+        summary, known = asyncio.run(_opened(settings))
     except NoGenerationError as error:
-        return partial(report.say, f"Every request is answered with 503 until there is something to serve. {error}")
+        told = f"Every request is answered with 503 until there is something to serve. {error}"
+        return partial(report.say, told), None
     counts = ", ".join(report.counted(count, name.removesuffix("Count")) for name, count in summary.counts.items())
-    return partial(report.show, f"Serving version {summary.version} ({counts}).")
+    return partial(report.show, f"Serving version {summary.version} ({counts})."), known
 
 
-async def _summary(settings: Settings) -> ContentSummary:
+async def _opened(settings: Settings) -> tuple[ContentSummary, Generation[DocumentCache]]:
     async with open_store(replace(settings, mmap=False)) as store:  # nobody would replace this process
-        return await StoredContent(store, settings.store).current()
+        return await StoredContent(store, settings.store).opened()

@@ -7,6 +7,7 @@ in it, by SIGBUS; so it is for processes that somebody replaces.
 from __future__ import annotations
 
 import os
+import time
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from graphql_api.store.locks import file_system_of
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _LOCAL: Final = frozenset(("bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "tmpfs", "xfs", "zfs"))
 """Where no other machine can remove a file that is open here."""
+_SECONDS_A_CHECK_HOLDS: Final = 10.0
+"""How long another reader need not check a file again: as long as a server takes to start, not as long as it runs."""
 
 
 class ServedFile:
@@ -25,10 +28,23 @@ class ServedFile:
         """Look at `file`, which is to stay open; before it is checked, so that nothing can change in between."""
         self._descriptor = file.fileno()
         self._was = self._look()
+        self._identity = self._identify()
+        self._looked_at = time.monotonic()
 
     def is_as_it_was(self) -> bool:
         """Return whether nobody has written to it or cut it since."""
         return self._look() == self._was
+
+    def is_just_as(self, earlier: ServedFile) -> bool:
+        """Return whether it is the file that `earlier` was, unchanged, and only a moment has passed since.
+
+        `earlier` need not be open any more.
+        """
+        return self._identity == earlier._identity and self._looked_at - earlier._looked_at < _SECONDS_A_CHECK_HOLDS
+
+    def _identify(self) -> tuple[int, int, int, int, int]:
+        status = os.fstat(self._descriptor)
+        return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
     def _look(self) -> tuple[int, int]:
         status = os.fstat(self._descriptor)

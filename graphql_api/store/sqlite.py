@@ -54,11 +54,14 @@ class SQLiteStore(Generic[Prepared]):
         bounds: Bounds | float,
         prepare: Callable[[str], Prepared],
         counted: Callable[[Prepared], Mapping[str, str]] | None = None,
+        known: Generation[Prepared] | None = None,
     ) -> None:
         """Prepare to read the store `folder`; `bounds` can be the deadline of statements alone, in seconds.
 
         `counted` gives the columns of `content` that are read once into the `counts` of a generation, by their names.
+        `known` is what another store of this folder has opened a moment ago: it is neither checked nor prepared again.
         """
+        self._known = known
         self._prepare = prepare
         self._counted = counted
         self._folder = folder
@@ -202,8 +205,9 @@ class SQLiteStore(Generic[Prepared]):
         async with contextlib.AsyncExitStack() as stack:
             try:
                 file = ServedFile(stack.enter_context(reading(path)))
-                # Before anything is read: what is damaged can look sound to SQLite, and be answered from.
-                await in_threads(partial(check_generation, path, pointer))
+                if not self._is_checked(pointer, file):
+                    # Before anything is read: what is damaged can look sound to SQLite, and be answered from.
+                    await in_threads(partial(check_generation, path, pointer))
                 is_mapped = self._bounds.is_mapped and is_mappable(path)
                 lanes = await stack.enter_async_context(Lanes(path, replace(self._bounds, is_mapped=is_mapped)))
             except FileNotFoundError:
@@ -213,13 +217,19 @@ class SQLiteStore(Generic[Prepared]):
             model = await _model_of(lanes, path)
             prepared = await self._prepared(model, pointer)
             counts = await _counts_of(lanes, self._counted(prepared) if self._counted else {})
-            inode, edition = _inode(path), pointer.edition
+            inode, edition, self._known = _inode(path), pointer.edition, None
             return Generation(pointer, model, prepared, lanes, stack.pop_all(), edition, counts, inode, file)
 
+    def _is_checked(self, pointer: Pointer, file: ServedFile) -> bool:
+        """Return whether `known` is this generation, and its file has not been touched since it was checked."""
+        known = self._known
+        return known is not None and known.pointer.is_of_same_file(pointer) and file.is_just_as(known.file)
+
     async def _prepared(self, model: str, pointer: Pointer) -> Prepared:
-        """Return what serves generations of a model: what the open one has, if its model is the same."""
-        if self._generation and (self._generation.model, self._generation.pointer.tables) == (model, pointer.tables):
-            return self._generation.prepared
+        """Return what serves generations of a model: what the open or the known one has, if its model is the same."""
+        for other in filter(None, (self._generation, self._known)):
+            if (other.model, other.pointer.tables) == (model, pointer.tables):
+                return other.prepared
         return await asyncio.to_thread(self._checked, model, pointer)
 
     def _checked(self, model: str, pointer: Pointer) -> Prepared:

@@ -106,6 +106,15 @@ def test_without_loading_what_is_there_is_served(seeds: Path) -> None:
         assert count_at(server.url) == 10
 
 
+@pytest.mark.parametrize("options", [(), ("--no-mmap",)])
+def test_content_is_open_before_the_server_says_that_it_answers(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """So the first request does not wait for it."""
+    with serving(*options) as server:
+        (generation,) = (tmp_path / "store" / "generations").glob("*.sqlite")
+        generation.unlink()
+        assert count_at(server.url) == 10
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("output", ["closed", "broken"])
 def test_server_whose_output_nobody_reads_serves(output: str, workers: int) -> None:

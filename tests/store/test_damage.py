@@ -16,8 +16,10 @@ import pytest
 
 from graphql_api.errors import DamagedGenerationError, StoreError
 from graphql_api.loading.load import load
+from graphql_api.store import served_file, sqlite
 from graphql_api.store.failures import RETRY_SECONDS
 from graphql_api.store.generations import generation_path, pointer_path, previous_path, read_pointer, write_pointer
+from graphql_api.store.served_file import ServedFile
 from graphql_api.store.sqlite import SQLiteStore
 from tests.random_seeds import seed_of_run
 from tests.store.test_sqlite import DEADLINE_SECONDS, TITLES, answer, run
@@ -105,6 +107,66 @@ def test_bit_turned_anywhere_is_found_before_the_first_answer(
 
     with caplog.at_level(logging.ERROR):
         run(test())
+
+
+def prepared_once(text: str) -> str:
+    """Fail: it is known already what this would make."""
+    pytest.fail(f"prepared again: {text[:40]}")
+
+
+def test_what_another_store_has_just_opened_is_neither_checked_nor_prepared_again(
+    seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server looks at its content before it starts the processes that answer."""
+    seeds.write("a", title="A")
+    version = seeds.load().version
+
+    async def test() -> None:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as first:
+            known = await first.current()
+        monkeypatch.setattr(sqlite, "check_generation", lambda *_: pytest.fail("checked again"))
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, prepared_once, known=known) as store:
+            assert await answer(store, TITLES, ()) == (version, (version, "A"))
+            assert (await store.current()).prepared is known.prepared
+
+    run(test())
+
+
+@pytest.mark.parametrize("holds_seconds", [10.0, 0.0])
+def test_known_generation_is_checked_again_once_its_file_or_the_time_has_changed(
+    seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch, holds_seconds: float
+) -> None:
+    """Damage since then is found before the first answer, also if the file seems untouched after a while."""
+    old, _ = publish_two(seeds)
+    monkeypatch.setattr(served_file, "_SECONDS_A_CHECK_HOLDS", holds_seconds)
+
+    async def test() -> None:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as first:
+            known = await first.current()
+        flip(current(seeds), 8_200)
+        if not holds_seconds:  # as if the disk had done it
+            with current(seeds).open("rb") as file:
+                known.file._identity = ServedFile(file)._identity
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str, known=known) as store:
+            assert await answer(store, TITLES, ()) == (old, (old, "Old"))
+
+    run(test())
+
+
+def test_known_generation_that_is_no_longer_the_current_one_is_not_served(seeds: SeedFolder) -> None:
+    """A load can publish another one while the server starts."""
+    seeds.write("a", title="Old")
+    seeds.load()
+
+    async def test() -> None:
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as first:
+            known = await first.current()
+        seeds.write("a", title="New")
+        new = (await load(seeds.root, seeds.store)).version
+        async with SQLiteStore(seeds.store, DEADLINE_SECONDS, prepared_once, known=known) as store:
+            assert await answer(store, TITLES, ()) == (new, (new, "New"))
+
+    run(test())
 
 
 def test_damage_without_a_generation_before_it_is_an_error_and_no_answer(seeds: SeedFolder) -> None:
