@@ -38,6 +38,7 @@ _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d)")
 _NUMBER_FIRST = re.compile(r"([0-9]+)([^\W\d_].*)", re.DOTALL)
 _DIGITS, _ASCII_WORD = re.compile("[0-9]+"), re.compile("[a-z0-9]+")
 _SIGNS = re.compile(r"\+{1,2}|#")
+_NO_WORDS = re.compile(r"\W")
 _LINKS = frozenset("-'")
 
 
@@ -170,11 +171,8 @@ def _runs() -> re.Pattern[str]:
 @cache
 def marks() -> str:
     """Return the ranges of the marks that a word can hold; Python's patterns know letters and digits alone."""
-    found: list[list[int]] = []
-    for code in range(0x300, 0x1F000):
-        if unicodedata.category(chr(code)).startswith("M"):
-            if found and found[-1][1] == code - 1:
-                found[-1][1] = code
-            else:
-                found.append([code, code])
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in found)
+    signs = _NO_WORDS.findall("".join(map(chr, range(0x300, 0x1F000))))  # asking for all categories takes long
+    codes = [ord(sign) for sign in signs if unicodedata.category(sign)[0] == "M"]
+    starts = [code for code, before in zip(codes, [0, *codes], strict=False) if code != before + 1]
+    ends = [code for code, after in zip(codes, [*codes[1:], 0], strict=True) if code != after - 1]
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in zip(starts, ends, strict=True))
