@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import orjson
 from graphql import OperationType
@@ -12,7 +12,7 @@ from graphql_api.engine.actions import NoActions, perform
 from graphql_api.engine.aside import MANY_CHARACTERS, Aside, are_many
 from graphql_api.engine.budget import check_cost, with_cost
 from graphql_api.engine.requests import Request, Response
-from graphql_api.engine.subscriptions import Subscription, key_of
+from graphql_api.engine.subscriptions import Subscription
 from graphql_api.engine.syntax import check_length
 from graphql_api.errors import (
     AnswerTooLargeError,
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _NOTHING_INTROSPECTED: Mapping[bytes, bytes] = MappingProxyType({})
 _RAISED = (MethodNotAllowedError, UnauthenticatedError, ForbiddenError)
 """What is no answer to a GraphQL request, but has a status of HTTP."""
+
+_UNITS_A_CHARACTER: Final = 10
+"""What a client pays for a document that is not known yet: to read it takes about a microsecond a character."""
 
 
 class Generation(Protocol):
@@ -113,9 +116,7 @@ class Executor:
         edition, label = generation.edition, generation.label
         try:
             documents = generation.prepared
-            if len(request.document) > MANY_CHARACTERS:
-                await self._read_aside(documents, request.document)
-            document = documents.get(request.document)
+            document = await self._document(documents, request)
             operation = document.operation(request.operation_name)
             given = request.variables or {}
             is_large = are_many(given)
@@ -152,12 +153,16 @@ class Executor:
         # What it costs is no content: neither do caches keep it, nor are there tags for it.
         return Response(body, has_data=True, version=edition, is_repeatable=not request.wants_cost, tags=tags)
 
-    async def _read_aside(self, documents: DocumentCache, text: str) -> None:
-        if len(text) <= MANY_CHARACTERS:
-            return
+    async def _document(self, documents: DocumentCache, request: Request) -> Document:
+        """Return the document of a request, which costs its client something if it has to be read."""
+        text = request.document
         check_length(text, documents.limits)
         if text not in documents:
-            documents.keep(text, await self._aside.run(documents.made, text))
+            if request.spend is not None:
+                request.spend(_UNITS_A_CHARACTER * len(text))
+            if len(text) > MANY_CHARACTERS:
+                documents.keep(text, await self._aside.run(documents.made, text))
+        return documents.get(text)
 
     async def _introspected(self, operation: Operation, given: Mapping[str, Any]) -> Mapping[bytes, bytes]:
         known = operation.known_introspection()
@@ -170,15 +175,19 @@ class Executor:
         """See LiveEngine."""
         generation = await self._store.current()
         try:
-            await self._read_aside(generation.prepared, request.document)
-            document = generation.prepared.get(request.document)
+            document = await self._document(generation.prepared, request)
             operation = document.operation(request.operation_name)
-            operation.variables.coerce(request.variables or {})
+            if operation.type is not OperationType.SUBSCRIPTION:
+                return await self.execute(request)
+            if request.spend is not None:
+                request.spend(0)
+            return Subscription(
+                generation.sequence, operation.subscribed(operation.variables.coerce(request.variables or {}))
+            )
+        except _RAISED:
+            raise
         except RequestError as error:
             return Response(orjson.dumps({"errors": error.errors}), has_data=False, version=None)
-        if operation.type is not OperationType.SUBSCRIPTION:
-            return await self.execute(request)
-        return Subscription(key_of(request), generation.sequence, document.schema, document.tree(), request)
 
     async def events_after(self, sequence: int) -> Sequence[Event]:
         """See LiveEngine."""

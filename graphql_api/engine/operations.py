@@ -15,6 +15,7 @@ from graphql_api.engine.plans import Plan
 from graphql_api.engine.selections import Selections
 from graphql_api.engine.shapes import FieldShapes
 from graphql_api.engine.sql import as_bytes, bounded
+from graphql_api.engine.subscriptions import members_of
 from graphql_api.engine.syntax import TREE_BYTES_PER_CHARACTER
 from graphql_api.engine.variables import VariableDefinitions
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from graphql import OperationDefinitionNode
 
+    from graphql_api.engine.subscriptions import Members
     from graphql_api.engine.syntax import Syntax
     from graphql_api.schema.build import Schema
 
@@ -106,6 +108,13 @@ class Operation:
     def grown(self) -> None:
         """Say that there is more to keep."""
         self._on_growth()
+
+    def subscribed(self, variables: Mapping[str, Any]) -> tuple[tuple[str, Members], ...]:
+        """Return what a subscription asks of an event, for coerced values. Raises RequestError."""
+        tree = self._syntax.tree()
+        self._syntax.release()
+        selections = Selections(self._schema.graphql, tree.fragments, variables)
+        return members_of(self._schema.graphql, selections, tree.operations[self.name])
 
     def planned(self, variables: Mapping[str, Any]) -> Plan:
         """Return a new plan. It changes nothing that others look at, so any thread may make it."""

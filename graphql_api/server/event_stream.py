@@ -47,7 +47,7 @@ class EventStream:
     def tell(self, payload: bytes) -> None:
         """See Subscriber."""
         if self._waiting.qsize() < _MAX_UNREAD:
-            self._waiting.put_nowait(_next(payload))
+            self._waiting.put_nowait(payload)  # the same for all who are told of it
         else:
             self.end()
 
@@ -81,7 +81,8 @@ class EventStream:
         waiting: list[asyncio.Future[Any]] = [coming, gone]
         await asyncio.wait(waiting, timeout=_SECONDS_OF_SILENCE, return_when=asyncio.FIRST_COMPLETED)
         if coming.done():
-            return coming.result() or b""
+            payload = coming.result()
+            return b"" if payload is None else _next(payload)
         coming.cancel()
         return b"" if gone.done() else _COMMENT
 

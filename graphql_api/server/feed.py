@@ -10,13 +10,14 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
+from graphql_api.engine.subscriptions import encoded
 from graphql_api.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Hashable
+    from collections.abc import Coroutine
     from types import TracebackType
 
-    from graphql_api.engine.subscriptions import LiveEngine, Subscription
+    from graphql_api.engine.subscriptions import LiveEngine, Members, Subscription
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Feed:
         """Tell at most so many."""
         self.engine = engine
         self._max_subscribers = max_subscribers
-        self._groups: dict[Hashable, _Group] = {}
+        self._groups: dict[tuple[tuple[str, Members], ...], _Group] = {}
         self._count = 0
         self._sequence = 0
         self._tasks = asyncio.TaskGroup()
@@ -87,7 +88,7 @@ class Feed:
 
     def add(self, subscription: Subscription, subscriber: Subscriber) -> None:
         """Tell somebody of every publish after the one that the subscription was made on."""
-        group = self._groups.setdefault(subscription.key, _Group(subscription))
+        group = self._groups.setdefault(subscription.members, _Group(subscription))
         group.subscribers[subscriber] = None
         self._count += 1
         if self._looking is None:
@@ -96,11 +97,11 @@ class Feed:
 
     def remove(self, subscription: Subscription, subscriber: Subscriber) -> None:
         """Tell somebody no more."""
-        group = self._groups.get(subscription.key)
+        group = self._groups.get(subscription.members)
         if group is not None and group.subscribers.pop(subscriber, self) is None:
             self._count -= 1
             if not group.subscribers:
-                del self._groups[subscription.key]
+                del self._groups[subscription.members]
 
     def end(self) -> None:
         """End every stream; their clients ask again, of another server or of this one once it is back."""
@@ -126,13 +127,14 @@ class Feed:
             _LOGGER.warning("Subscribers cannot be told what was published: %s", error)
             return
         for event in events:
-            self._sequence = event["sequence"]
+            self._sequence, told = event["sequence"], encoded(event)
             for group in list(self._groups.values()):
                 if event["sequence"] > group.subscription.sequence:
-                    await self._tell(group, group.subscription.payload(event))
+                    await self._tell(group, group.subscription.payload(told))
 
     async def _tell(self, group: _Group, payload: bytes) -> None:
         for number, subscriber in enumerate(list(group.subscribers), 1):
             subscriber.tell(payload)
             if number % _TOLD_AT_ONCE == 0:
                 await asyncio.sleep(0)
+        await asyncio.sleep(0)

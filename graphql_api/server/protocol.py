@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from graphql_api.server import refusals
@@ -225,6 +226,7 @@ def protocol_of(
         "known_heads": KnownHeads(),
         "proxies": proxies or TrustedProxies(),
         "upgrades": upgrades,
+        "sockets": Worker(replace(limits, max_connections=limits.max_subscribers)),
     }
     shared["logs_requests"] = access_log
     shared["gives_request_ids"] = request_ids

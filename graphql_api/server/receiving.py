@@ -11,6 +11,7 @@ from graphql_api.server.asgi_way import cycle_of, pass_on
 from graphql_api.server.connection import BoundedConnection
 from graphql_api.server.exchange import Exchange, exchange_of
 from graphql_api.server.graphql_http import error_response
+from graphql_api.server.graphql_refusals import too_many_subscribers
 from graphql_api.server.heads import head_text
 from graphql_api.server.message_reader import SLICE_BYTES, MessageReader
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from graphql_api.server.heads import Head, KnownHead, KnownHeads
     from graphql_api.server.http_message import HTTPError
     from graphql_api.server.upgrades import Upgrades
+    from graphql_api.server.worker import Worker
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -34,6 +36,8 @@ class ReceivingConnection(BoundedConnection):
     path: ClassVar[bytes]
     known_heads: ClassVar[KnownHeads]
     upgrades: ClassVar[Upgrades | None]
+    sockets: ClassVar[Worker]
+    """The WebSockets of this process; without an operation they make room for others."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - uvicorn's
         """Begin before the connection is made."""
@@ -146,9 +150,14 @@ class ReceivingConnection(BoundedConnection):
         if self.upgrades is None or self._queue or not self.upgrades.is_wanted(head):
             return False
         self._is_deaf = True
+        client = self.proxies.origin_of(self.client, head.lines).client
+        socket = self.upgrades.socket(self.sockets, self.server_state, client[0] if client else "")
+        if not self.sockets.add(socket, self.loop):
+            self._write(error_response(too_many_subscribers()), is_last=True)
+            self.transport.close()
+            return True
         self.worker.remove(self)
         self.connections.discard(self)
-        socket = self.upgrades.socket(self._limits, self.server_state)
         self.transport.set_protocol(socket)
         socket.connection_made(self.transport)
         socket.data_received(head_text(head) + rest)

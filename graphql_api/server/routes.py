@@ -76,6 +76,7 @@ def build_app(
     limits = limits or HTTPLimits()
     cache = ResponseCache(response_cache_bytes) if response_cache_bytes else None
     has_page = documents is None or not documents.is_trusted_only
+    budgets = ClientBudgets(client_budget) if client_budget else None
     http = make_http(
         engine,
         limits,
@@ -86,11 +87,12 @@ def build_app(
         documents=documents,
         origins=origins_told_apart(allow_origin),
         cache_control=cache_control.encode("ascii") or REVALIDATE,
-        budgets=ClientBudgets(client_budget) if client_budget else None,
+        budgets=budgets,
     )
     feed = Feed(live, limits.max_subscribers) if live else None
     path = f"{base_path}/graphql"
-    upgrades = Upgrades(feed, documents or Documents(), path, allow_origin, limits.max_body_bytes) if feed else None
+    told = (documents or Documents(), path, allow_origin, limits.max_body_bytes)
+    upgrades = Upgrades(feed, *told, budgets=budgets) if feed else None
     endpoint = GraphQLEndpoint(http, limits.max_body_bytes, feed)
     app = Starlette(
         routes=[

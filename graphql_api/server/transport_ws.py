@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import logging
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import orjson
 
 from graphql_api.engine.subscriptions import Subscription
-from graphql_api.errors import GraphQLAPIError, RequestError
+from graphql_api.errors import ClientBudgetError, GraphQLAPIError, RequestError
 from graphql_api.server.graphql_refusals import too_many_subscribers
 from graphql_api.server.http_message import HTTPError, error_entry
-from graphql_api.server.parameters import request_from_message
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
     from graphql_api.engine.requests import Request, Response
-    from graphql_api.server.documents import Documents
     from graphql_api.server.feed import Feed
     from graphql_api.server.web_socket import WebSocket
+
+    Read = Callable[[dict[str, Any]], Request]
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ SUBPROTOCOL: Final = "graphql-transport-ws"
 _INITIALISATION_SECONDS: Final = 10.0
 _MAX_OPERATIONS: Final = 100
 """Operations of one connection at a time."""
+_MAX_ID_CHARACTERS: Final = 1_000
+"""Of an operation's id, which is kept as long as the operation goes on; clients make some of 36."""
 
 
 class Code(IntEnum):
@@ -44,11 +46,11 @@ class Code(IntEnum):
 class TransportSession:
     """What one client says and is told over a WebSocket."""
 
-    def __init__(self, socket: WebSocket, feed: Feed, documents: Documents) -> None:
-        """Begin once the connection is open."""
+    def __init__(self, socket: WebSocket, feed: Feed, read: Read) -> None:
+        """Begin once the connection is open; `read` makes requests of what messages say."""
         self._socket = socket
         self._feed = feed
-        self._documents = documents
+        self._read = read
         self._is_initialised = False
         self._operations: dict[str, _Operation] = {}
         self._on: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -69,11 +71,15 @@ class TransportSession:
             message = orjson.loads(text)
         except orjson.JSONDecodeError:
             message = None
-        act = self._on.get(str(message.get("type"))) if isinstance(message, dict) else None
+        kind = message.get("type") if isinstance(message, dict) else None
+        act = self._on.get(kind) if isinstance(kind, str) else None
         if act is None:
-            self._socket.close(Code.BAD_REQUEST, "Invalid message received")
+            self._refuse_message()
             return
         act(message)
+
+    def _refuse_message(self) -> None:
+        self._socket.close(Code.BAD_REQUEST, "Invalid message received")
 
     def lost(self) -> None:
         """See Session."""
@@ -89,6 +95,7 @@ class TransportSession:
     def forget(self, operation_id: str) -> None:
         """Forget an operation that is over."""
         self._operations.pop(operation_id, None)
+        self._socket.note_operations(len(self._operations))
 
     def _initialise(self, _: dict[str, Any]) -> None:
         if self._is_initialised:
@@ -99,7 +106,12 @@ class TransportSession:
 
     def _ping(self, message: dict[str, Any]) -> None:
         payload = message.get("payload")
-        self._socket.send(orjson.dumps({"type": "pong", **({"payload": payload} if payload is not None else {})}))
+        try:
+            pong = orjson.dumps({"type": "pong", **({"payload": payload} if payload is not None else {})})
+        except orjson.JSONEncodeError:  # nested more deeply than what can be written
+            self._refuse_message()
+            return
+        self._socket.send(pong)
 
     def _time_out(self) -> None:
         if not self._is_initialised:
@@ -109,8 +121,8 @@ class TransportSession:
         operation_id, payload = message.get("id"), message.get("payload")
         if not self._is_initialised:
             self._socket.close(Code.UNAUTHORIZED, "Unauthorized")
-        elif not isinstance(operation_id, str) or not operation_id or not isinstance(payload, dict):
-            self._socket.close(Code.BAD_REQUEST, "Invalid message received")
+        elif not _is_id(operation_id) or not isinstance(payload, dict):
+            self._refuse_message()
         elif operation_id in self._operations:
             self._socket.close(Code.SUBSCRIBER_EXISTS, f"Subscriber for {operation_id[:80]} already exists")
         elif len(self._operations) >= _MAX_OPERATIONS:
@@ -118,12 +130,16 @@ class TransportSession:
         else:
             operation = _Operation(self, operation_id, self._feed)
             self._operations[operation_id] = operation
-            operation.begin(self._documents, payload)
+            self._socket.note_operations(len(self._operations))
+            operation.begin(self._read, payload)
 
     def _complete(self, message: dict[str, Any]) -> None:
-        operation = self._operations.pop(str(message.get("id")), None)
-        if operation is not None:
+        operation_id = message.get("id")
+        if not isinstance(operation_id, str):
+            self._refuse_message()
+        elif operation := self._operations.get(operation_id):
             operation.cancel()
+            self.forget(operation_id)
 
 
 class _Operation:
@@ -136,9 +152,9 @@ class _Operation:
         self._subscription: Subscription | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def begin(self, documents: Documents, payload: dict[str, Any]) -> None:
+    def begin(self, read: Read, payload: dict[str, Any]) -> None:
         """Answer it, or begin to."""
-        self._task = self._feed.start(self._answer(documents, payload))
+        self._task = self._feed.start(self._answer(read, payload))
 
     def cancel(self) -> None:
         """Say nothing more."""
@@ -154,11 +170,13 @@ class _Operation:
     def end(self) -> None:
         """See Subscriber; the connection is closed, and tells of it."""
 
-    async def _answer(self, documents: Documents, payload: dict[str, Any]) -> None:
+    async def _answer(self, read: Read, payload: dict[str, Any]) -> None:
         try:
-            await self._begin(request_from_message(payload, documents))
+            await self._begin(read(payload))
         except HTTPError as error:
             self._fail([error_entry(error.code, error.message)])
+        except ClientBudgetError as error:
+            self._fail([error_entry("CLIENT_BUDGET_EXCEEDED", str(error))])
         except RequestError as error:
             self._fail(error.errors)
         except GraphQLAPIError as error:
@@ -188,6 +206,10 @@ class _Operation:
     def _fail(self, errors: list[dict[str, Any]]) -> None:
         self._session.send("error", self._id, orjson.dumps(errors))
         self._session.forget(self._id)
+
+
+def _is_id(given: object) -> TypeGuard[str]:
+    return isinstance(given, str) and 0 < len(given) <= _MAX_ID_CHARACTERS
 
 
 def _ignore(_: dict[str, Any]) -> None:

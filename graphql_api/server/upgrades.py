@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from graphql_api.server.cross_origin import EVERY_ORIGIN
+from graphql_api.server.parameters import request_from_message
 from graphql_api.server.transport_ws import SUBPROTOCOL, TransportSession
 from graphql_api.server.web_socket import WebSocket
 
@@ -13,24 +16,38 @@ if TYPE_CHECKING:
 
     from uvicorn.server import ServerState
 
+    from graphql_api.engine.requests import Request
+    from graphql_api.server.client_budgets import ClientBudgets
     from graphql_api.server.documents import Documents
     from graphql_api.server.feed import Feed
     from graphql_api.server.heads import Head
-    from graphql_api.settings import ConnectionLimits
+    from graphql_api.server.worker import Worker
+
+MAX_MESSAGE_BYTES: Final = 128 * 1024
+"""Of a WebSocket. A document has at most 64 KiB, and what subscriptions take beside that is small: so no message costs
+the event loop more than a body of this size."""
 
 
 class Upgrades:
     """Makes WebSockets of requests for exactly `path`, by pages of `allow_origin` and by programs."""
 
     def __init__(
-        self, feed: Feed, documents: Documents, path: str, allow_origin: Iterable[str], max_message_bytes: int
+        self,
+        feed: Feed,
+        documents: Documents,
+        path: str,
+        allow_origin: Iterable[str],
+        max_message_bytes: int,
+        *,
+        budgets: ClientBudgets | None = None,
     ) -> None:
-        """Keep what every session needs."""
+        """Keep what every session needs; `budgets` are what clients may ask for, None for no bound."""
         self.feed = feed
+        self._budgets = budgets
         self._documents = documents
         self._path = path.encode("ascii")
         self._origins = frozenset(origin.encode("ascii") for origin in allow_origin)
-        self._max_message_bytes = max_message_bytes
+        self._max_message_bytes = min(max_message_bytes, MAX_MESSAGE_BYTES)
 
     def is_wanted(self, head: Head) -> bool:
         """Return whether a request becomes a WebSocket; any other upgrade may be ignored (RFC 9110, section 7.8)."""
@@ -38,12 +55,17 @@ class Upgrades:
         is_asked = head.method == "GET" and said.get(b"upgrade", b"").lower() == b"websocket"
         return is_asked and head.target.partition(b"?")[0] == self._path and self._may(said)
 
-    def socket(self, limits: ConnectionLimits, state: ServerState) -> WebSocket:
-        """Return what takes a connection over."""
-        return WebSocket(self._session, SUBPROTOCOL, limits, self._max_message_bytes, state)
+    def socket(self, worker: Worker, state: ServerState, client: str) -> WebSocket:
+        """Return what takes a connection over; `client` is whose it is."""
+        session = partial(self._session, client)
+        return WebSocket(session, SUBPROTOCOL, worker, self._max_message_bytes, state)
 
-    def _session(self, socket: WebSocket) -> TransportSession:
-        return TransportSession(socket, self.feed, self._documents)
+    def _session(self, client: str, socket: WebSocket) -> TransportSession:
+        return TransportSession(socket, self.feed, partial(self._read, client))
+
+    def _read(self, client: str, payload: dict[str, Any]) -> Request:
+        request = request_from_message(payload, self._documents)
+        return request if self._budgets is None else replace(request, spend=partial(self._budgets.spend, client))
 
     def _may(self, said: dict[bytes, bytes]) -> bool:
         """Return whether the origin may: browsers let every page open WebSockets, and leave it to the server."""

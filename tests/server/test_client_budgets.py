@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -126,7 +127,7 @@ def test_client_is_told_to_wait(way: str, proxies: tuple[str, ...], *, is_told: 
 
 
 def test_cost_is_spent_and_what_a_cache_answers_is_free(tmp_path: Path) -> None:
-    """An operation costs what it reads; one that is refused costs nothing."""
+    """An operation costs what it reads; one that is refused costs nothing but the reading of its document, once."""
     with Product(tmp_path) as product:
         product.load(SEEDS)
     cheap, dear = (
@@ -136,7 +137,8 @@ def test_cost_is_spent_and_what_a_cache_answers_is_free(tmp_path: Path) -> None:
 
     async def statuses() -> list[int]:
         async with open_store(Settings(tmp_path)) as store:
-            budgets = ClientBudgets(2 * UNITS_A_REQUEST + 150, Clock())
+            read = sum(10 * len(json.loads(request.payload)["query"]) + UNITS_A_REQUEST for request in (cheap, dear))
+            budgets = ClientBudgets(read + 2 * UNITS_A_REQUEST + 150, Clock())
             http = GraphQLOverHTTP(Executor(store), HTTPLimits(), cache=ResponseCache(1 << 20), budgets=budgets)
             await store.current()
             return [
@@ -145,3 +147,20 @@ def test_cost_is_spent_and_what_a_cache_answers_is_free(tmp_path: Path) -> None:
             ]
 
     assert asyncio.run(statuses()) == [200, 429, 200, 200, 429, 200]
+
+
+def test_documents_that_are_refused_are_read_no_more_than_a_budget_has(tmp_path: Path) -> None:
+    """Each new one costs ten units a character, before it is read; an old one has its refusal without that."""
+    with Product(tmp_path) as product:
+        product.load(SEEDS)
+
+    def asking(number: int) -> HTTPRequest:
+        body = json.dumps({"query": "{ a%d %s }" % (number, "b " * 2_000)}).encode()  # noqa: UP031 - it has braces
+        return HTTPRequest("POST", body, JSON, b"application/graphql-response+json", client="a")
+
+    async def statuses() -> list[int]:
+        async with open_store(Settings(tmp_path)) as store:
+            http = GraphQLOverHTTP(Executor(store), HTTPLimits(), budgets=ClientBudgets(100_000, Clock()))
+            return [(await http.answer(asking(number))).status for number in (1, 2, 3, 4, 2)]
+
+    assert asyncio.run(statuses()) == [400, 400, 429, 429, 400]

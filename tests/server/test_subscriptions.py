@@ -21,6 +21,7 @@ from websockets.typing import Subprotocol
 from graphql_api.server.event_stream import EventStream
 from graphql_api.server.media_types import wants_event_stream
 from graphql_api.server.web_socket import WebSocket
+from graphql_api.server.worker import Worker
 from graphql_api.settings import ConnectionLimits
 from tests.loading.seed_folder import SeedFolder, url_of
 from tests.server.programs import running
@@ -324,7 +325,7 @@ def test_socket_that_is_not_read_is_dropped() -> None:
 
     async def flood() -> None:
         state = ServerState()
-        make = lambda: WebSocket(session, SUBPROTOCOL, ConnectionLimits(), 1_000, state)  # noqa: E731
+        make = lambda: WebSocket(session, SUBPROTOCOL, Worker(ConnectionLimits()), 1_000, state)  # noqa: E731
         server = await asyncio.get_running_loop().create_server(make, "127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname(), limit=1_000)
         writer.write(UPGRADE)
