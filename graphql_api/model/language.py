@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from graphql_api.model.types import Model
 
 
+@lru_cache(maxsize=1)  # a generation's text is read for its tables, and at once again for its schema
 def read_model(text: str) -> Model:
     """Return the model that a text declares. Raises ModelError, with all that is wrong."""
     model, problems = _read(text)

@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-import strawberry
-from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, print_schema
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    assert_valid_schema,
+    print_schema,
+)
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from graphql_api.schema.annotations import Annotations
 from graphql_api.schema.inputs import Inputs
@@ -48,15 +55,7 @@ def build_schema(model: Model, site_url: str = "", *, is_tagged: bool = False) -
     inputs = Inputs(model, annotations)
     types = Types(model, annotations, inputs)
     query = query_type(model, annotations, inputs, types)
-    config = StrawberryConfig(scalar_map=SCALARS, auto_camel_case=False)
-    built = strawberry.Schema(
-        query=query,
-        mutation=Mutation,
-        subscription=Subscription,
-        types=list(annotations.classes.values()),
-        config=config,
-    )
-    graphql_schema = built._schema  # noqa: SLF001 - Strawberry shows graphql-core's schema under no other name
+    graphql_schema = _converted(query, list(annotations.classes.values()))
     for type_ in graphql_schema.type_map.values():
         if isinstance(type_, GraphQLInputObjectType) and "strawberry-definition" in type_.extensions:
             # graphql-core knows OneOf input objects itself; Strawberry checks them only in its own execution.
@@ -68,6 +67,23 @@ def build_schema(model: Model, site_url: str = "", *, is_tagged: bool = False) -
 def sdl(schema: Schema) -> str:
     """Return the schema in the schema definition language, as `schema.graphql` holds it."""
     return print_schema(schema.graphql) + "\n"
+
+
+def _converted(query: type, types: list[type]) -> GraphQLSchema:
+    """Return graphql-core's schema of Strawberry's types.
+
+    `strawberry.Schema` would also look through all of them for directives and for federation, and there are none.
+    """
+    converter = GraphQLCoreConverter(
+        StrawberryConfig(auto_camel_case=False), {}, SCALARS, lambda definition: definition.fields
+    )
+    root, mutation, subscription, *others = (
+        converter.from_object(class_.__strawberry_definition__)  # type: ignore[attr-defined]  # all of them have one
+        for class_ in (query, Mutation, Subscription, *types)
+    )
+    schema = GraphQLSchema(root, mutation, subscription, others)
+    assert_valid_schema(schema)
+    return schema
 
 
 def _is_planned(type_name: str) -> bool:

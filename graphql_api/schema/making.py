@@ -1,6 +1,7 @@
 """Making Strawberry types from data: classes whose fields and arguments are not known before a model is read.
 
-A class is there before its fields, so that types can lead to each other in circles.
+A class is there before its fields, so that types can lead to each other in circles. No instance of one is ever made, so
+none becomes a dataclass, as `strawberry.type` makes them: that would compile five functions for each.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from typing import TYPE_CHECKING, Any, Optional
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
+from strawberry.schema_directives import OneOf
 from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.base import StrawberryObjectDefinition, has_object_definition
+from strawberry.types.field import StrawberryField
 
 from graphql_api.schema.mapping import metadata
 
@@ -70,21 +74,66 @@ def empty_class(name: str, *bases: type) -> type:
 
 def make_type(class_: type, members: Sequence[Member], description: str) -> None:
     """Make a class an object type with `members`, in order."""
-    for number, member in enumerate(members):
-        field = strawberry.field(name=member.name, description=member.description, metadata=metadata(member.mapping))
+    fields = [
+        _field(class_, number, member, member.type, metadata=metadata(member.mapping))
+        for number, member in enumerate(members)
+    ]
+    for field, member in zip(fields, members, strict=True):
         field.arguments = [_argument(each, at) for at, each in enumerate(member.arguments)]
-        setattr(class_, f"f{number}", field)
-        class_.__annotations__[f"f{number}"] = member.type
-    strawberry.type(class_, name=class_.__name__, description=description or None)
+    _define(class_, fields, description)
 
 
 def make_input(class_: type, options: Sequence[Option], description: str, *, one_of: bool = False) -> None:
     """Make a class an input type with `options`, in order."""
-    for number, option in enumerate(options):
-        given = {} if option.is_required else {"default": UNSET}
-        setattr(class_, f"f{number}", strawberry.field(name=option.name, description=option.description, **given))
-        class_.__annotations__[f"f{number}"] = option.type if option.is_required else optional(option.type)
-    strawberry.input(class_, name=class_.__name__, description=description, one_of=one_of or None)
+    fields = [
+        _field(class_, number, option, option.type)
+        if option.is_required
+        else _field(class_, number, option, optional(option.type), default=UNSET)
+        for number, option in enumerate(options)
+    ]
+    _define(class_, fields, description, directives=[OneOf()] if one_of else [], is_input=True)
+
+
+def _field(
+    class_: type,
+    number: int,
+    shown: Member | Option,
+    type_: Any,  # noqa: ANN401 - as above
+    **more: Any,  # noqa: ANN401 - as StrawberryField takes it
+) -> StrawberryField:
+    return StrawberryField(
+        python_name=f"f{number}",
+        graphql_name=shown.name,
+        type_annotation=StrawberryAnnotation(type_),
+        origin=class_,
+        description=shown.description,
+        **more,
+    )
+
+
+def _define(
+    class_: Any,  # noqa: ANN401 - a class without the attribute that it gets
+    fields: Sequence[StrawberryField],
+    description: str,
+    *,
+    directives: Sequence[object] = (),
+    is_input: bool = False,
+) -> None:
+    """Make a class a type with its own fields, and those of its interfaces before them."""
+    interfaces = [base.__strawberry_definition__ for base in class_.__bases__ if has_object_definition(base)]
+    class_.__strawberry_definition__ = StrawberryObjectDefinition(
+        name=class_.__name__,
+        is_input=is_input,
+        is_interface=False,
+        origin=class_,
+        description=description or None,
+        interfaces=interfaces,
+        extend=False,
+        directives=directives,
+        is_type_of=None,
+        resolve_type=None,
+        fields=[*(field for interface in interfaces for field in interface.fields), *fields],
+    )
 
 
 def _argument(argument: Argument, number: int) -> StrawberryArgument:

@@ -15,6 +15,8 @@ from graphql import (
     GraphQLObjectType,
     build_schema,
     get_named_type,
+    graphql_sync,
+    is_input_object_type,
     is_introspection_type,
     is_specified_scalar_type,
     print_type,
@@ -43,6 +45,16 @@ def own_types() -> list[GraphQLNamedType]:
         for type_ in SCHEMA.type_map.values()
         if not is_introspection_type(type_) and not is_specified_scalar_type(type_)
     ]
+
+
+def test_introspection_says_of_inputs_alone_whether_they_are_one_of() -> None:
+    """Section 4.5.2: every other kind of type has null there."""
+    answered = graphql_sync(SCHEMA, "{ __schema { types { name kind isOneOf } } }").data
+    assert answered is not None
+    said = {each["name"]: each["isOneOf"] for each in answered["__schema"]["types"] if each["isOneOf"] is not None}
+    inputs = {name: type_.is_one_of for name, type_ in SCHEMA.type_map.items() if is_input_object_type(type_)}
+    assert said == inputs
+    assert set(said.values()) == {True, False}
 
 
 def fields_of(type_: GraphQLNamedType) -> dict[str, Any]:
