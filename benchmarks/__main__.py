@@ -7,27 +7,28 @@ import datetime as dt
 import os
 import platform
 import sys
-import tarfile
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import against
 from benchmarks.contenders import DATASETTE, others, runs
+from benchmarks.corpus import given_corpus, prepare
 from benchmarks.growth import measure_growth
 from benchmarks.loading import load, measure_loading, measure_serving_while_loading, measure_workers
 from benchmarks.plain_database import make_plain_database
 from benchmarks.planning import measure_planning
+from benchmarks.reloading import measure_reloading
 from benchmarks.results import Row, insert, show
 from benchmarks.rounds import Pace
 from benchmarks.serving import measure_serving
-from benchmarks.synthesize import synthesize
+from benchmarks.starting import measure_starts
 from benchmarks.workloads import workloads
 
 _ROOT = Path(__file__).parent.parent
 _PAGE, _PLOT = _ROOT / "docs" / "performance.md", _ROOT / "docs" / "performance-growth.svg"
-_SAMPLE_ARTICLES = 11_670
-_GROWTH = (1, 10, 30)
+_ARTICLES = 36_000
+_GROWTH, _GROWS_FROM = (1, 10, 30), 11_670
 _LEAST_CORES, _LEAST_ARTICLES = 2, 100
 
 
@@ -40,17 +41,14 @@ def main() -> None:
     pace = Pace(rounds=3, seconds=2) if options.quick else Pace(rounds=5, seconds=3)
     with tempfile.TemporaryDirectory(dir=options.work) as folder:
         if options.growth:
-            sizes = [options.articles * times for times in _GROWTH]
+            sizes = [(options.articles or _GROWS_FROM) * times for times in _GROWTH]
             rows, name, content = measure_growth(sizes, Path(folder), _plot(options), pace), "growth", "synthetic"
         else:
-            seeds = _seeds(options.corpus, options.articles, Path(folder))
-            articles = sum(1 for _ in seeds.rglob("*.md"))
-            if articles < _LEAST_ARTICLES:
-                sys.exit(
-                    f"scripts/bench needs a corpus of at least {_LEAST_ARTICLES} articles; this one has {articles}."
-                )
-            rows, name = _measure(seeds, Path(folder), options, pace, cores), "table"
-            content = f"{articles:,} {'given' if options.corpus else 'synthetic'} articles"
+            corpus = prepare(options.corpus, options.articles or _ARTICLES, Path(folder))
+            if corpus.articles < _LEAST_ARTICLES:
+                sys.exit(f"scripts/bench needs {_LEAST_ARTICLES} articles at least; these are {corpus.articles}.")
+            rows, name = _measure(corpus.seeds, Path(folder), options, pace, cores), "table"
+            content = corpus.description
     title = _title(content, ", --quick" if options.quick else "")
     show(rows, title)
     if options.write:
@@ -60,9 +58,19 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure everything and print one table.")
     parser.add_argument("--quick", action="store_true", help="three rounds of two seconds instead of five of three")
-    parser.add_argument("--corpus", type=Path, help="a folder of seeds, or a tar of one (default: a synthetic corpus)")
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        default=given_corpus(),
+        help="a folder of seeds, or a tar of one; a small one is repeated under other names"
+        " (default: the sample in the folder GRAPHQL_API_TEST_CORPUS, else a synthetic corpus)",
+    )
     parser.add_argument("--growth", action="store_true", help="measure 1, 10 and 30 times the size instead; takes long")
-    parser.add_argument("--articles", type=int, default=_SAMPLE_ARTICLES, help="how many a synthetic corpus has")
+    parser.add_argument(
+        "--articles",
+        type=int,
+        help=f"how many to measure with at least (default: {_ARTICLES:,}; growth: {_GROWS_FROM:,})",
+    )
     parser.add_argument(
         "--against",
         type=_checkout,
@@ -86,19 +94,6 @@ def _plot(options: argparse.Namespace) -> Path:
     return _PLOT if options.write else Path(tempfile.gettempdir(), _PLOT.name)
 
 
-def _seeds(corpus: Path | None, articles: int, folder: Path) -> Path:
-    """Return the folder of seeds to measure with."""
-    if corpus and corpus.is_dir():
-        return corpus
-    seeds = folder / "seeds"
-    if corpus is None:
-        synthesize(articles, 1, seeds)
-    else:
-        with tarfile.open(corpus) as archive:
-            archive.extractall(seeds, filter="data")
-    return seeds
-
-
 def _measure(seeds: Path, folder: Path, options: argparse.Namespace, pace: Pace, cores: int) -> list[Row]:
     store, plain = folder / "store", folder / "plain.db"
     datasette: Path = options.datasette
@@ -111,7 +106,9 @@ def _measure(seeds: Path, folder: Path, options: argparse.Namespace, pace: Pace,
         rows.append(Row(DATASETTE, "could not be installed: see above", ""))
     rows += measure_workers(store, asked[0], pace, cores)
     rows += measure_planning(asked)
+    rows += measure_starts(store, asked[0], pace.rounds)
     rows += measure_loading(seeds, pace.rounds)
+    rows += measure_reloading(seeds, pace.rounds)
     return rows + measure_serving_while_loading(seeds, store, asked[0], pace)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from typing import TYPE_CHECKING
 
-from benchmarks.results import measured
+from benchmarks.results import at_most, measured
 from graphql_api.engine.documents import DocumentCache
 from graphql_api.model.language import builtin_model
 from graphql_api.schema.build import build_schema
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
     from benchmarks.workloads import Workload
 
 _DOCUMENTS = 100
+_MOST_MS = 4
 
 
 def measure_planning(workloads: list[Workload]) -> list[Row]:
     """Measure documents that differ in an alias, in this process; the first of each kind warms up."""
-    return [
-        measured("A document never seen", workload.name, _milliseconds(workload), "ms", aim="≤ 4 ms")
-        for workload in workloads
-    ]
+    rows = []
+    for workload in workloads:
+        took = _milliseconds(workload)
+        aim = at_most(statistics.median(took), _MOST_MS, "ms")
+        rows.append(measured("A document never seen", workload.name, took, "ms", aim=aim))
+    return rows
 
 
 def _milliseconds(workload: Workload) -> list[float]:

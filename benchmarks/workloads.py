@@ -84,9 +84,9 @@ def workloads(plain_database: Path) -> list[Workload]:
     searches = [{"query": _two_words(title, chance)} for _, title in chance.choices(articles, k=_VARIABLES)]
     one, two = (_DATASETTE_ARTICLE.format(related) for related in (_DATASETTE_ONE, _DATASETTE_TWO))
     return [
-        Workload("Neighbours", NEIGHBOURS, urls, 0.45, datasette=one, reshape=_article),
-        Workload("First 20 of a subject", _FIRST_PAGE, pages, 0.45, datasette=_DATASETTE_PAGE, reshape=_page),
-        Workload("Two levels", _TWO_LEVELS, urls, 0.35, datasette=two, reshape=_article),
+        Workload("Neighbours", NEIGHBOURS, urls, 0.60, datasette=one, reshape=_article),
+        Workload("First 20 of a subject", _FIRST_PAGE, pages, 0.65, datasette=_DATASETTE_PAGE, reshape=_page),
+        Workload("Two levels", _TWO_LEVELS, urls, 0.50, datasette=two, reshape=_article),
         Workload("Search, snippets", _SEARCH, searches, 0.15, in_tutorial=False),
     ]
 
