@@ -117,14 +117,15 @@ def answer(connections: Sequence[Connection]) -> None:
 
     readers: dict[Any, ChunkReader] = {}
     while True:
-        for connection in wait(connections):
+        ready: list[Any] = wait(connections)
+        for connection in ready:
             if connection in readers:
                 connection.send(readers[connection].read(*connection.recv()))
             else:
                 readers[connection] = ChunkReader(*connection.recv())
 
 
-def _end(forked: Sequence[int], *_: Any) -> None:
+def _end(forked: Sequence[int], *_: object) -> None:
     """End this process after those that it has forked, which nobody else would wait for."""
     for process_id in forked:
         with contextlib.suppress(OSError):

@@ -59,7 +59,8 @@ def process_ids(reader: Readers) -> list[int]:
 
 def members(group: int) -> list[int]:
     """Return the processes of a group that have not ended."""
-    return [each for each in map(int, filter(str.isdigit, os.listdir("/proc"))) if group_of(each) == group]
+    process_ids = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
+    return [each for each in process_ids if group_of(each) == group]
 
 
 def group_of(process_id: int) -> int | None:
