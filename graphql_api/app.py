@@ -24,7 +24,6 @@ from graphql_api.server.probes import ContentSummary
 from graphql_api.server.reloading import Reloader
 from graphql_api.server.response_cache import ResponseCache
 from graphql_api.server.routes import MoreRoute, build_app
-from graphql_api.server.webhooks import WebhookSender
 from graphql_api.store.generations import generation_path, read_pointer
 from graphql_api.store.lane import Bounds
 from graphql_api.store.sqlite import SQLiteStore
@@ -173,6 +172,8 @@ def create_app(settings: Settings, known: Generation[DocumentCache] | None = Non
 
                 await stack.enter_async_context(Watcher(settings.watched, settings.store, reloader))
             if settings.webhooks:
+                from graphql_api.server.webhooks import WebhookSender  # noqa: PLC0415 - as above
+
                 await stack.enter_async_context(WebhookSender(settings.store, settings.webhook_secret))
             yield
 

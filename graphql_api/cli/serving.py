@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphql_api import collector
 from graphql_api.app import StoredContent, create_app, open_store
-from graphql_api.cli import misfit, report
+from graphql_api.cli import report
 from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError, StoreError
-from graphql_api.loading.load import load
-from graphql_api.loading.options import LoadOptions
 from graphql_api.server.handed_over import is_handed_over
 from graphql_api.server.listening import check_address
 from graphql_api.server.run import serve
@@ -100,6 +98,11 @@ def load_command(sources: Sources, store: Path) -> tuple[str, ...]:
 
 
 def _load(sources: Sources, store: Path) -> None:
+    with collector.paused():  # a server that does not load needs none of this
+        from graphql_api.cli import misfit  # noqa: PLC0415 - see above
+        from graphql_api.loading.load import load  # noqa: PLC0415 - as above
+        from graphql_api.loading.options import LoadOptions  # noqa: PLC0415 - as above
+
     options = LoadOptions(
         model=sources.model,
         public=sources.public,

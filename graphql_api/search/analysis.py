@@ -30,8 +30,6 @@ UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af"
 )
 """Ranges of scripts without blanks between words, and Hangul, whose blanks are put in different ways."""
-_ANY_UNSPACED = re.compile(f"[{UNSPACED}]")
-_PIECES = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
 _RAISED = re.compile("(?<=[₀-₉])(?=[⁰¹²³⁴-⁹])")
 """Between an index and an exponent: SO₄²⁻ is SO4 with a charge."""
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d)")
@@ -56,7 +54,7 @@ class Group(NamedTuple):
 
 def is_unspaced(word: str) -> bool:
     """Return whether a word is a character of a script without blanks."""
-    return _ANY_UNSPACED.match(word) is not None
+    return not word.isascii() and _any_unspaced().match(word) is not None
 
 
 def is_word(character: str) -> bool:
@@ -112,7 +110,7 @@ def _groups(folded: str) -> list[Group]:
             start = match.start()
         end = match.end()
         run = match[0]
-        if not run.isascii() and _ANY_UNSPACED.search(run):
+        if not run.isascii() and _any_unspaced().search(run):
             found += [_group(linked, folded, start, match.start())] if linked else []
             found += _unspaced(run)
             linked = []
@@ -127,8 +125,8 @@ def _unspaced(run: str) -> list[Group]:
     """Return a group for each stretch of characters that are words, and for each word between them."""
     found: list[Group] = []
     parts: list[str] = []
-    for piece in _PIECES.findall(run):
-        if _ANY_UNSPACED.match(piece):
+    for piece in _unspaced_and_others().findall(run):
+        if is_unspaced(piece):
             parts.append(piece)
             continue
         found += [Group(tuple(parts)), Group((piece[:LONGEST_WORD],))] if parts else [Group((piece[:LONGEST_WORD],))]
@@ -160,6 +158,18 @@ def _signed(joined: str, parts: list[str], folded: str, start: int, end: int) ->
     if "-" in written:
         return written if any(map(str.isdigit, joined)) and not joined.isdigit() else ""
     return joined if written == joined and len(parts[-1]) == 1 else ""
+
+
+@cache  # to compile these takes a server's start longer than most of its imports
+def _any_unspaced() -> re.Pattern[str]:
+    """Return the pattern of a character of a script without blanks."""
+    return re.compile(f"[{UNSPACED}]")
+
+
+@cache
+def _unspaced_and_others() -> re.Pattern[str]:
+    """Return the pattern of such a character, or of a stretch without any."""
+    return re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
 
 
 @cache

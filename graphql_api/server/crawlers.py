@@ -2,7 +2,10 @@
 
 A short page is made whole and has its body's entity tag. A long one is sent piece by piece; its tag names what it is
 made of, so that a client that has it already costs nothing. Both are cached as they were sent, if small enough.
+
+What makes a page is imported when one is first asked for: many servers never are.
 """
+# ruff: noqa: PLC0415 - see above
 
 from __future__ import annotations
 
@@ -20,10 +23,6 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from graphql_api.errors import NoGenerationError, RequestError, StoreError
 from graphql_api.pages.documents import Document, Moved, Site
-from graphql_api.pages.entry_markdown import entry_markdown
-from graphql_api.pages.feeds import feed, group_feed
-from graphql_api.pages.llms import llms_text
-from graphql_api.pages.sitemap import MAX_URLS, sitemap
 from graphql_api.server import encodings
 from graphql_api.server.entity_tags import entity_tag
 from graphql_api.server.graphql_http import REVALIDATE
@@ -87,9 +86,9 @@ class Crawlers:
         *,
         cache: ResponseCache | None = None,
         cache_control: str = "",
-        most_urls: int = MAX_URLS,
+        most_urls: int | None = None,
     ) -> None:
-        """Keep them; a sitemap has `most_urls` at the most."""
+        """Keep them; a sitemap has `most_urls` at the most, without that as many as it may."""
         self._store = store
         self._site_url = site_url
         self._base_path = base_path
@@ -100,17 +99,19 @@ class Crawlers:
     def routes(self) -> list[MoreRoute]:
         """Return which path leads to which page."""
         pages: dict[str, Make] = {
-            "/sitemap.xml": lambda generation, site, _: sitemap(generation, site, None, self._most_urls),
-            "/sitemap-{number:int}.xml": self._part,
-            "/feed.xml": lambda generation, site, _: feed(generation, site),
-            "/{plural}/{key:path}/feed.xml": _group,
-            "/llms.txt": lambda generation, site, _: llms_text(generation, site),
+            "/sitemap.xml": self._sitemap,
+            "/sitemap-{number:int}.xml": self._sitemap,
+            "/feed.xml": _feed,
+            "/{plural}/{key:path}/feed.xml": _group_feed,
+            "/llms.txt": _llms_text,
             "/{path:path}.md": _entry,
         }
         return [MoreRoute(path, self._endpoint(make), _METHODS) for path, make in pages.items()]
 
-    def _part(self, generation: Generation, site: Site, request: Request) -> Awaitable[Document | None]:
-        return sitemap(generation, site, request.path_params["number"], self._most_urls)
+    def _sitemap(self, generation: Generation, site: Site, request: Request) -> Awaitable[Document | None]:
+        from graphql_api.pages.sitemap import MAX_URLS, sitemap
+
+        return sitemap(generation, site, request.path_params.get("number"), self._most_urls or MAX_URLS)
 
     def _endpoint(self, make: Make) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -249,11 +250,27 @@ class _Stream(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-def _group(generation: Generation, site: Site, request: Request) -> Awaitable[Document | None]:
+def _feed(generation: Generation, site: Site, _: Request) -> Awaitable[Document]:
+    from graphql_api.pages.feeds import feed
+
+    return feed(generation, site)
+
+
+def _group_feed(generation: Generation, site: Site, request: Request) -> Awaitable[Document | None]:
+    from graphql_api.pages.feeds import group_feed
+
     return group_feed(generation, site, request.path_params["plural"], request.path_params["key"])
 
 
+def _llms_text(generation: Generation, site: Site, _: Request) -> Awaitable[Document]:
+    from graphql_api.pages.llms import llms_text
+
+    return llms_text(generation, site)
+
+
 def _entry(generation: Generation, site: Site, request: Request) -> Awaitable[Document | Moved | None]:
+    from graphql_api.pages.entry_markdown import entry_markdown
+
     return entry_markdown(generation, site, f"/{request.path_params['path']}.md")
 
 

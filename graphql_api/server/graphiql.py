@@ -1,12 +1,13 @@
 """GraphiQL, the page to explore the API with: our own built files, our own examples, and no other host.
 
-The files in `static/` are built from `graphiql/` (see docs/http.md); all are read once, when the server starts.
+The files in `static/` are built from `graphiql/` (see docs/http.md). Each is read once: the page when the server
+starts, the others when one of them is first asked for.
 """
 
 from __future__ import annotations
 
 import asyncio
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -18,13 +19,13 @@ from graphql_api.server.graphql_http import error_response
 from graphql_api.server.http_message import Headers, HTTPError, HTTPResponse, request_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from importlib.resources.abc import Traversable
+    from collections.abc import Callable, Mapping
 
     from starlette.types import Receive, Scope, Send
 
     from graphql_api.server.http_message import HTTPRequest
 
+_STATIC: Final = Path(__file__).with_name("static")
 _MEDIA_TYPES: Final = {
     ".css": b"text/css; charset=utf-8",
     ".html": b"text/html; charset=utf-8",
@@ -52,7 +53,7 @@ CONTENT_SECURITY_POLICY: Final = b"; ".join(
 
 def graphiql_page(base_path: str = "") -> HTTPResponse:
     """Return the page that browsers get at the endpoint's own address, below `base_path`."""
-    page = _file_response("index.html", _below(base_path, _static_folder().joinpath("index.html").read_bytes()))
+    page = _file_response("index.html", _below(base_path, (_STATIC / "index.html").read_bytes()))
     policy = (
         (b"content-security-policy", CONTENT_SECURITY_POLICY),
         (b"referrer-policy", b"no-referrer"),
@@ -68,12 +69,12 @@ def graphiql_page(base_path: str = "") -> HTTPResponse:
 def graphiql_files(base_path: str = "") -> dict[str, HTTPResponse]:
     """Return the files that the page needs, by name, with `examples.json`: its first tabs; all below `base_path`."""
     names = ("graphiql.css", "graphiql.js", "icon.svg", "LICENSES.txt")
-    contents = {name: _below(base_path, _static_folder().joinpath(name).read_bytes()) for name in names}
-    contents["examples.json"] = orjson.dumps(read_examples(files("graphql_api.server").joinpath("examples")))
+    contents = {name: _below(base_path, (_STATIC / name).read_bytes()) for name in names}
+    contents["examples.json"] = orjson.dumps(read_examples(_STATIC.with_name("examples")))
     return {name: _file_response(name, content) for name, content in contents.items()}
 
 
-def read_examples(folder: Traversable) -> list[dict[str, str]]:
+def read_examples(folder: Path) -> list[dict[str, str]]:
     """Return one `{query, variables}` per `*.graphql` file, in the order of the names.
 
     The variables are the text of the `.json` file of the same name, or "" where there is none.
@@ -94,9 +95,10 @@ def read_examples(folder: Traversable) -> list[dict[str, str]]:
 class StaticFiles:
     """An ASGI application that serves prepared files by the route's `name`, and 304 for one that the client has."""
 
-    def __init__(self, responses: Mapping[str, HTTPResponse]) -> None:
-        """Serve `responses`, by file name."""
-        self._responses = responses
+    def __init__(self, prepare: Callable[[], Mapping[str, HTTPResponse]]) -> None:
+        """Serve what `prepare` returns, by file name; it is called, in a thread, when a file is first asked for."""
+        self._prepare = prepare
+        self._responses: Mapping[str, HTTPResponse] | None = None
         self._encoded: dict[tuple[str, bytes], HTTPResponse] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
@@ -105,6 +107,8 @@ class StaticFiles:
         await respond(send, await self._answer(request, scope["path_params"]["name"]))
 
     async def _answer(self, request: HTTPRequest, name: str) -> HTTPResponse:
+        if self._responses is None:
+            self._responses = await asyncio.to_thread(self._prepare)
         response = self._responses.get(name)
         if response is None:
             return error_response(HTTPError(404, "NOT_FOUND", "GraphiQL has no such file; open /graphql in a browser."))
@@ -134,10 +138,6 @@ def _without_vary(headers: Headers) -> Headers:
 def _below(base_path: str, content: bytes) -> bytes:
     """Return a file of the page that asks for the others below `base_path`; it names them by their whole paths."""
     return content.replace(b'"/graphiql/', b'"%b/graphiql/' % base_path.encode("ascii"))
-
-
-def _static_folder() -> Traversable:
-    return files("graphql_api.server").joinpath("static")
 
 
 def _file_response(name: str, content: bytes) -> HTTPResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -91,6 +92,7 @@ def build_app(
     )
     feed = Feed(live, limits.max_subscribers) if live else None
     path = f"{base_path}/graphql"
+    files = StaticFiles(partial(graphiql_files, base_path) if has_page else dict)
     told = (documents or Documents(), path, allow_origin, limits.max_body_bytes)
     upgrades = Upgrades(feed, *told, budgets=budgets) if feed else None
     endpoint = GraphQLEndpoint(http, limits.max_body_bytes, feed)
@@ -99,7 +101,7 @@ def build_app(
             Route(f"{base_path}/graphql", endpoint),
             Route(f"{base_path}/healthz", healthz),
             Route(f"{base_path}/readyz", readyz(content, limits.retry_after_seconds)),
-            Route(f"{base_path}/graphiql/{{name}}", StaticFiles(graphiql_files(base_path) if has_page else {})),
+            Route(f"{base_path}/graphiql/{{name}}", files),
             Route(f"{base_path}/", _redirect_to(f"{base_path}/graphql")),
             *(Route(f"{base_path}{each.path}", each.endpoint, methods=list(each.methods)) for each in more_routes),
         ],

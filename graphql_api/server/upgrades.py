@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphql_api.server.cross_origin import EVERY_ORIGIN
 from graphql_api.server.parameters import request_from_message
-from graphql_api.server.transport_ws import SUBPROTOCOL, TransportSession
-from graphql_api.server.web_socket import WebSocket
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
     from graphql_api.server.documents import Documents
     from graphql_api.server.feed import Feed
     from graphql_api.server.heads import Head
+    from graphql_api.server.transport_ws import TransportSession
+    from graphql_api.server.web_socket import WebSocket
     from graphql_api.server.worker import Worker
 
 MAX_MESSAGE_BYTES: Final = 128 * 1024
@@ -57,10 +57,15 @@ class Upgrades:
 
     def socket(self, worker: Worker, state: ServerState, client: str) -> WebSocket:
         """Return what takes a connection over; `client` is whose it is."""
+        from graphql_api.server.transport_ws import SUBPROTOCOL  # noqa: PLC0415 - many servers never need it
+        from graphql_api.server.web_socket import WebSocket  # noqa: PLC0415 - as above
+
         session = partial(self._session, client)
         return WebSocket(session, SUBPROTOCOL, worker, self._max_message_bytes, state)
 
     def _session(self, client: str, socket: WebSocket) -> TransportSession:
+        from graphql_api.server.transport_ws import TransportSession  # noqa: PLC0415 - as above
+
         return TransportSession(socket, self.feed, partial(self._read, client))
 
     def _read(self, client: str, payload: dict[str, Any]) -> Request:

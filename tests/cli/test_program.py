@@ -257,6 +257,15 @@ def test_what_is_not_needed_is_not_imported(
     assert imported & needless == set()
 
 
+def test_server_imports_what_answers_queries_and_no_more() -> None:
+    """It starts sooner; what loads, and what few are asked for, is imported by who needs it first."""
+    needless = {"graphql_api.loading.load", "graphql_api.pages.feeds", "graphql_api.server.webhooks", "nh3"}
+    needless |= {"numpy", "prometheus_client", "websockets"}
+    code = f"import sys, graphql_api.cli.serving; print({needless} & set(sys.modules))"
+    finished = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert finished.stdout == "set()\n"
+
+
 def test_end_of_the_program_looks_for_no_cycles() -> None:
     """All that there is goes with the process; Python would look through it twice."""
     told_last = "import atexit, gc; atexit.register(lambda: print('frozen:', gc.get_freeze_count() > 0)); "
