@@ -14,6 +14,7 @@ from graphql_api.model.language import read_model
 from graphql_api.model.names import count_field
 from graphql_api.schema.build import build_schema
 from graphql_api.server.administration import Administration
+from graphql_api.server.client_budgets import ClientBudgets
 from graphql_api.server.crawlers import Crawlers
 from graphql_api.server.documents import Documents, read_manifests
 from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
@@ -137,12 +138,13 @@ def open_store(settings: Settings, known: Generation[DocumentCache] | None = Non
     return SQLiteStore(settings.store, bounds, documents_by(settings), type_counts, known)
 
 
-def _crawlers(settings: Settings, store: SQLiteStore[DocumentCache]) -> Crawlers:
+def _crawlers(settings: Settings, store: SQLiteStore[DocumentCache], budgets: ClientBudgets | None = None) -> Crawlers:
     """Return what crawlers are answered with, kept in a quarter of what the response cache may hold."""
     max_bytes = settings.response_cache_bytes // _PARTS_FOR_PAGES
     cache = ResponseCache(max_bytes, largest_share=2) if max_bytes else None
     caching = settings.cache_control
-    return Crawlers(store, settings.site_url, settings.base_path, cache=cache, cache_control=caching)
+    site = (settings.site_url, settings.base_path)
+    return Crawlers(store, *site, cache=cache, cache_control=caching, budgets=budgets)
 
 
 def create_app(settings: Settings, known: Generation[DocumentCache] | None = None) -> ASGIApp:
@@ -159,6 +161,7 @@ def create_app(settings: Settings, known: Generation[DocumentCache] | None = Non
         wait_seconds=settings.limits.wait_seconds,
     )
     secrets = (settings.admin_token, settings.hook_secret)
+    budgets = ClientBudgets(settings.client_budget) if settings.client_budget else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -191,13 +194,13 @@ def create_app(settings: Settings, known: Generation[DocumentCache] | None = Non
         allow_headers=settings.allow_headers,
         base_path=settings.base_path,
         cache_control=settings.cache_control,
-        client_budget=settings.client_budget,
+        budgets=budgets,
         documents=Documents(
             read_manifests(settings.documents),
             is_automatic=not settings.no_persisted_queries,
             is_trusted_only=settings.trusted_only,
         ),
-        more_routes=[*routes, *_crawlers(settings, store).routes()],
+        more_routes=[*routes, *_crawlers(settings, store, budgets).routes()],
         make_http=GraphQLOverHTTP if metrics is None else partial(MeteredHTTP, metrics),
         lifespan=lifespan,
     )

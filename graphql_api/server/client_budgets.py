@@ -39,17 +39,29 @@ class ClientBudgets:
 
         What costs more than a whole bucket needs a full one, and leaves it empty.
         """
-        now, key = self._clock(), _key(client)
-        left, seen = self._left.get(key, (self._most, now))
-        left = min(self._most, left + (now - seen) * self._most / _SECONDS)
+        key = _key(client)
+        left = self._now_left(key)
         needed = min(float(cost + UNITS_A_REQUEST), self._most)
         is_enough = left >= needed
-        self._left[key] = (left - needed if is_enough else left, now)
+        self._keep(key, left - needed if is_enough else left)
+        if not is_enough:
+            raise ClientBudgetError(ceil((needed - left) * _SECONDS / self._most))
+
+    def take(self, client: str, cost: int) -> None:
+        """Take the cost of what has been done already, as far as it is there."""
+        key = _key(client)
+        self._keep(key, max(0.0, self._now_left(key) - cost))
+
+    def _now_left(self, key: str) -> float:
+        now = self._clock()
+        left, seen = self._left.get(key, (self._most, now))
+        return min(self._most, left + (now - seen) * self._most / _SECONDS)
+
+    def _keep(self, key: str, left: float) -> None:
+        self._left[key] = (left, self._clock())
         self._left.move_to_end(key)
         if len(self._left) > _MAX_CLIENTS:
             self._left.popitem(last=False)
-        if not is_enough:
-            raise ClientBudgetError(ceil((needed - left) * _SECONDS / self._most))
 
 
 def _key(client: str) -> str:

@@ -10,24 +10,23 @@ What makes a page is imported when one is first asked for: many servers never ar
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import re
 from contextlib import ExitStack
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
-from graphql_api.errors import NoGenerationError, RequestError, StoreError
+from graphql_api.errors import ClientBudgetError, NoGenerationError, RequestError, StoreError
 from graphql_api.pages.documents import Document, Moved, Site
 from graphql_api.server import encodings
 from graphql_api.server.entity_tags import entity_tag
 from graphql_api.server.graphql_http import REVALIDATE
-from graphql_api.server.graphql_refusals import no_generation
+from graphql_api.server.graphql_refusals import refusal_of, too_busy
 from graphql_api.server.http_message import HTTPError, HTTPResponse
+from graphql_api.server.page_requests import RETRY_AFTER_SECONDS, busy, header, origin_of, unreadable
+from graphql_api.server.page_streams import Collected, PageStream, PageStreams, tag_of_long_page
 from graphql_api.server.routes import MoreRoute
 from graphql_api.server.stream_encodings import encoder
 
@@ -36,19 +35,17 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from starlette.requests import Request
-    from starlette.types import Receive, Scope, Send
 
     from graphql_api.pages.documents import Generation
+    from graphql_api.server.client_budgets import ClientBudgets
     from graphql_api.server.http_message import Headers
     from graphql_api.server.response_cache import Key, ResponseCache
 
     Make = Callable[[Generation, Site, Request], Awaitable[Document | Moved | None]]
 
 _LOGGER: Final = logging.getLogger(__name__)
-_RETRY_AFTER_SECONDS: Final = 5
 _METHODS: Final = ("GET", "HEAD")
-_HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
-_TAG_CHARACTERS: Final = 32
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 
 class HeldGeneration(Protocol):
@@ -87,20 +84,26 @@ class Crawlers:
         cache: ResponseCache | None = None,
         cache_control: str = "",
         most_urls: int | None = None,
+        budgets: ClientBudgets | None = None,
     ) -> None:
-        """Keep them; a sitemap has `most_urls` at the most, without that as many as it may."""
+        """Keep them; a sitemap has `most_urls` at the most, without that as many as it may.
+
+        `budgets` bound what clients ask for; None is no bound.
+        """
         self._store = store
         self._site_url = site_url
         self._base_path = base_path
         self._cache = cache
         self._caching = (b"cache-control", cache_control.encode("ascii") or REVALIDATE)
         self._most_urls = most_urls
+        self._budgets = budgets
+        self._streams = PageStreams()
 
     def routes(self) -> list[MoreRoute]:
         """Return which path leads to which page."""
         pages: dict[str, Make] = {
             "/sitemap.xml": self._sitemap,
-            "/sitemap-{number:int}.xml": self._sitemap,
+            "/sitemap-{number:str}.xml": self._part,
             "/feed.xml": _feed,
             "/{plural}/{key:path}/feed.xml": _group_feed,
             "/llms.txt": _llms_text,
@@ -111,40 +114,50 @@ class Crawlers:
     def _sitemap(self, generation: Generation, site: Site, request: Request) -> Awaitable[Document | None]:
         from graphql_api.pages.sitemap import MAX_URLS, sitemap
 
-        return sitemap(generation, site, request.path_params.get("number"), self._most_urls or MAX_URLS)
+        number = request.path_params.get("number")
+        return sitemap(generation, site, number and int(number), self._most_urls or MAX_URLS)
+
+    async def _part(self, generation: Generation, site: Site, request: Request) -> Document | None:
+        is_one = _NUMBER.fullmatch(request.path_params["number"])
+        return await self._sitemap(generation, site, request) if is_one else None
 
     def _endpoint(self, make: Make) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             try:
                 return await self._answer(request, make)
-            except NoGenerationError:
-                return _refusal(no_generation(_RETRY_AFTER_SECONDS))
+            except (NoGenerationError, ClientBudgetError) as error:
+                return _refusal(refusal_of(error, RETRY_AFTER_SECONDS))
             except RequestError as error:  # a deadline, or a server that has too much to do
-                return _refusal(_busy(error))
+                return _refusal(busy(error))
             except StoreError:
                 _LOGGER.exception("The store cannot be read")
-                return _refusal(_unreadable())
+                return _refusal(unreadable())
 
         return answer
 
     async def _answer(self, request: Request, make: Make) -> Response:
-        codings = encodings.negotiate(_header(request, b"accept-encoding"))
+        codings = encodings.negotiate(header(request, b"accept-encoding"))
         if codings.long is None or codings.short is None:
             return _refusal(encodings.not_acceptable())
-        site = Site(self._site_url or _origin_of(request), self._base_path)
+        site = Site(self._site_url or origin_of(request), self._base_path)
         generation = await self._store.current()
         with ExitStack() as hold:
             hold.enter_context(generation.held())
             page = _Page(self, generation, site, request, codings)
             if kept := page.kept():
                 return _as_asked(kept, request)
+            if self._budgets is not None and request.client:
+                self._budgets.spend(request.client.host, 0)
             document = await make(generation, site, request)
             if document is None:
                 raise HTTPException(404)
             if isinstance(document, Moved):
                 caching = {"cache-control": self._caching[1].decode("ascii")}
                 return RedirectResponse(f"{self._base_path}{document.path}", 301, caching)
+            if document.is_long and self._streams.is_full:
+                return _refusal(too_busy())
             if document.is_long:
+                hold.enter_context(self._streams.one())
                 return page.streamed(document, hold.pop_all())
             return _as_asked(await page.whole(document), request)
 
@@ -159,6 +172,17 @@ class Crawlers:
         if document.canonical:
             return (*lines, (b"link", f'<{document.canonical}>; rel="canonical"'.encode()))
         return lines
+
+    def note_made(self, request: Request, piece: str) -> str:
+        """Have the client pay for a piece of a page, a unit a character; return it."""
+        if self._budgets is not None and request.client:
+            self._budgets.take(request.client.host, len(piece))
+        return piece
+
+    @property
+    def most_kept(self) -> int:
+        """How many bytes of a page can be kept at the most."""
+        return self._cache.largest_bytes if self._cache is not None else 0
 
     def get(self, edition: str, key: Key) -> HTTPResponse | None:
         """Return a page that was kept."""
@@ -189,7 +213,8 @@ class _Page:
 
     async def whole(self, document: Document) -> HTTPResponse:
         """Return a page that is made at once, and keep it."""
-        body = "".join([piece async for piece in document.pieces]).encode()
+        made = self._crawlers.note_made
+        body = "".join([made(self._request, piece) async for piece in document.pieces]).encode()
         coding = self._codings.of(len(body)) or encodings.IDENTITY
         tag = entity_tag(body)
         headers = (*self._crawlers.headers(document), (b"etag", tag))
@@ -207,47 +232,31 @@ class _Page:
     def streamed(self, document: Document, hold: ExitStack) -> Response:
         """Return a page that is sent as it is made; `hold` is let go once it is sent."""
         coding = self._codings.long or encodings.IDENTITY
-        tag = self._tag()
+        tag = tag_of_long_page(self._edition, self._name)
         plain = HTTPResponse(200, (*self._crawlers.headers(document), (b"etag", tag)), b"", tag, self._edition)
         response = encodings.described(plain, coding, b"") if coding else plain
-        unchanged = response.for_client(_header(self._request, b"if-none-match"))
+        unchanged = response.for_client(header(self._request, b"if-none-match"))
         if unchanged.status != response.status or self._request.method == "HEAD":
             hold.close()
             return _sent(unchanged)
-        return _Stream(self._pieces(document, response, coding), response.headers, hold)
+        return PageStream(self._pieces(document, response, coding), response.headers, hold)
 
     async def _pieces(self, document: Document, response: HTTPResponse, coding: bytes) -> AsyncIterator[bytes]:
-        sent: list[bytes] = []
-        made = encoder(coding)
+        sent, made = Collected(self._crawlers.most_kept), encoder(coding)
         async for piece in document.pieces:
             # In a thread, for others have to be answered meanwhile.
+            self._crawlers.note_made(self._request, piece)
             if part := await asyncio.to_thread(made.add, piece.encode()):
-                sent.append(part)
+                sent.add(part)
                 yield part
-        sent.append(made.end())
-        whole = HTTPResponse(200, response.headers, b"".join(sent), response.etag, self._edition)
-        self._crawlers.put(self._edition, self._key(coding), whole)
-        yield sent[-1]
+        sent.add(end := made.end())
+        if (body := sent.body) is not None:
+            whole = HTTPResponse(200, response.headers, body, response.etag, self._edition)
+            self._crawlers.put(self._edition, self._key(coding), whole)
+        yield end
 
     def _key(self, coding: bytes, *, is_short: bool = False) -> Key:
         return "GET", self._name, b"short" if is_short else b"long", None, coding
-
-    def _tag(self) -> bytes:
-        made_of = hashlib.sha256(f"{self._edition}\0{_code()}\0".encode() + self._name)
-        return b'"%b"' % made_of.hexdigest()[:_TAG_CHARACTERS].encode()
-
-
-class _Stream(StreamingResponse):
-    """Sends pieces; whatever becomes of the client, `hold` is let go at the end."""
-
-    def __init__(self, pieces: AsyncIterator[bytes], headers: Headers, hold: ExitStack) -> None:
-        super().__init__(pieces)
-        self.raw_headers = list(headers)
-        self._hold = hold
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._hold:
-            await super().__call__(scope, receive, send)
 
 
 def _feed(generation: Generation, site: Site, _: Request) -> Awaitable[Document]:
@@ -275,7 +284,7 @@ def _entry(generation: Generation, site: Site, request: Request) -> Awaitable[Do
 
 
 def _as_asked(response: HTTPResponse, request: Request) -> Response:
-    return _sent(response.for_client(_header(request, b"if-none-match")))
+    return _sent(response.for_client(header(request, b"if-none-match")))
 
 
 def _sent(response: HTTPResponse) -> Response:
@@ -288,35 +297,3 @@ def _refusal(error: HTTPError) -> Response:
     answer = Response(error.body(), error.status, {"cache-control": "no-store"}, "application/json")
     answer.raw_headers.extend(error.headers)
     return answer
-
-
-def _busy(error: RequestError) -> HTTPError:
-    retry = ((b"retry-after", str(_RETRY_AFTER_SECONDS).encode()),)
-    return HTTPError(503, "TOO_BUSY", f"{error} Try again in a moment.", retry)
-
-
-def _unreadable() -> HTTPError:
-    retry = ((b"retry-after", str(_RETRY_AFTER_SECONDS).encode()),)
-    message = "The content cannot be read; the server's log says why. Load the seeds again."
-    return HTTPError(503, "STORE_UNREADABLE", message, retry)
-
-
-def _header(request: Request, name: bytes) -> bytes | None:
-    """Return the value of a header; lines of one name are one list."""
-    return b",".join(value for each, value in request.scope["headers"] if each == name) or None
-
-
-def _origin_of(request: Request) -> str:
-    """Return the origin by which a request has come; a Host that is none is taken for this machine."""
-    host = (_header(request, b"host") or b"").decode("latin-1")
-    return f"{request.scope['scheme']}://{host.lower() if _HOST.fullmatch(host) else 'localhost'}"
-
-
-@cache
-def _code() -> str:
-    """Return what changes with the code that makes pages: a server of another version makes other bytes."""
-    package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for file in sorted([*package.glob("pages/*.py"), *package.glob("engine/page_*.py")]):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()

@@ -42,6 +42,7 @@ _THOROUGH_GZIP_LEVEL: Final = 9
 _THOROUGH_BROTLI_QUALITY: Final = 9
 _GZIP_WINDOW: Final = 31
 _REMEMBERED_HEADERS: Final = 256
+_MAX_HEADER_BYTES: Final = 4_096
 
 _COMPRESSOR: Final = zstd.ZstdCompressor(_ZSTD_LEVEL)
 """Kept, because making one takes as long as compressing an answer."""
@@ -68,8 +69,8 @@ PLAIN: Final = Codings(IDENTITY, IDENTITY)
 
 @lru_cache(maxsize=_REMEMBERED_HEADERS)
 def negotiate(accept_encoding: bytes | None) -> Codings:
-    """Return what an Accept-Encoding header asks for; without one nothing is compressed."""
-    if not accept_encoding:
+    """Return what an Accept-Encoding header asks for; without one, or if it is too long, nothing is compressed."""
+    if not accept_encoding or len(accept_encoding) > _MAX_HEADER_BYTES:
         return PLAIN
     weights = _weights(accept_encoding)
     anything = weights.get(b"*", 0.0)

@@ -13,10 +13,11 @@ from graphql_api.errors import (
     TooBusyError,
     UnauthenticatedError,
 )
+from graphql_api.server import media_types
 from graphql_api.server.http_message import HTTPError
 from graphql_api.server.log import request_id
 
-MAX_NEGOTIATION_BYTES: Final = 4096
+MAX_NEGOTIATION_BYTES: Final = media_types.MAX_BYTES
 """Accept and Content-Type together: long ones cost time to read, and memory where they are remembered."""
 
 _ALLOWED_METHODS: Final = "GET, HEAD, POST"

@@ -19,6 +19,10 @@ _REMEMBERED_HEADERS = 256
 """Clients of one kind send the same few header values; this bounds what hostile ones can make us keep."""
 
 
+MAX_BYTES = 4_096
+"""Of an Accept header: a longer one takes long to read, and is taken for none; the endpoint refuses it."""
+
+
 class _Specificity(IntEnum):
     """How closely a media range names a media type (RFC 9110, section 12.5.1: the most specific one counts)."""
 
@@ -50,7 +54,7 @@ def negotiate(accept: bytes | None) -> bytes | None:
     Without a preference it is application/json (GraphQL over HTTP, section "Accept"); where both are named with the
     same weight it is application/graphql-response+json, whose status codes say more.
     """
-    if not accept:
+    if not accept or len(accept) > MAX_BYTES:
         return JSON
     ranges = _parse_accept(accept)
     modern, legacy = _match(ranges, GRAPHQL_RESPONSE), _match(ranges, JSON)
@@ -63,7 +67,7 @@ def negotiate(accept: bytes | None) -> bytes | None:
 @lru_cache(maxsize=_REMEMBERED_HEADERS)
 def prefers_html(accept: bytes | None) -> bool:
     """Return whether the client likes HTML better than either GraphQL media type, as browsers do."""
-    if not accept:
+    if not accept or len(accept) > MAX_BYTES:
         return False
     ranges = _parse_accept(accept)
     best = max(_match(ranges, GRAPHQL_RESPONSE).weight, _match(ranges, JSON).weight)
@@ -73,7 +77,7 @@ def prefers_html(accept: bytes | None) -> bool:
 @lru_cache(maxsize=_REMEMBERED_HEADERS)
 def wants_event_stream(accept: bytes | None) -> bool:
     """Return whether the client asks for a stream of events; one that names JSON as well has a use for that."""
-    if not accept or EVENT_STREAM not in accept.lower():
+    if not accept or len(accept) > MAX_BYTES or EVENT_STREAM not in accept.lower():
         return False
     ranges = _parse_accept(accept)
     stream = _match(ranges, EVENT_STREAM)

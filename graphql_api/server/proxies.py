@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 Address = tuple[str, int]
 
+_MAX_HOPS: Final = 100
+"""Proxies that are looked at, from the last one on: a client can write thousands of addresses."""
+
 _SCHEMES: Final = frozenset({"http", "https"})
 
 
@@ -47,7 +50,7 @@ class TrustedProxies:
             return Origin(peer, "http")
         hops = _values(lines, b"x-forwarded-for")
         client = peer
-        for hop in reversed(hops):
+        for hop in reversed(hops[-_MAX_HOPS:]):
             host = _address(hop)
             if not host:
                 break
@@ -58,10 +61,9 @@ class TrustedProxies:
 
     def _counted(self, peer: Address | None, lines: Sequence[tuple[bytes, bytes]]) -> Origin:
         """Return the same where so many proxies are in front; the last of them is the peer."""
-        hops = [_address(hop) for hop in _values(lines, b"x-forwarded-for")]
-        if len(hops) < self._count or not hops[-self._count]:
-            return Origin(peer, "http")
-        return Origin((hops[-self._count], 0), _scheme(lines))
+        hops = _values(lines, b"x-forwarded-for")
+        client = _address(hops[-self._count]) if len(hops) >= self._count else ""
+        return Origin((client, 0), _scheme(lines)) if client else Origin(peer, "http")
 
     def _is_trusted(self, host: str) -> bool:
         if self._is_everybody:

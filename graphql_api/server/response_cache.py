@@ -36,6 +36,11 @@ class ResponseCache:
         self._entries: OrderedDict[Key, HTTPResponse] = OrderedDict()
 
     @property
+    def largest_bytes(self) -> int:
+        """How large the largest entry can be, in bytes."""
+        return self._max_bytes // self._largest_share
+
+    @property
     def size_bytes(self) -> int:
         """What the entries weigh, in bytes."""
         return self._bytes

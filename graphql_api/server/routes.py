@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from http import HTTPStatus
@@ -13,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from graphql_api.server.client_budgets import ClientBudgets
 from graphql_api.server.cross_origin import origins_told_apart, preflight_response, sharing_headers
 from graphql_api.server.documents import Documents
 from graphql_api.server.endpoint import GraphQLEndpoint, respond
@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 
     from graphql_api.engine.requests import Engine
     from graphql_api.engine.subscriptions import LiveEngine
+    from graphql_api.server.client_budgets import ClientBudgets
     from graphql_api.server.probes import ContentStatus
+
+_MOST_TOLD_BACK: Final = 600
+"""Of a path that leads nowhere, in characters."""
 
 _KNOWN_PATHS: Final = "/graphql (the API, and GraphiQL in a browser), /healthz and /readyz"
 
@@ -62,7 +66,7 @@ def build_app(
     more_routes: Sequence[MoreRoute] = (),
     make_http: Callable[..., GraphQLOverHTTP] = GraphQLOverHTTP,
     live: LiveEngine | None = None,
-    client_budget: int = 0,
+    budgets: ClientBudgets | None = None,
     lifespan: Lifespan[Any] | None = None,
 ) -> Application:
     """Return the ASGI application.
@@ -72,12 +76,11 @@ def build_app(
     and send `allow_headers` beside the usual ones; requests can name `documents`. All paths
     begin with `base_path`, like "/content". `cache_control` is told to caches of answers by GET, "" for the usual.
     `more_routes` are those of what an application adds; `make_http` makes the endpoint, as its class does.
-    Without `live` nobody can subscribe. Each client may ask for `client_budget` units of cost a minute, 0 for no bound.
+    Without `live` nobody can subscribe. `budgets` are what clients may ask for, None for no bound.
     """
     limits = limits or HTTPLimits()
     cache = ResponseCache(response_cache_bytes) if response_cache_bytes else None
     has_page = documents is None or not documents.is_trusted_only
-    budgets = ClientBudgets(client_budget) if client_budget else None
     http = make_http(
         engine,
         limits,
@@ -98,12 +101,12 @@ def build_app(
     endpoint = GraphQLEndpoint(http, limits.max_body_bytes, feed)
     app = Starlette(
         routes=[
-            Route(f"{base_path}/graphql", endpoint),
-            Route(f"{base_path}/healthz", healthz),
-            Route(f"{base_path}/readyz", readyz(content, limits.retry_after_seconds)),
-            Route(f"{base_path}/graphiql/{{name}}", files),
-            Route(f"{base_path}/", _redirect_to(f"{base_path}/graphql")),
-            *(Route(f"{base_path}{each.path}", each.endpoint, methods=list(each.methods)) for each in more_routes),
+            _Route(f"{base_path}/graphql", endpoint),
+            _Route(f"{base_path}/healthz", healthz),
+            _Route(f"{base_path}/readyz", readyz(content, limits.retry_after_seconds)),
+            _Route(f"{base_path}/graphiql/{{name}}", files),
+            _Route(f"{base_path}/", _redirect_to(f"{base_path}/graphql")),
+            *(_Route(f"{base_path}{each.path}", each.endpoint, methods=list(each.methods)) for each in more_routes),
         ],
         exception_handlers={HTTPException: _refusal_below(base_path), Exception: _unexpected},
         lifespan=_with(feed, lifespan),
@@ -148,6 +151,14 @@ class Application:
                 await respond(send, self.endpoint.refuse(shutting_down()))
 
 
+class _Route(Route):
+    """A route whose path ends where its pattern does: `$` matches before a line end, too."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - its parent's
+        super().__init__(*arguments, **named)
+        self.path_regex = re.compile(f"{self.path_regex.pattern.removesuffix('$')}\\Z")
+
+
 def _with(feed: Feed | None, lifespan: Lifespan[Any] | None) -> Lifespan[Any] | None:
     """Return the lifespan that opens and closes the feed too, within what it needs."""
     if feed is None:
@@ -178,11 +189,17 @@ def _refusal_below(base_path: str) -> Callable[[Request, Exception], Awaitable[R
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
         if error.status_code == HTTPStatus.NOT_FOUND:
-            return _error(404, "NOT_FOUND", f"There is nothing at {request.scope['path']}. Known: {known}.")
-        message = f"{request.method} is not answered at {request.scope['path']}; the Allow header says what is."
+            return _error(404, "NOT_FOUND", f"There is nothing at {_told(request)}. Known: {known}.")
+        message = f"{request.method} is not answered at {_told(request)}; the Allow header says what is."
         return _error(error.status_code, "METHOD_NOT_ALLOWED", message, dict(error.headers or {}))
 
     return refuse
+
+
+def _told(request: Request) -> str:
+    """Return the path of a request, as much of it as is told back."""
+    path: str = request.scope["path"]
+    return path if len(path) <= _MOST_TOLD_BACK else f"{path[:_MOST_TOLD_BACK]}…"
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
@@ -191,5 +208,5 @@ async def _unexpected(request: Request, error: Exception) -> Response:  # noqa: 
 
 
 def _error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
-    lines = {"cache-control": "no-store", **(headers or {})}
+    lines = {"cache-control": "no-store", "x-content-type-options": "nosniff", **(headers or {})}
     return Response(error_body(code, message), status, lines, "application/json")

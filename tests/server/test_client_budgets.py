@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
+from starlette.testclient import TestClient
 
-from graphql_api.app import open_store
+from graphql_api.app import create_app, open_store
 from graphql_api.engine.executor import Executor
 from graphql_api.errors import ClientBudgetError
 from graphql_api.server.client_budgets import UNITS_A_REQUEST, ClientBudgets
@@ -108,7 +109,7 @@ def test_clients_that_are_remembered_are_bounded() -> None:
 def test_client_is_told_to_wait(way: str, proxies: tuple[str, ...], *, is_told: bool) -> None:
     """With 429 and the time; behind proxies that are trusted each client has a budget of its own."""
     engine = SpendingEngine()
-    app = build_app(engine, SmallContentStatus(engine), client_budget=3 * UNITS_A_REQUEST)
+    app = build_app(engine, SmallContentStatus(engine), budgets=ClientBudgets(3 * UNITS_A_REQUEST))
     with closing(Listening(app, way)) as listening, httpx2.Client(base_url=listening.url) as client:
         listening.protocol.proxies = TrustedProxies(proxies)
 
@@ -164,3 +165,15 @@ def test_documents_that_are_refused_are_read_no_more_than_a_budget_has(tmp_path:
             return [(await http.answer(asking(number))).status for number in (1, 2, 3, 4, 2)]
 
     assert asyncio.run(statuses()) == [400, 400, 429, 429, 400]
+
+
+def test_pages_cost_what_is_made_of_them(tmp_path: Path) -> None:
+    """A unit a character beside being a request, also of one that is sent as it is made; a cache's cost nothing."""
+    with Product(tmp_path) as product:
+        product.load(SEEDS)
+
+    def statuses(*hosts: str) -> list[int]:
+        with TestClient(create_app(Settings(tmp_path, client_budget=10_000))) as client:
+            return [client.get("/sitemap.xml", headers={"host": host}).status_code for host in hosts]
+
+    assert statuses("a", "b", "a") == [200, 429, 200]

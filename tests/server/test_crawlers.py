@@ -22,6 +22,7 @@ from graphql_api.loading.options import LoadOptions
 from graphql_api.pages import sitemap as sitemaps
 from graphql_api.pages.documents import Site
 from graphql_api.server.crawlers import Crawlers
+from graphql_api.server.page_streams import Collected
 from graphql_api.settings import Settings
 from tests.loading.site_folder import SiteFolder
 
@@ -332,6 +333,59 @@ def test_client_that_leaves_keeps_no_generation_open(site: SiteFolder) -> None:
             return (await store.current()).readers
 
     assert asyncio.run(left()) == 0
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1" * 5_000, "%D9%A1", "1%0A", "1.5", "01"])
+def test_part_that_no_sitemap_has_is_a_404(number: str, client: httpx2.Client) -> None:
+    """However its number is written; a number of five thousand digits is no failure of the server."""
+    assert client.get(f"/sitemap-{number}.xml").status_code == 404
+
+
+def test_long_pages_are_sent_so_many_at_a_time(site: SiteFolder) -> None:
+    """Each needs memory until it is read: one more is told to come back, short pages are answered meanwhile."""
+
+    async def statuses() -> list[int]:
+        store, found, may_go = open_store(Settings(site.store)), [], asyncio.Event()
+        app = Starlette(routes=[Route(each.path, each.endpoint) for each in Crawlers(store, ORIGIN).routes()])
+
+        async def ask(path: str) -> None:
+            scope = {
+                "type": "http", "method": "GET", "path": path, "headers": [], "scheme": "http", "query_string": b"",
+                "asgi": {"version": "3.0", "spec_version": "2.4"},
+            }  # fmt: skip
+
+            async def send(message: Any) -> None:
+                if "status" in message:
+                    found.append(message["status"])
+                if message.get("more_body"):
+                    await may_go.wait()
+
+            await app(scope, may_go.wait, send)  # type: ignore[arg-type]  # nothing is received
+
+        async with store, asyncio.TaskGroup() as tasks:
+            for _ in range(9):
+                tasks.create_task(ask("/llms.txt"))
+            while len(found) < 9:  # noqa: ASYNC110 - what is sent is what there is to wait for
+                await asyncio.sleep(0.01)
+            await ask("/posts/one.md")
+            may_go.set()
+            while (await store.current()).readers:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.01)
+            await ask("/sitemap.xml")
+        return [*sorted(found[:9]), *found[9:]]
+
+    assert asyncio.run(statuses()) == [*[200] * 8, 503, 200, 200]
+
+
+def test_page_that_is_too_long_for_a_cache_is_not_collected() -> None:
+    """It would be in memory once for each client that asks for it."""
+    collected = Collected(10)
+    collected.add(b"12345")
+    collected.add(b"67890")
+    assert collected.body == b"1234567890"
+    collected.add(b"1")
+    collected.add(b"")
+    assert collected.body is None
 
 
 def test_pages_are_below_the_base_path(site: SiteFolder) -> None:

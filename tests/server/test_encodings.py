@@ -173,3 +173,9 @@ def test_files_of_graphiql_are_compressed(connect: Callable[[Application], httpx
     assert DECODERS[coding](body) == plain
     again = client.get("/graphiql/graphiql.js", headers={**headers, "if-none-match": response.headers["etag"]})
     assert again.status_code == 304
+
+
+def test_long_header_is_not_read() -> None:
+    """It is taken for none."""
+    assert negotiate(b"gzip, " + b"a, " * 2_000) == negotiate(None)
+    assert negotiate(b"gzip, " + b"a, " * 1_000).long == b"gzip"

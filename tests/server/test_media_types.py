@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from graphql_api.server.media_types import GRAPHQL_RESPONSE, JSON, is_json_utf8, negotiate, prefers_html
+from graphql_api.server.media_types import (
+    GRAPHQL_RESPONSE,
+    JSON,
+    is_json_utf8,
+    negotiate,
+    prefers_html,
+    wants_event_stream,
+)
 
 CHROME = b"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
@@ -90,3 +97,10 @@ def test_only_a_client_that_likes_html_best_prefers_html(accept: bytes | None, e
 def test_request_body_is_json_in_utf8_only(content_type: bytes | None, expected: bool) -> None:
     """The charset is UTF-8, said or left out; any other type or charset is refused."""
     assert is_json_utf8(content_type) is expected
+
+
+def test_long_header_is_not_read() -> None:
+    """To read sixty kilobytes of ranges takes a tenth of a second, and each time again; the endpoint refuses them."""
+    long = b"text/event-stream, " + b"text/html, " * 400
+    assert (negotiate(long), prefers_html(long), wants_event_stream(long)) == (JSON, False, False)
+    assert wants_event_stream(long[:4_090])

@@ -194,3 +194,16 @@ def test_every_code_of_the_server_is_documented() -> None:
     assert len(codes) >= 10
     variables = {"LISTEN_FDS", "LISTEN_PID", "PROMETHEUS_MULTIPROC_DIR"}
     assert {code for code in codes if f"| `{code}` |" not in documented} == variables
+
+
+@pytest.mark.parametrize("path", ["/graphql%0A", "/healthz%0A", "/graphiql/page.js%0A"])
+def test_path_with_a_line_end_behind_it_is_another_one(client: Client, path: str) -> None:
+    """A cache in front would keep it beside the right one."""
+    assert client().get(path).status_code == 404
+
+
+def test_long_path_is_told_back_in_part(client: Client) -> None:
+    """Six hundred characters say which it was; what it is told in is JSON, and nothing else."""
+    response = client().get("/" + "x" * 20_000)
+    assert (response.status_code, response.headers["x-content-type-options"]) == (404, "nosniff")
+    assert len(response.content) < 1_000
