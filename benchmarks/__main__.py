@@ -8,22 +8,29 @@ import os
 import platform
 import sys
 import tempfile
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks import against
-from benchmarks.contenders import DATASETTE, others, runs
+from benchmarks.contenders import others, runs
 from benchmarks.corpus import given_corpus, prepare
 from benchmarks.growth import measure_growth
 from benchmarks.loading import load, measure_loading, measure_serving_while_loading, measure_workers
+from benchmarks.peers import start_peers
 from benchmarks.plain_database import make_plain_database
 from benchmarks.planning import measure_planning
 from benchmarks.reloading import measure_reloading
-from benchmarks.results import Row, insert, show
+from benchmarks.results import insert, missing, show
 from benchmarks.rounds import Pace
 from benchmarks.serving import measure_serving
 from benchmarks.starting import measure_starts
+from benchmarks.words import DATASETTE
 from benchmarks.workloads import workloads
+
+if TYPE_CHECKING:
+    from benchmarks.results import Row
 
 _ROOT = Path(__file__).parent.parent
 _PAGE, _PLOT = _ROOT / "docs" / "performance.md", _ROOT / "docs" / "performance-growth.svg"
@@ -77,6 +84,7 @@ def _options() -> argparse.Namespace:
         metavar="CHECKOUT",
         help="a folder with another checkout of this project, set up: its server is measured too, as what was before",
     )
+    parser.add_argument("--peers", action="store_true", help="mercurius and PostGraphile too; needs npm and PostgreSQL")
     parser.add_argument("--write", action="store_true", help="put the table (and plot) into docs/performance.md")
     parser.add_argument("--work", type=Path, help="where temporary files go (growth at 30 times: 10 GB)")
     parser.add_argument("--datasette", type=Path, default=_ROOT / ".venv-bench/bin/datasette", help=argparse.SUPPRESS)
@@ -101,9 +109,11 @@ def _measure(seeds: Path, folder: Path, options: argparse.Namespace, pace: Pace,
     make_plain_database(store, plain)
     asked = workloads(plain)
     earlier = against.loaded(options.against, seeds, folder / "before") if options.against else []
-    rows = measure_serving(store, earlier, others(plain, datasette), asked, pace)
+    with ExitStack() as stack:
+        peers, absent = start_peers(plain, pace.server_cores, stack) if options.peers else ([], [])
+        rows = measure_serving(store, earlier, [*others(plain, datasette), *peers], asked, pace) + absent
     if not runs(datasette):
-        rows.append(Row(DATASETTE, "could not be installed: see above", ""))
+        rows.append(missing("Servers", DATASETTE, "it could not be installed; see above"))
     rows += measure_workers(store, asked[0], pace, cores)
     rows += measure_planning(asked)
     rows += measure_starts(store, asked[0], pace.rounds)

@@ -8,11 +8,13 @@ import sys
 import urllib.request
 import zlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import brotli  # type: ignore[import-untyped]  # it has no types
 
 from benchmarks.processes import HOST
+from benchmarks.words import DATASETTE, POSTGRAPHILE
 from benchmarks.workloads import body
 
 if sys.version_info >= (3, 14):  # pragma: no cover - one of the two is
@@ -22,7 +24,6 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from benchmarks.workloads import Variables, Workload
 
@@ -31,7 +32,10 @@ BEFORE_UNCACHED, BEFORE_CACHED = "before, uncached", "before, cached"
 BARE = "bare Starlette route"
 BARE_COMPRESSED = "bare route, bytes compressed before"
 TUTORIAL, TUTORIAL_CACHES = "tutorial server", "tutorial, its caches on"
-DATASETTE = "datasette-graphql"
+MERCURIUS = "mercurius, its JIT on"
+
+PEERS = Path(__file__).parent / "peers"
+_PRODUCTION = {"NODE_ENV": "production", "GRAPHILE_ENV": "production"}
 
 # By default it gives up after a second, which 32 busy clients reach.
 _DATASETTE_SETTINGS = '{"plugins": {"datasette-graphql": {"time_limit_ms": 30000, "num_queries_limit": 1000}}}'
@@ -48,15 +52,14 @@ class Contender:
 
     def document(self, workload: Workload) -> str | None:
         """Return how this server is asked for `workload`, None if it cannot be."""
-        if self.name == DATASETTE:
-            return workload.datasette
-        if self.name in {TUTORIAL, TUTORIAL_CACHES} and not workload.in_tutorial:
+        if not workload.is_everywhere and not self.is_ours:
             return None
-        return workload.document
+        words = workload.words.get(self.name)
+        return words.document if words else workload.document
 
     @property
-    def compresses(self) -> bool:
-        """Whether answers come compressed to whoever takes that."""
+    def is_ours(self) -> bool:
+        """Whether it is this project's, so that it has everything, compressed to whoever takes that."""
         return self.name in {UNCACHED, CACHED, BEFORE_UNCACHED, BEFORE_CACHED}
 
     def ask(
@@ -65,8 +68,8 @@ class Contender:
         """Return this server's answer in the form of this project's. Raises RuntimeError if it has errors."""
         request_body = body(self.document(workload) or "", variables)
         answer = ask(f"http://{HOST}:{port}{self.path}", request_body, headers or {})
-        is_reshaped = self.name == DATASETTE and workload.reshape
-        return workload.reshape(answer) if is_reshaped and workload.reshape else answer
+        words = workload.words.get(self.name)
+        return words.reshape(answer) if words else answer
 
 
 def ask(url: str, request_body: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -148,3 +151,13 @@ def runs(program: Path) -> bool:
         return subprocess.run([program, "--version"], check=False, capture_output=True).returncode == 0
     except OSError:
         return False
+
+
+def mercurius(node: Path, plain_database: Path) -> Contender:
+    """Return mercurius on the plain database."""
+    return Contender(MERCURIUS, (str(node), str(PEERS / "mercurius.js"), str(plain_database)), environment=_PRODUCTION)
+
+
+def postgraphile(node: Path, socket: Path) -> Contender:
+    """Return PostGraphile on the PostgreSQL whose socket is in the folder `socket`."""
+    return Contender(POSTGRAPHILE, (str(node), str(PEERS / "postgraphile.js"), str(socket)), environment=_PRODUCTION)

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.contenders import this_server
+from benchmarks.hugo import build, program
 from benchmarks.processes import Peak, run, run_watched
-from benchmarks.results import Row, at_least, at_most, measured, served
+from benchmarks.results import Row, at_least, at_most, measured, missing, served
 from benchmarks.rounds import Field
 from benchmarks.workloads import body
 from benchmarks.wrk import Sample, Traffic, send
@@ -46,26 +47,40 @@ def change(files: Sequence[Path], mark: str) -> None:
 
 
 def measure_loading(seeds: Path, rounds: int) -> list[Row]:
-    """Measure first loads against python-frontmatter, on two cores and on one."""
+    """Measure first loads against python-frontmatter and Hugo, on two cores and on one."""
     return [row for cores in _FIRST for row in _first_loads(seeds, cores, rounds)]
 
 
 def _first_loads(seeds: Path, cores: tuple[int, ...], rounds: int) -> list[Row]:
-    ours, parsing, peaks = [], [], []
+    ours, parsing, building, peaks = [], [], [], []
+    hugo, why = program(), "there is no Hugo; on Debian: apt-get install hugo"
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as store:
             seconds, peak = load(seeds, Path(store), cores)
         ours.append(seconds)
         peaks.append(peak.mib)
         parsing.append(run([sys.executable, "-m", "benchmarks.parse_only", str(seeds)], cores)[0])
+        try:
+            building += [build(hugo, seeds, cores)] if hugo else []
+        except RuntimeError as error:
+            hugo, why = None, str(error)
     what, aim = _FIRST[cores]
     ratio, peak_mib = statistics.median(ours) / statistics.median(parsing), statistics.median(peaks)
     to_parsing = f"{ratio:.2f} × parsing"
     return [
         measured(what, "load: everything in it", ours, "s", ratio=to_parsing, aim=at_most(ratio, aim)),
         measured(what, "python-frontmatter: parse", parsing, "s"),
+        _hugo_row(what, building, ours, why),
         measured(what, "load: peak memory", peaks, "MiB", ratio="PSS", aim=at_most(peak_mib, _PEAK_MIB, "MiB")),
     ]
+
+
+def _hugo_row(what: str, building: Sequence[float], ours: Sequence[float], why_not: str) -> Row:
+    who = "Hugo: build a page each"
+    if not building:
+        return missing(what, who, why_not)
+    ratio = f"load: {statistics.median(ours) / statistics.median(building):.2f} ×"
+    return measured(what, who, building, "s", ratio=ratio)
 
 
 def measure_serving_while_loading(seeds: Path, store: Path, workload: Workload, pace: Pace) -> list[Row]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("What", "Who", "median", "min … max", "p50", "p99", "ratio", "aim")
 
+_LONGEST_REASON = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -42,6 +44,14 @@ def measured(what: str, who: str, values: Sequence[float], unit: str, *, ratio: 
     """Return the row of repeated measurements of one thing."""
     spread = f"{_number(min(values))} … {_number(max(values))}" if len(values) > 1 else ""
     return Row(what, who, f"{_number(statistics.median(values))} {unit}", spread, ratio=ratio, aim=aim)
+
+
+def missing(what: str, who: str, why: str) -> Row:
+    """Return the row of what could not be measured, which says why, on one line and in brief."""
+    reason = " ".join(why.split()).replace("|", "/")
+    if len(reason) > _LONGEST_REASON:
+        reason = f"{reason[:_LONGEST_REASON]} …"
+    return Row(what, who, f"not measured: {reason}")
 
 
 def served(what: str, who: str, samples: Sequence[Sample], *, ratio: str = "", aim: str = "") -> Row:

@@ -55,7 +55,7 @@ def compare(contenders: Sequence[Contender], field: Field, workload: Workload) -
     """Ask every server for the same 50 things by chance, compressed ones twice. Raises RuntimeError if two differ."""
     chance = random.Random(workload.name)
     first, *rest = [each for each in contenders if each.document(workload)]
-    asked = [(each, headers) for each in (first, *rest) for headers in ({}, BROWSER) if each.compresses or not headers]
+    asked = [(each, headers) for each in (first, *rest) for headers in ({}, BROWSER) if each.is_ours or not headers]
     for variables in chance.sample(workload.variables, min(_COMPARED_REQUESTS, len(workload.variables))):
         expected = first.ask(field.ports[first.name], workload, variables)
         for each, headers in asked:

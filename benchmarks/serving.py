@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks import contenders as who
 from benchmarks.contenders import bare_route, this_server
 from benchmarks.processes import own_mib, worker_of
-from benchmarks.results import at_least, at_most, measured, served
+from benchmarks.results import at_least, at_most, measured, missing, served
 from benchmarks.rounds import Field, answered, compare, median_rate, p99_to_p50, rounds
 from benchmarks.same_article import measure_same_article
 from benchmarks.workloads import NEIGHBOURS, body
@@ -41,8 +41,9 @@ def measure_serving(
     ours = [this_server(store, cached=False), this_server(store, cached=True), *earlier]
     with contextlib.ExitStack() as stack:
         field = Field(stack, pace)
-        for contender in [*ours, *others]:
+        for contender in ours:
             field.start(contender)
+        others, absent = _started(others, field)
         for workload in asked:
             compare([*ours, *others], field, workload)
         looking_up = [each for each in ours if each.name not in _WITH_A_CACHE]
@@ -54,7 +55,21 @@ def measure_serving(
             *(row for workload in asked[1:] for row in _uncached(workload, [*looking_up, *others], field, pace)),
             *measure_same_article(field, neighbours, pace),
             *(_memory(name, field.process_ids[name]) for name in (who.UNCACHED, who.CACHED)),
+            *absent,
         ]
+
+
+def _started(others: Sequence[Contender], field: Field) -> tuple[list[Contender], list[Row]]:
+    """Start what can be started, and return it; and the reasons of those that cannot, as rows."""
+    running, absent = [], []
+    for contender in others:
+        try:
+            field.start(contender)
+        except RuntimeError as error:
+            absent.append(missing("Servers", contender.name, str(error)))
+        else:
+            running.append(contender)
+    return running, absent
 
 
 def _uncached(workload: Workload, contenders: Sequence[Contender], field: Field, pace: Pace) -> list[Row]:

@@ -50,4 +50,4 @@ def test_servers_of_before_are_those_of_the_checkout(tmp_path: Path) -> None:
     assert all(each.command[0] == str(tmp_path / ".venv" / "bin" / "python") for each in servers)
     assert all(each.environment["PYTHONPATH"] == str(tmp_path) for each in servers)
     assert [each.environment.get("GRAPHQL_API_RESPONSE_CACHE_BYTES") for each in servers] == ["0", None]
-    assert all(each.compresses for each in servers)
+    assert all(each.is_ours for each in servers)

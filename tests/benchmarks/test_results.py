@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.results import Row, at_least, at_most, insert, measured, show
+from benchmarks.results import Row, at_least, at_most, insert, measured, missing, show
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,3 +55,10 @@ def test_no_cell_is_cut_off_in_the_terminal(capsys: pytest.CaptureFixture[str]) 
     printed = capsys.readouterr().out
     assert ratio.strip() in printed
     assert "≥ 0.60 (missed)" in printed
+
+
+def test_reason_is_one_short_line() -> None:
+    """Whatever a program has printed on its way out."""
+    row = missing("Servers", "other", "it printed:\n" + "one | two\n" * 100)
+    assert row.median.startswith("not measured: it printed: one / two one / two")
+    assert len(row.median) < 230
