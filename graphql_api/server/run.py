@@ -191,6 +191,7 @@ def _config(app: ASGIApp, limits: ConnectionLimits, protocol: type[RequestProtoc
         app,
         http=protocol,
         lifespan="on",
+        ws="none",  # `protocol` speaks over WebSockets itself
         log_config=None,
         log_level=None,
         server_header=False,

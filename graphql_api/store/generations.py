@@ -224,11 +224,21 @@ def check_generation(path: Path, pointer: Pointer) -> None:
 
     What an earlier program has published has no checksum, and is known by its size alone. Raises OSError.
     """
+    check_size(path, pointer)
+    check_bytes(path, pointer)
+
+
+def check_size(path: Path, pointer: Pointer) -> None:
+    """Raise DamagedGenerationError unless the file is as long as what was published; this takes no time."""
     size_bytes = path.stat().st_size
     if size_bytes != pointer.size_bytes:
         raise DamagedGenerationError(
             f"{path} has {size_bytes} bytes, and {pointer.size_bytes} were published. Load again: that rebuilds it."
         )
+
+
+def check_bytes(path: Path, pointer: Pointer) -> None:
+    """Raise DamagedGenerationError unless the file's bytes are those that were published. Blocks."""
     if pointer.checksum and checksum_of(path) != pointer.checksum:
         raise DamagedGenerationError(
             f"{path} is not what was published (its checksum differs). Load again: that rebuilds it."

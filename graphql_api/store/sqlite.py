@@ -16,7 +16,8 @@ from graphql_api.store.driver import sqlite3
 from graphql_api.store.failures import Failure
 from graphql_api.store.generations import (
     Pointer,
-    check_generation,
+    check_bytes,
+    check_size,
     generation_path,
     pointer_path,
     read_pointer,
@@ -27,10 +28,10 @@ from graphql_api.store.lane import Bounds
 from graphql_api.store.lanes import Lanes
 from graphql_api.store.open_generation import Generation, Prepared
 from graphql_api.store.served_file import ServedFile, is_mappable
-from graphql_api.store.threads import in_threads
+from graphql_api.store.threads import meanwhile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -205,20 +206,33 @@ class SQLiteStore(Generic[Prepared]):
         async with contextlib.AsyncExitStack() as stack:
             try:
                 file = ServedFile(stack.enter_context(reading(path)))
-                if not self._is_checked(pointer, file):
-                    # Before anything is read: what is damaged can look sound to SQLite, and be answered from.
-                    await in_threads(partial(check_generation, path, pointer))
-                is_mapped = self._bounds.is_mapped and is_mappable(path)
-                lanes = await stack.enter_async_context(Lanes(path, replace(self._bounds, is_mapped=is_mapped)))
+                async with self._checking(pointer, file):
+                    is_mapped = self._bounds.is_mapped and is_mappable(path)
+                    lanes = await stack.enter_async_context(Lanes(path, replace(self._bounds, is_mapped=is_mapped)))
+                    model = await _model_of(lanes, path)
+                    prepared = await self._prepared(model, pointer)
+                    counts = await _counts_of(lanes, self._counted(prepared) if self._counted else {})
             except FileNotFoundError:
                 raise
             except (OSError, sqlite3.Error) as error:
                 raise StoreError(f"{path} cannot be read ({error}). Load again.") from error
-            model = await _model_of(lanes, path)
-            prepared = await self._prepared(model, pointer)
-            counts = await _counts_of(lanes, self._counted(prepared) if self._counted else {})
             inode, edition, self._known = _inode(path), pointer.edition, None
             return Generation(pointer, model, prepared, lanes, stack.pop_all(), edition, counts, inode, file)
+
+    @contextlib.asynccontextmanager
+    async def _checking(self, pointer: Pointer, file: ServedFile) -> AsyncIterator[None]:
+        """Check the file of a generation while the block opens it; what is damaged is not opened.
+
+        What is damaged can look sound to SQLite, and be answered from. So nothing that was read from it goes out of
+        here before the last byte was checked. What is shorter than it was is not even looked at: it may be mapped.
+        """
+        if self._is_checked(pointer, file):
+            yield
+            return
+        path = generation_path(self._folder, pointer)
+        check_size(path, pointer)
+        async with meanwhile(partial(check_bytes, path, pointer)):
+            yield
 
     def _is_checked(self, pointer: Pointer, file: ServedFile) -> bool:
         """Return whether `known` is this generation, and its file has not been touched since it was checked."""

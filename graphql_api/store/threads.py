@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
 _Result = TypeVar("_Result")
 
@@ -15,6 +16,25 @@ async def in_thread(call: Callable[[], _Result]) -> _Result:
     """Return what one call returns, or raise what it raises; its thread has ended when this ends, like `in_threads`."""
     results: list[_Result] = await in_threads(call)
     return results[0]
+
+
+@contextlib.asynccontextmanager
+async def meanwhile(call: Callable[[], object]) -> AsyncIterator[None]:
+    """Run a call in a thread beside the block, which ends when both have.
+
+    What the call raises comes before what the block raises, which it may explain.
+    """
+    running = asyncio.ensure_future(in_thread(call))
+    try:
+        yield
+    except Exception:
+        await running
+        raise
+    except BaseException:  # this is to end; the thread cannot be made to, so it is waited for
+        running.cancel()
+        await asyncio.wait([running])
+        raise
+    await running
 
 
 async def in_threads(*calls: Callable[[], Any]) -> list[Any]:

@@ -124,7 +124,7 @@ def test_what_another_store_has_just_opened_is_neither_checked_nor_prepared_agai
     async def test() -> None:
         async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as first:
             known = await first.current()
-        monkeypatch.setattr(sqlite, "check_generation", lambda *_: pytest.fail("checked again"))
+        monkeypatch.setattr(sqlite, "check_bytes", lambda *_: pytest.fail("checked again"))
         async with SQLiteStore(seeds.store, DEADLINE_SECONDS, prepared_once, known=known) as store:
             assert await answer(store, TITLES, ()) == (version, (version, "A"))
             assert (await store.current()).prepared is known.prepared

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from graphql_api.store.threads import in_threads
+from graphql_api.store.threads import in_threads, meanwhile
 
 SECONDS = 0.3
 
@@ -74,3 +74,79 @@ def test_first_failure_is_raised_when_all_have_ended() -> None:
 
     asyncio.run(main())
     assert (sorted(ended), unheard) == ([1, 2], [])
+
+
+def test_call_beside_a_block_runs_meanwhile_and_has_ended_after_it() -> None:
+    """The block does not wait for it; whoever comes after the block does."""
+    seen: list[str] = []
+
+    def work() -> None:
+        time.sleep(SECONDS)
+        seen.append("call")
+
+    async def main() -> None:
+        async with meanwhile(work):
+            await asyncio.sleep(0)
+            seen.append("block")
+        seen.append("after")
+
+    asyncio.run(main())
+    assert seen == ["block", "call", "after"]
+
+
+@pytest.mark.parametrize("block_fails", [False, True])
+def test_failure_of_the_call_comes_before_that_of_the_block(*, block_fails: bool) -> None:
+    """A damaged file can be the reason of whatever went wrong while it was read."""
+
+    def work() -> None:
+        time.sleep(SECONDS)
+        raise ValueError
+
+    async def main() -> None:
+        async with meanwhile(work):
+            if block_fails:
+                raise LookupError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - it has no message
+        asyncio.run(main())
+
+
+def test_failure_of_the_block_is_raised_once_the_call_has_ended() -> None:
+    """Where the call found nothing wrong."""
+    done = threading.Event()
+
+    def work() -> None:
+        time.sleep(SECONDS)
+        done.set()
+
+    async def main() -> None:
+        async with meanwhile(work):
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        asyncio.run(main())
+    assert done.is_set()
+
+
+def test_cancelled_block_ends_once_the_call_has() -> None:
+    """Its thread cannot be cancelled."""
+    done = threading.Event()
+
+    def work() -> None:
+        time.sleep(SECONDS)
+        done.set()
+        raise ValueError
+
+    async def block() -> None:
+        async with meanwhile(work):
+            await asyncio.sleep(60)
+
+    async def main() -> None:
+        task = asyncio.create_task(block())
+        await asyncio.sleep(SECONDS / 10)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert done.is_set()
+
+    asyncio.run(main())
