@@ -11,6 +11,7 @@ from graphql_api.inference.shapes import BODY, Presence, presence, shape_of_file
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphql_api.inference.languages import Languages
     from graphql_api.inference.walk import Found
 
 SMALL = 3
@@ -42,10 +43,11 @@ class Collection:
         """The paths of the files."""
         return [file.path for file in self.files]
 
-    def globs(self, paths: Sequence[str]) -> tuple[str, ...]:
+    def globs(self, paths: Sequence[str], languages: Languages) -> tuple[str, ...]:
         """Return the globs that match these files, and none of the others among `paths`."""
         own = set(self.paths)
-        return globs_of(self.paths, [path for path in paths if path not in own], is_section=self.is_section)
+        others = [path for path in paths if path not in own]
+        return globs_of(self.paths, others, is_section=self.is_section, languages=languages)
 
     def take_in(self, other: Collection) -> None:
         """Make the files of another collection part of this one."""

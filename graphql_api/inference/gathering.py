@@ -15,6 +15,7 @@ from graphql_api.inference.words import COLLECTION_FOLDERS, GENERIC_FOLDERS, is_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from graphql_api.inference.languages import Languages
     from graphql_api.inference.shapes import Presence
     from graphql_api.inference.walk import Found
 
@@ -36,16 +37,26 @@ _BY_DATE = re.compile(r"(?<=[^/])(?:/[0-9]{2}|/[0-9]{4})+\Z")
 _NUMBERED = re.compile(r"[0-9]+[.\-_]")
 
 
-def apart(collections: list[Collection]) -> list[Collection]:
+def apart(collections: list[Collection], languages: Languages) -> list[Collection]:
     """Return the collections, those joined that lie so much among each other that no few globs tell them apart."""
     paths = [path for each in collections for path in each.paths]
     left = list(collections)
-    for collection in sorted(collections, key=lambda each: len(each.files)):
-        others = [each for each in left if each is not collection and _are_of_a_kind(each, collection)]
-        if others and len(collection.globs(paths)) > MAX_GLOBS:
-            max(others, key=lambda each: likeness(each.presence, collection.presence)).take_in(collection)
-            left.remove(collection)
+    while (entangled := _entangled(left, paths, languages)) is not None:
+        collection, others = entangled
+        max(others, key=lambda each: likeness(each.presence, collection.presence)).take_in(collection)
+        left.remove(collection)
     return left
+
+
+def _entangled(
+    left: Sequence[Collection], paths: Sequence[str], languages: Languages
+) -> tuple[Collection, list[Collection]] | None:
+    """Return the smallest collection that takes too many globs, and those that it can become a part of."""
+    for collection in sorted(left, key=lambda each: len(each.files)):
+        others = [each for each in left if each is not collection and _are_of_a_kind(each, collection)]
+        if others and len(collection.globs(paths, languages)) > MAX_GLOBS:
+            return collection, others
+    return None
 
 
 def _are_of_a_kind(one: Collection, other: Collection) -> bool:
@@ -53,9 +64,12 @@ def _are_of_a_kind(one: Collection, other: Collection) -> bool:
     return len(kinds) == 1
 
 
-def collections_of(files: Sequence[Found]) -> list[Collection]:
-    """Return the files by type, in the order of their first paths; each file is in one of them."""
-    folder_of = home_folders(files)
+def collections_of(files: Sequence[Found], languages: Languages) -> list[Collection]:
+    """Return the files by type, in the order of their first paths; each file is in one of them.
+
+    Folders of languages count as one.
+    """
+    folder_of = {path: languages.home(folder) for path, folder in home_folders(files).items()}
     root = common_folder(folder_of.values())
     if root.rpartition("/")[2].lower() in COLLECTION_FOLDERS:
         root = root.rpartition("/")[0]  # all that lies there is of one kind
@@ -183,6 +197,9 @@ def _may_join(one: Collection, other: Collection) -> bool:
     own, others = (_kinds(each) for each in (one, other))
     if own and others and own.isdisjoint(others):
         return False
+    names, other_names = (_plurals(each) for each in (one, other))
+    if not one.files[0].is_markdown and names and other_names and names.isdisjoint(other_names):
+        return False
     # What was told apart within a folder stays apart.
     return one.files[0].is_markdown == other.files[0].is_markdown and not one.folders & other.folders
 
@@ -191,6 +208,12 @@ def _kinds(collection: Collection) -> set[str]:
     """Return the names on the way to a collection that are names of what lies there: posts, authors."""
     names = {name.lower() for folder in collection.folders for name in folder.split("/")}
     return names & COLLECTION_FOLDERS
+
+
+def _plurals(collection: Collection) -> set[str]:
+    """Return the names of the folders that a collection lies in which are plurals: plugins, themes."""
+    names = {folder.rpartition("/")[2].lower() for folder in collection.folders}
+    return {name for name in names if is_plural(name) and not _is_generic(name)}
 
 
 def _threshold(one: Collection, other: Collection, root: str) -> float:

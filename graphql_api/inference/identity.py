@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from graphql_api.inference.drafts import Document, TypeDraft
+    from graphql_api.inference.languages import Languages
 
 KEYS = ("slug", "url", "permalink")
 ITEM_KEYS = ("slug", "id", "key", "code", "sku", "name", "title", "label")
@@ -40,6 +41,17 @@ def add_identity(type_: TypeDraft) -> None:
         _add_item_key(type_)
     elif not _add_optional_slug(type_):
         _add_file_key(type_)
+
+
+def add_language(type_: TypeDraft, languages: Languages) -> None:
+    """Take the language out of the path, where all files of a type lie in folders of languages."""
+    paths = [each.path for each in type_.documents]
+    if all(languages.neutral(path) != path for path in paths) and not type_.is_singleton:
+        name = next(each for each in ("language", "pathLanguage") if not type_.field(each))
+        sources = [f'file: PATH, like: "{languages.like}"']
+        field = FieldDraft(name, "String", is_required=True, sources=sources, why=["the folder of the language"])
+        field.directives = ["@filter", "@facet"]
+        type_.fields.insert(1, field)
 
 
 def texts_of(field: FieldDraft, documents: Sequence[Document]) -> list[str] | None:

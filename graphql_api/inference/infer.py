@@ -11,8 +11,9 @@ from graphql_api.inference.fields import FieldMaker, union_site
 from graphql_api.inference.gathering import apart, collections_of
 from graphql_api.inference.grouping import add_backs, add_groups
 from graphql_api.inference.hints import Hints, read_hints
-from graphql_api.inference.identity import add_identity, is_unique, texts_of
+from graphql_api.inference.identity import add_identity, add_language, is_unique, texts_of
 from graphql_api.inference.items import items_of
+from graphql_api.inference.languages import languages_of
 from graphql_api.inference.machinery import left_out
 from graphql_api.inference.mending import mended
 from graphql_api.inference.naming import is_singleton, names_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphql_api.inference.collection import Collection
+    from graphql_api.inference.languages import Languages
 
 
 class Inferred(NamedTuple):
@@ -43,15 +45,17 @@ class Inferred(NamedTuple):
 def infer(seeds: Path) -> Inferred:
     """Return a model for the files below `seeds`, all of which are read. Raises ContentError where there is none."""
     walked = walk(seeds)
-    collections = apart(collections_of(walked.files))
+    paths = [file.path for file in walked.files]
+    languages = languages_of(paths)
+    collections = apart(collections_of(walked.files, languages), languages)
     draft, hints = Draft(), read_hints(seeds)
     made = [_type(draft, each, seeds.resolve().name, hints) for each in collections]
-    paths = [file.path for file in walked.files]
     for type_, collection in zip(made, collections, strict=True):
-        type_.header = _header(type_, collection, paths)
+        type_.header = _header(type_, collection, paths, languages)
     _add_fields(draft, made, hints)
     for type_ in made:
         add_identity(type_)
+        add_language(type_, languages)
         add_url_parts(type_, draft)
         _add_names(type_)
     add_references(draft, hints)
@@ -86,14 +90,14 @@ def _documents(collection: Collection) -> list[Document]:
     return documents
 
 
-def _header(type_: TypeDraft, collection: Collection, paths: Sequence[str]) -> str:
+def _header(type_: TypeDraft, collection: Collection, paths: Sequence[str], languages: Languages) -> str:
     own = collection.paths
     if type_.is_singleton:
         type_.note = "One file."
         return f"@singleton(file: {quoted(own[0])})"
     entries = f"{counted(len(type_.documents), 'entry', 'entries')} in " if collection.has_items else ""
     type_.note = f"{entries}{counted(len(own), 'file', 'files')}."
-    globs = collection.globs(paths)
+    globs = collection.globs(paths, languages)
     each = ", each: ITEM" if collection.has_items else ""
     return f"@content(files: [{', '.join(map(quoted, globs))}]{each})"
 

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from graphql_api.inference.languages import ANY, NONE
 from graphql_api.inference.walk import MARKDOWN
 from graphql_api.inference.words import COLLECTION_FOLDERS
 from graphql_api.model.globs import Globs
@@ -13,19 +14,44 @@ from graphql_api.model.globs import Globs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from graphql_api.inference.languages import Languages
+
 MAX_GLOBS = 8
+MANY_FOLDERS = 3
+"""Folders beside each other that are of one type, so that another one would be as well."""
 FEW_EXCEPTIONS = 3
 """One file in so many can be an exception in its folder."""
 
 _SIGN = re.compile(r"[*?!{}\[\]]")
 
 
-def globs_of(paths: Sequence[str], others: Sequence[str], *, is_section: bool = False) -> tuple[str, ...]:
-    """Return globs that match all of `paths` and none of `others`, the paths of the other types' files."""
+def globs_of(
+    paths: Sequence[str], others: Sequence[str], *, is_section: bool = False, languages: Languages = NONE
+) -> tuple[str, ...]:
+    """Return globs that match all of `paths` and none of `others`, the paths of the other types' files.
+
+    What lies in one of the folders of `languages` is matched in whichever.
+    """
     if is_section:
         return tuple(dict.fromkeys(f"**/_index{_suffix(path)}" for path in paths))
     if len(paths) == 1 and not _is_one_of_many(paths[0]):
         return (_literal(paths[0]),)
+    neutral, rest = ([*dict.fromkeys(map(languages.neutral, each))] for each in (paths, others))
+    included = tuple(glob.replace(ANY, "*") for glob in _globs(neutral, [path for path in rest if path not in neutral]))
+    globs = Globs(included)
+    missing = [path for path in paths if not globs.matches(path)]
+    wrong = [path for path in others if globs.matches(path)]
+    return (*included, *map(_literal, missing), *(f"!{glob}" for glob in _fewest(wrong, paths)))
+
+
+def _fewest(wrong: Sequence[str], paths: Sequence[str]) -> tuple[str, ...]:
+    """Return globs that match files which are matched by mistake, and none of `paths`."""
+    literal = tuple(map(_literal, wrong))
+    trees = _tree(wrong, paths) if len(wrong) > 1 else literal
+    return min(literal, trees, key=len)
+
+
+def _globs(paths: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
     strangers = [path for path in others if not is_section_path(path)]
     included = _tree(paths, strangers, may_except=True)
     if len(included) > MAX_GLOBS:
@@ -33,10 +59,7 @@ def globs_of(paths: Sequence[str], others: Sequence[str], *, is_section: bool = 
     first = Globs(included)
     if any(first.matches(path) for path in others if is_section_path(path)):
         included = (*included, *dict.fromkeys(f"!**/_index{_suffix(path)}" for path in paths))
-    globs = Globs(included)
-    missing = [path for path in paths if not globs.matches(path)]
-    wrong = [path for path in others if globs.matches(path)]
-    return (*included, *map(_literal, missing), *(f"!{_literal(path)}" for path in wrong))
+    return included
 
 
 def _is_one_of_many(path: str) -> bool:
@@ -76,6 +99,10 @@ def _branch(own: Sequence[str], rest: set[str], folder: str, suffix: str, *, may
         globs = [f"{_literal(prefix)}*{suffix}", *(f"!{_literal(path)}" for path in sorted(strangers))]
     else:
         globs = [_literal(path) for path in here]
+    if len(below) >= MANY_FOLDERS and not any(
+        "/" in path.removeprefix(prefix) for path in rest if path.startswith(prefix)
+    ):
+        return [*globs, f"{_literal(prefix)}*/**/*{suffix}"]  # and so are further folders, such as the next year's
     for name, paths in below.items():
         globs += _branch(paths, rest, name, suffix, may_except=may_except)
     return globs

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NAMES = frozenset(
     (
@@ -52,7 +56,9 @@ _NAMES = frozenset(
     )
 )
 _FOLDERS = frozenset(("node_modules", "__tests__", "__snapshots__"))
-_TOP_FOLDERS = frozenset(("archetypes", "themes", "layouts", "_layouts", "_includes", "_sass", "vendor"))
+_TOP_FOLDERS = frozenset(("_layouts", "_includes", "_sass"))
+_FOLDERS_OF_PROJECTS = frozenset(("archetypes", "themes", "layouts", "vendor"))
+"""Beside the configuration of a program; elsewhere such a folder has content like any other."""
 _PATTERN = re.compile(r"tsconfig\..+\.json|.+\.code-workspace|.+\.schema\.json|renovate.*\.json|.+\.11tydata\.json")
 _ROOT_CONFIGURATION = frozenset(("config.toml", "config.yaml", "config.yml", "config.json"))
 _CMS = re.compile(r"(?:.+/)?admin/config\.ya?ml")
@@ -64,11 +70,17 @@ def is_cms_configuration(path: str) -> bool:
     return _CMS.fullmatch(path) is not None or name in {"cloudcannon.config.yml", "cloudcannon.config.yaml"}
 
 
-def is_of_a_tool(path: str) -> str:
+def is_project(paths: Iterable[str]) -> bool:
+    """Return whether the configuration of a program lies at the top, beside the content."""
+    return any("/" not in path and (path in _NAMES or path in _ROOT_CONFIGURATION) for path in paths)
+
+
+def is_of_a_tool(path: str, *, in_project: bool) -> str:
     """Return why a file is no content, "" if it may be."""
     *folders, name = path.split("/")
     tool = next((folder for folder in folders if folder in _FOLDERS), "")
-    tool = tool or next((folder for folder in folders[:1] if folder in _TOP_FOLDERS), "")
+    tops = _TOP_FOLDERS | _FOLDERS_OF_PROJECTS if in_project else _TOP_FOLDERS
+    tool = tool or next((folder for folder in folders[:1] if folder in tops), "")
     if tool:
         return f"{tool} belongs to a program, not to the content."
     is_configuration = name in _NAMES or _PATTERN.fullmatch(name) or is_cms_configuration(path)

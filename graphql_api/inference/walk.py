@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graphql_api.inference.tools import is_of_a_tool
+from graphql_api.inference.tools import is_of_a_tool, is_project
 from graphql_api.reading.content import Refusal, read_text
 from graphql_api.reading.discover import SUFFIXES, discover
 from graphql_api.reading.events import DATA_FILE_OF_ITEMS
@@ -70,8 +70,9 @@ def walk(seeds: Path) -> Walked:
     discovery = discover(seeds, SUFFIXES)
     files: list[Found] = []
     left_out = [LeftOut(problem.path, problem.message) for problem in discovery.problems]
+    in_project = is_project(file.path for file in discovery.files)
     for file in discovery.files:
-        reason = is_of_a_tool(file.path)
+        reason = is_of_a_tool(file.path, in_project=in_project)
         found = LeftOut(file.path, reason) if reason else _read(os.fspath(seeds), file)
         if isinstance(found, Found):
             files.append(found)

@@ -102,9 +102,9 @@ def _other_names(target: Target) -> Iterator[str]:
 
 
 def _joined(path: str, address: str) -> str:
-    """Return the place that an address means in the file `path`, from the seeds folder."""
-    if address.startswith("/"):
-        return posixpath.normpath(address.lstrip("/") or ".")
+    """Return the place that an address means in the file `path`, from the seeds folder; there "/" and "@/" begin."""
+    if address.startswith(("/", "@/")):
+        return posixpath.normpath(address.removeprefix("@").lstrip("/") or ".")
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), address or "."))
 
 

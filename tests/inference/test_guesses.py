@@ -8,7 +8,7 @@ import pytest
 
 from graphql_api.inference.infer import infer
 from graphql_api.model.globs import Globs
-from tests.inference.guessing import guessed
+from tests.inference.guessing import guessed, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -388,3 +388,73 @@ def test_names_of_the_api_get_another(tmp_path: Path) -> None:
     found = guessed(tmp_path, {**files, "queries/c.md": "---\nnode: {a: 1}\nnq: 2\ntitle: x\n---\n"})
     assert (found.errors, found.unclaimed) == ((), ())
     assert found.model.entry_types["News"].plural == "newsList"
+
+
+def pages(*paths: str) -> dict[str, str]:
+    """Return files with a title and a text at paths."""
+    return {path: f"---\ntitle: {path}\n---\nText.\n" for path in paths}
+
+
+def test_folders_of_languages_are_one(tmp_path: Path) -> None:
+    """What is the same in every language is of one type, and so is the next language; each says its own."""
+    languages = ("en", "de", "fr", "pt-br")
+    files = pages(*(f"{each}/docs/{name}.md" for each in languages for name in ("start", "more", "end")))
+    files |= posts("date: 2024-01-01", "date: 2024-01-02", "date: 2024-01-03", folder="en/blog")
+    files |= posts("date: 2024-01-01", "date: 2024-01-02", folder="de/blog")
+    found = guessed(tmp_path, files)
+    assert (found.errors, found.unclaimed) == ((), ())
+    assert found.inferred.types == (("Post", 5), ("Doc", 12))
+    assert 'type Doc @content(files: ["*/docs/**/*.md"]' in found.text
+    assert 'type Post @content(files: ["*/blog/**/*.md"])' in found.text
+    assert found.line("Doc", "language").startswith('language: String! @from(file: PATH, like: "{}/**") @filter @facet')
+
+
+def test_language_at_the_top_is_of_the_type_of_its_translations(tmp_path: Path) -> None:
+    """The site's own language has no folder in many sites."""
+    names = ("start", "more", "end")
+    found = guessed(tmp_path, pages(*(f"{folder}docs/{name}.md" for folder in ("", "ta/", "fr/") for name in names)))
+    assert (found.errors, found.unclaimed, found.inferred.types) == ((), (), (("Doc", 9),))
+
+
+def test_folders_of_two_letters_are_not_always_languages(tmp_path: Path) -> None:
+    """Without a translation they are folders like others."""
+    found = guessed(tmp_path, pages("js/docs/one.md", "go/docs/two.md", "it/docs/three.md"))
+    assert (found.errors, found.unclaimed) == ((), ())
+    assert "language" not in found.text
+
+
+def test_next_years_folder_is_of_the_type_of_those_before(tmp_path: Path) -> None:
+    """Three folders beside each other that nothing else lies in are a pattern."""
+    years = pages(*(f"blog/{year}/{month}/x-{year}.md" for year in (2023, 2024, 2025) for month in ("01", "02")))
+    found = guessed(tmp_path, {**years, "blog/index.md": "# All\n", "about.md": "---\nlayout: x\n---\nText.\n"})
+    assert (found.errors, found.unclaimed) == ((), ())
+    assert '"blog/*/**/*.md"' in found.text
+
+
+def test_lists_of_data_in_folders_of_their_own_stay_apart(tmp_path: Path) -> None:
+    """Plugins are no themes, although they have the same keys."""
+    files = {
+        f"_data/{folder}/{name}.yml": f"name: {name}\nlink: https://example.org/{name}\n"
+        for folder in ("plugins", "themes")
+        for name in ("one", "two", "three", "four")
+    }
+    found = guessed(tmp_path, files)
+    assert (found.errors, found.unclaimed, found.inferred.types) == ((), (), (("Plugin", 4), ("Theme", 4)))
+
+
+@pytest.mark.parametrize(("configuration", "left"), [("config.toml", 4), ("about.md", 0)])
+def test_themes_are_content_where_no_program_is(tmp_path: Path, configuration: str, left: int) -> None:
+    """Beside a program's configuration such a folder is the program's; a site can be about themes."""
+    files = pages(*(f"themes/{name}/index.md" for name in ("one", "two", "three")), "posts/a.md", "posts/b.md")
+    found = infer(write_files(tmp_path, {**files, configuration: "title = 'x'\n"}))
+    assert len(found.left_out) == left
+
+
+def test_types_that_lie_among_each_other_become_one(tmp_path: Path) -> None:
+    """A hundred exceptions are no pattern, and a model takes no more."""
+    files = {}
+    for number in range(150):
+        front = "kind: a\nsize: 1\nweight: 2" if number % 2 else "name: b\nplace: c\ntown: d"
+        files[f"folder-{number:03}/x{number}.md"] = f"---\n{front}\n---\nText.\n"
+    found = guessed(tmp_path, files)
+    assert (found.errors, found.unclaimed) == ((), ())

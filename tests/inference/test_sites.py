@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphql_api.inference.gathering import collections_of
+from graphql_api.inference.languages import NONE
 from graphql_api.inference.scalars import is_nothing
 from graphql_api.inference.walk import walk
 from graphql_api.model.globs import Globs
@@ -117,5 +118,5 @@ def _check_required(site: Path, type_: EntryType) -> int:
 def test_every_file_is_in_one_collection(site: Path) -> None:
     """None is forgotten, none is twice."""
     files = walk(site).files
-    found = [file.path for each in collections_of(files) for file in each.files]
+    found = [file.path for each in collections_of(files, NONE) for file in each.files]
     assert sorted(found) == sorted(file.path for file in files)

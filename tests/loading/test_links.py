@@ -60,6 +60,7 @@ def dangling(problems: Any) -> list[tuple[str, int | None, str]]:
         ("[b](./b.md#Some%20part)", '<a href="/blog/b#h-some-part">b</a>'),
         ("[b](../posts/b.md?x=1)", '<a href="/blog/b">b</a>'),
         ("[b](/posts/b.md)", '<a href="/blog/b">b</a>'),
+        ("[b](@/posts/b.md)", '<a href="/blog/b">b</a>'),
         ("[b](b)", '<a href="/blog/b">b</a>'),
         ("[c](deep/c.md)", '<a href="/blog/c">c</a>'),
         ("[d](deep/d/)", '<a href="/blog/d">d</a>'),
