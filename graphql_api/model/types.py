@@ -333,9 +333,12 @@ class EntryType(_Fields):
         return self.keys[0] if self.keys else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
-    """A whole model. `entry_types`, `groups`, `unions` and `choices` are in the order of the text, by name."""
+    """A whole model, equal to none but itself.
+
+    `entry_types`, `groups`, `unions` and `choices` are in the order of the text, by name.
+    """
 
     text: str
     entry_types: dict[str, EntryType]

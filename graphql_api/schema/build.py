@@ -19,6 +19,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from graphql_api.schema.annotations import Annotations
 from graphql_api.schema.inputs import Inputs
 from graphql_api.schema.live import LIVE_TYPES, Mutation, resolve_members
+from graphql_api.schema.making import forget_annotations
 from graphql_api.schema.mapping import METADATA_KEY, Mapping
 from graphql_api.schema.query import query_type
 from graphql_api.schema.scalars import SCALARS
@@ -56,6 +57,7 @@ def build_schema(model: Model, site_url: str = "", *, is_tagged: bool = False) -
     types = Types(model, annotations, inputs)
     query = query_type(model, annotations, inputs, types)
     graphql_schema = _converted(query, list(annotations.classes.values()))
+    forget_annotations()
     for type_ in graphql_schema.type_map.values():
         if isinstance(type_, GraphQLInputObjectType) and "strawberry-definition" in type_.extensions:
             # graphql-core knows OneOf input objects itself; Strawberry checks them only in its own execution.

@@ -7,6 +7,7 @@ none becomes a dataclass, as `strawberry.type` makes them: that would compile fi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Optional
 
 import strawberry
@@ -104,7 +105,7 @@ def _field(
     return StrawberryField(
         python_name=f"f{number}",
         graphql_name=shown.name,
-        type_annotation=StrawberryAnnotation(type_),
+        type_annotation=_annotation(type_),
         origin=class_,
         description=shown.description,
         **more,
@@ -136,11 +137,21 @@ def _define(
     )
 
 
+@cache
+def _annotation(type_: Any) -> StrawberryAnnotation:  # noqa: ANN401 - as above
+    """Return what Strawberry resolves a type by. It takes long, and remembers it; most members share few types."""
+    return StrawberryAnnotation(type_)
+
+
+forget_annotations = _annotation.cache_clear
+"""To be called once a schema is built; else its types would be kept as long as this process runs."""
+
+
 def _argument(argument: Argument, number: int) -> StrawberryArgument:
     return StrawberryArgument(
         python_name=f"a{number}",
         graphql_name=argument.name,
-        type_annotation=StrawberryAnnotation(argument.type),
+        type_annotation=_annotation(argument.type),
         description=argument.description,
         default=argument.default,
     )

@@ -9,6 +9,7 @@ position. Names are numbered, so that no text of an author's gets into SQL.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from graphql_api.store import placements
@@ -118,6 +119,7 @@ class Layout:
         return kind_of(self.model, type_)
 
 
+@lru_cache(maxsize=1)  # the model of a generation is laid out for its fingerprint, and at once again for its schema
 def layout_of(model: Model) -> Layout:
     """Return the layout of a model that has been checked."""
     entries = {}

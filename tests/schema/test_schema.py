@@ -25,7 +25,7 @@ from graphql import (
 from graphql.utilities.print_schema import print_input_value
 
 from graphql_api.model.language import builtin_model
-from graphql_api.schema import build
+from graphql_api.schema import build, making
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +55,12 @@ def test_introspection_says_of_inputs_alone_whether_they_are_one_of() -> None:
     inputs = {name: type_.is_one_of for name, type_ in SCHEMA.type_map.items() if is_input_object_type(type_)}
     assert said == inputs
     assert set(said.values()) == {True, False}
+
+
+def test_what_makes_a_schema_keeps_nothing_of_it() -> None:
+    """A server makes one for each model that is published, and lets the one before go."""
+    build.build_schema(builtin_model())
+    assert making._annotation.cache_info().currsize == 0
 
 
 def fields_of(type_: GraphQLNamedType) -> dict[str, Any]:
