@@ -66,7 +66,7 @@ class Lane:
         *,
         memory: SearchMemory,
     ) -> None:
-        """Prepare a thread; it begins in `open`."""
+        """Prepare a thread; it begins in `start`."""
         self._memory = memory
         self._level = level
         self._allowed_seconds = allowed_seconds
@@ -89,11 +89,11 @@ class Lane:
         """Whether a statement runs."""
         return self._running is not None
 
-    async def open(self, path: Path, statements_kept: int) -> None:
-        """Begin to read the generation `path`. Raises sqlite3.Error if the file is no database."""
+    def start(self, path: Path, statements_kept: int) -> asyncio.Future[None]:
+        """Begin to read the generation `path`; return what is done when it does, or fails with sqlite3.Error."""
         self._thread = Thread(target=self._live, args=(path, statements_kept), name="lane", daemon=True)
         self._thread.start()
-        await asyncio.shield(self._opened)
+        return self._opened
 
     async def close(self) -> None:
         """End the thread once it has run what waits; of one above level 0 `waiting` must have been closed."""

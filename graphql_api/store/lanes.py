@@ -50,8 +50,14 @@ class Lanes:
     async def __aenter__(self) -> Self:
         """Open every connection. Raises sqlite3.Error if the file is no database."""
         async with contextlib.AsyncExitStack() as stack:
-            for group in (self._ordinary, self._large):
-                await group.open(stack)
+            opening = [each for group in (self._ordinary, self._large) for each in group.open(stack)]
+            try:
+                self._ordinary.open_at_once(stack)
+            finally:
+                await asyncio.wait(opening)
+                failures = [failure for each in opening if (failure := each.exception())]
+            if failures:
+                raise failures[0]
             self._resources = stack.pop_all()
         return self
 
@@ -104,17 +110,24 @@ class _Group:
         self._bounds = bounds
         self._at_once: AtOnce | None = None
 
-    async def open(self, stack: contextlib.AsyncExitStack) -> None:
-        """Open every connection, to be closed by `stack`."""
+    def open(self, stack: contextlib.AsyncExitStack) -> list[asyncio.Future[None]]:
+        """Begin to open every connection, to be closed by `stack`; return what is done when each is open.
+
+        All at once: each reads the whole schema of the database, in a thread of its own.
+        """
         stack.callback(self._stop_looking)
         opened: list[Lane] = []
         stack.push_async_callback(self._close, opened)
+        opening = []
         for lane in self.lanes:
+            opening.append(lane.start(self._path, self._statements_kept))
             opened.append(lane)
-            await lane.open(self._path, self._statements_kept)
-        if self._statements_kept:
-            self._at_once = AtOnce(self._path, self._bounds)
-            stack.callback(self._at_once.close)
+        return opening
+
+    def open_at_once(self, stack: contextlib.AsyncExitStack) -> None:
+        """Open the connection of the event loop's own, to be closed by `stack`. Raises sqlite3.Error."""
+        self._at_once = AtOnce(self._path, self._bounds)
+        stack.callback(self._at_once.close)
 
     async def _close(self, opened: list[Lane]) -> None:
         """Close the connections; the first one goes first, because what is too slow for it goes to the others."""
