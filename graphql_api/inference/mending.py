@@ -6,6 +6,7 @@ import re
 
 from graphql_api.model.language import read_model
 from graphql_api.model.problems import ModelError
+from graphql_api.records import Severity
 
 MAX_ROUNDS = 40
 
@@ -24,7 +25,8 @@ def mended(text: str) -> str:
         except ModelError as error:
             lines = text.split("\n")
             for problem in error.problems:
-                _mend(lines, problem.line - 1, problem.message)
+                if problem.severity is Severity.ERROR:
+                    _mend(lines, problem.line - 1, problem.message)
             text = "\n".join(lines)
         else:
             break

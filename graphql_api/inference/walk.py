@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from graphql_api.inference.items import has_items
 from graphql_api.inference.tools import is_of_a_tool, is_project
 from graphql_api.reading.content import Refusal, read_text
 from graphql_api.reading.discover import SUFFIXES, discover
-from graphql_api.reading.events import DATA_FILE_OF_ITEMS
+from graphql_api.reading.events import DATA_FILE, DATA_FILE_OF_ITEMS
 from graphql_api.reading.seed_bytes import read_source
 from graphql_api.records import Problem
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from graphql_api.records import SeedFile
 
 MARKDOWN = frozenset((".md", ".markdown", ".mdx"))
+_JSON_SCHEMA = "json-schema.org/"
+_SURELY_READ_BYTES = 10_000
+"""No more than so many values stand in them."""
 
 
 class Found(NamedTuple):
@@ -94,4 +98,9 @@ def _read(root: str, file: SeedFile) -> Found | LeftOut:
         return LeftOut(file.path, "It has neither keys nor text.")
     if not isinstance(value, dict) and value is not None and not isinstance(value, list):
         return LeftOut(file.path, "It is a single value.")
-    return Found(file.path, {} if value is None else value, has_body)
+    if isinstance(value, dict) and _JSON_SCHEMA in str(value.get("$schema", "")):
+        return LeftOut(file.path, "It is a JSON Schema.")
+    found = Found(file.path, {} if value is None else value, has_body)
+    if not found.is_markdown and file.size_bytes > _SURELY_READ_BYTES and not has_items(found):
+        text = read_text(source, DATA_FILE)  # less is read of one entry than of many
+    return LeftOut(file.path, text.problem.message) if isinstance(text, Refusal) else found

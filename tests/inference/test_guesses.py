@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphql_api.inference.infer import infer
+from graphql_api.inference.mending import mended
 from graphql_api.model.globs import Globs
+from graphql_api.model.language import read_model
 from tests.inference.guessing import guessed, write_files
 
 if TYPE_CHECKING:
@@ -458,3 +460,29 @@ def test_types_that_lie_among_each_other_become_one(tmp_path: Path) -> None:
         files[f"folder-{number:03}/x{number}.md"] = f"---\n{front}\n---\nText.\n"
     found = guessed(tmp_path, files)
     assert (found.errors, found.unclaimed) == ((), ())
+
+
+def test_files_of_programs_are_left_out(tmp_path: Path) -> None:
+    """A JSON Schema says what files hold, and is none of them; what is too large for an entry has no type."""
+    schema = '{"$schema": "https://json-schema.org/draft-07/schema", "title": "x"}'
+    large = '{"name": "x", "text": "' + "long " * 60_000 + '"}'
+    found = infer(write_files(tmp_path, {**posts("title: A"), "a.json": schema, "b.json": large, "nx.json": "{}"}))
+    assert {path: reason.split(".")[0].split(";")[0] for path, reason in found.left_out} == {
+        "a.json": "It is a JSON Schema",
+        "b.json": "The file has 300025 bytes",
+        "nx.json": "It is the configuration of a program",
+    }
+
+
+def test_warning_takes_nothing_out_of_a_guess(tmp_path: Path) -> None:
+    """Beside an error, which is mended: members of a union may differ, and a model says so without losing a field."""
+    text = (
+        (
+            'type Page @content(files: ["*.md"]) { blocks: [Block!]! x: Nothing }\n'
+            'union Block @block(key: "type") = Hero | Quote\ntype Hero { link: Url }\ntype Quote {\n  link: Url!\n}\n'
+        )
+        .replace(" blocks", "\n  blocks")
+        .replace(" x: Nothing }", "\n  x: Nothing\n}")
+    )
+    assert "  link: Url!\n" in mended(text)
+    read_model(mended(text))
