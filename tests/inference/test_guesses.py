@@ -479,7 +479,7 @@ def test_warning_takes_nothing_out_of_a_guess() -> None:
     text = """type Page @content(files: ["*.md"]) {
   slug: String! @from(file: NAME) @key
   blocks: [Block!]!
-  x: Nothing
+  x: [JSON!]! @from(keys: "a.{name}")
 }
 union Block @block(key: "type") = Hero | Quote
 type Hero {
