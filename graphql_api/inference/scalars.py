@@ -35,6 +35,8 @@ _MARKS = re.compile(
 )
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 _WITH_UNIT = re.compile(r"(\d+)(\s*)([^\W\d_]{1,12}|%|€|\$|°C|°F)")
+_MULTIPLES = frozenset(("k", "K", "M", "B", "bn", "mn", "th", "st", "nd", "rd"))
+"""What makes another number of the one before it, or its place in a row, is no unit."""
 _LEADING_ZERO = re.compile(r"[-+]?0\d")
 _SENTENCE_END = re.compile(r"[.!?](?:\s|\Z)")
 _NO_CHOICES = re.compile(
@@ -142,7 +144,7 @@ def _unit(key: str, texts: Sequence[str]) -> Guess | None:  # noqa: ARG001 - as 
     if not all(found):
         return None
     units = {(match[2], match[3]) for match in found if match}
-    if len(units) != 1 or any(int(match[1]) > INT_MAX for match in found if match):
+    if len(units) != 1 or next(iter(units))[1] in _MULTIPLES or any(int(match[1]) > INT_MAX for match in found if match):
         return None
     space, unit = units.pop()
     return Guess("Int", like=f"{{}}{space}{unit}", why=f"a number and {unit} in each")

@@ -102,6 +102,8 @@ def _scalar_reader(keys: tuple[str, ...], kind: Kind, absent: Absent, *, keeps_e
                 if not is_blank(values.get(other)):
                     key, raw = other, values[other]
                     break
+                if raw is None and values.get(other) is not None:
+                    key, raw = other, values[other]  # there, and empty
         if raw is None:
             return absent(at, draft)
         try:

@@ -49,6 +49,7 @@ def posts(*fronts: str, folder: str = "posts") -> dict[str, str]:
         (("~", "2024-01-01"), "Date"),
         (('""', "text"), "String"),
         (("[]", "[a]"), "[String!]!"),
+        (("12K", "3K"), "String!"),
     ],
 )
 def test_type_follows_from_all_values(tmp_path: Path, values: tuple[str, ...], expected: str) -> None:

@@ -160,3 +160,10 @@ def test_named_keys_are_a_list_in_the_order_of_the_file(tmp_path: Path) -> None:
 def test_slug_keeps_letters_of_every_script_and_never_gets_lost(text: str, wanted: str) -> None:
     """Two different names should not meet, and a name never becomes nothing."""
     assert slug(text) == wanted
+
+
+@pytest.mark.parametrize("key", ["readMore", "read_more", "read-more"])
+def test_empty_text_is_one_however_its_key_is_spelt(tmp_path: Path, key: str) -> None:
+    """It is there, as it is under a key of one word."""
+    assert values_of(tmp_path, page("readMore: String"), front(f'{key}: ""')).readMore == ""
+    assert values_of(tmp_path, page("readMore: Int"), front(f'{key}: ""')).readMore is None
