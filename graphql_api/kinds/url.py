@@ -1,4 +1,4 @@
-"""Url: absolute (`https://…`, `mailto:…`), or from the site's root (`/about`)."""
+"""Url: absolute (`https://…`, `mailto:…`), or from the site's root (`/about`); never a script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graphql_api.kinds.orders import TEXT_ORDER
 from graphql_api.kinds.text import TEXT_OPERATORS
 
 # A scheme of RFC 3986, section 3.1, or a path; also a place in the same page.
-_URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|[/#?])\S*", re.ASCII)
+_URL = re.compile(r"(?!(?:javascript|vbscript):)(?:[a-z][a-z0-9+.-]*:|[/#?])\S*", re.ASCII | re.IGNORECASE)
 
 
 def _read(value: Any) -> str:  # noqa: ANN401 - whatever stands in a file

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from html import unescape
 from typing import Final
 
 import nh3
@@ -87,9 +88,13 @@ STYLE_PROPERTIES: Final = frozenset(
 )
 EXTERNAL_REL: Final = "nofollow noopener"
 
-# nh3's time grows with the square of the ampersands. Any other character can stand for them: "&amp;" is inert anywhere.
-_AMPERSANDS_MAX = 10_000
-_AMPERSAND = "\U000f0002"
+# nh3's time grows with the square of the ampersands that it writes, of no-break spaces, and of what has their first byte
+# in UTF-8. Others can stand for them: "&amp;", "&nbsp;" and signs like "©" are inert anywhere.
+_ESCAPED_MAX = 10_000
+_AMPERSAND, _SPACE = "\U000f0002", "\U000f0005"
+_SIGNS = {code: 0xF0100 + code for code in range(0x80, 0xC0) if code != ord("\xa0")}
+_SIGNS_BACK = {stand_in: code for code, stand_in in _SIGNS.items()}
+_REFERENCE = re.compile(r"\xa0|&(?:#[0-9]{1,9};|#[xX][0-9A-Fa-f]{1,8};|[A-Za-z][A-Za-z0-9]{0,40};)?")
 
 _CLASS = re.compile(
     r"""
@@ -162,10 +167,7 @@ def own_id(anchor: str) -> str:
 
 def sanitize(html: str, origin: str | None = None) -> str:
     """Return the allowed part of `html`; a link that leaves the site of `origin` says nofollow and noopener."""
-    if html.count("&amp;") > _AMPERSANDS_MAX:
-        clean = _CLEANER.clean(html.replace("&amp;", _AMPERSAND)).replace(_AMPERSAND, "&amp;")
-    else:
-        clean = _CLEANER.clean(html)
+    clean = _cleaned(_CLEANER, html)
     if EXTERNAL_REL not in clean:
         return clean
 
@@ -176,6 +178,24 @@ def sanitize(html: str, origin: str | None = None) -> str:
 
     # What nh3 writes is well formed, with every quote in a value escaped, so this can only meet whole tags.
     return _FOREIGN_LINK.sub(told, clean)
+
+
+def _cleaned(cleaner: nh3.Cleaner, html: str) -> str:
+    if html.count("&") + (0 if html.isascii() else html.encode().count(b"\xc2")) <= _ESCAPED_MAX:
+        return cleaner.clean(html)
+    spared = cleaner.clean(_REFERENCE.sub(_spared, html).translate(_SIGNS))
+    return spared.translate(_SIGNS_BACK).replace(_AMPERSAND, "&amp;").replace(_SPACE, "&nbsp;")
+
+
+def _spared(match: re.Match[str]) -> str:
+    """Return what stands for an ampersand or a no-break space, or is meant; what is markup otherwise stays."""
+    character = unescape(match[0])
+    if character == "\xa0":
+        return _SPACE
+    if character and min(character) > "\xa0":
+        return character
+    # What is no reference is an ampersand, and so is one without its semicolon: there are thousands of them.
+    return _AMPERSAND + character[1:] if character.startswith("&") else match[0]
 
 
 def normal_mathml(mathml: str) -> str:
@@ -192,4 +212,4 @@ def is_clean_mathml(html: str) -> bool:
 
 def strip_tags(html: str) -> str:
     """Return `html` without any tag, comment or script; entities stay."""
-    return _TEXT_CLEANER.clean(html)
+    return _cleaned(_TEXT_CLEANER, html)

@@ -7,6 +7,8 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SCRIPT: Final = re.compile(r"(?:javascript|vbscript|data):(?!image/)", re.IGNORECASE)
+"""What would run in the page that links to it."""
 _PLAIN: Final = re.compile(r"(?:/[^/?#%\s]+)+")
 """A path of which there is no other spelling; nearly all are."""
 _ENCODED: Final = re.compile(r"/(?!/)[A-Za-z0-9/._~-]*")
@@ -18,11 +20,11 @@ _KEPT: Final = "/:?#[]@!$&'()*+,;=%~"
 def absolute_url(url: str, origin: str) -> str:
     """Return a url as one of the web, in ASCII: a path is one below `origin`, like "https://www.example.org".
 
-    Without an origin, a path from the root stays one.
+    Without an origin, a path from the root stays one. What would be a script is a path too.
     """
     if _ENCODED.fullmatch(url):
         return origin + url
-    if _SCHEME.match(url):
+    if _SCHEME.match(url) and not _SCRIPT.match(url):
         return quote(url, safe=_KEPT)
     if url.startswith("//"):
         return quote(f"{origin.partition(':')[0] or 'https'}:{url}", safe=_KEPT)

@@ -46,6 +46,7 @@ BAD = [
     *(("Boolean", Plain("yes"), "WRONG_TYPE", "'yes'"), ("Boolean", "true", "WRONG_TYPE", "text ('true')")),
     *(("Date", "2021-02-29", "INVALID_DATE", "no calendar"), ("Date", "1/2/2021", "INVALID_DATE", "YYYY-MM-DD")),
     *(("Url", "a b", "INVALID_URL", "scheme"), ("Url", "example.org", "INVALID_URL", "scheme")),
+    *(("Url", "javascript:alert(1)", "INVALID_URL", "scheme"), ("Url", "VBScript:x", "INVALID_URL", "scheme")),
     *(("JSON", [2**70], "WRONG_TYPE", "too large"), ("JSON", math.inf, "WRONG_TYPE", "no number of JSON")),
     *(("Image", {"alt": "A"}, "MISSING_KEY", "src"), ("Image", {"src": "a", "width": "3"}, "WRONG_TYPE", "width")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -15,7 +16,7 @@ from graphql_api.records import Heading
 from graphql_api.rendering.escapes import undo_escapes
 from graphql_api.rendering.inline_writer import RAW_MAX, RAW_OPEN_MAX
 from graphql_api.rendering.render import render_answer
-from graphql_api.rendering.sanitize import ATTRIBUTES, HTML_TAGS, MATHML_TAGS, STYLE_PROPERTIES, sanitize
+from graphql_api.rendering.sanitize import ATTRIBUTES, HTML_TAGS, MATHML_TAGS, STYLE_PROPERTIES, sanitize, strip_tags
 from graphql_api.rendering.words import count_words
 
 
@@ -312,6 +313,24 @@ def test_many_ampersands_survive_sanitizing() -> None:
     """The stand-in for ampersands leaves no trace."""
     text = "&<" * 10_001
     assert render_answer(text).html == "<p>" + "&amp;&lt;" * 10_001 + "</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("\xa0", "&nbsp;"), ("&nbsp;", "&nbsp;"), ("&#160;", "&nbsp;"), ("&#xA0;", "&nbsp;"), ("&amp;", "&amp;"),
+        ("& ", "&amp; "), ("&#38;", "&amp;"), ("&foo;", "&amp;foo;"), ("&copy;", "©"), ("·", "·"), ("&lt;", "&lt;"),
+    ],
+)  # fmt: skip
+def test_sanitizing_takes_linear_time(written: str, shown: str) -> None:
+    """Whatever there are many of; half a megabyte of no-break spaces took eight seconds. Few are read by nh3 alone."""
+    few = f'<p>{written}<a href="/x?{written}">y</a></p>'
+    many = f"<p>{written * 250_000}</p>"
+    started = time.process_time()
+    assert sanitize(many) == f"<p>{shown * 250_000}</p>"
+    assert strip_tags(many) == shown * 250_000
+    assert time.process_time() - started < 3
+    assert sanitize(few * 5_001) == sanitize(few) * 5_001
 
 
 def test_sanitizing_again_changes_nothing() -> None:

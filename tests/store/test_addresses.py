@@ -27,6 +27,10 @@ ORIGIN = "https://www.example.org"
         ("//cdn.example/x", "https://cdn.example/x"),
         ("http://other.example/ä", "http://other.example/%C3%A4"),
         ("mailto:a@b.example", "mailto:a@b.example"),
+        ("javascript:alert(1)", f"{ORIGIN}/javascript:alert(1)"),
+        ("VBScript:x", f"{ORIGIN}/VBScript:x"),
+        ("data:text/html,<x>", f"{ORIGIN}/data:text/html,%3Cx%3E"),
+        ("data:image/png;base64,AA==", "data:image/png;base64,AA=="),
     ],
 )
 def test_absolute_address_is_in_ascii(url: str, absolute: str) -> None:
