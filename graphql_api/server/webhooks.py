@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import http.client
 import logging
+import socket
 import ssl
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
@@ -16,6 +18,7 @@ from graphql_api.server.standard_webhooks import signature
 from graphql_api.store.webhook_queue import folder_of, forget_old, note_failed, note_sent, queued, sending
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -97,9 +100,36 @@ def post(message: Message, secret: str) -> int:
         if url.scheme == "https"
         else http.client.HTTPConnection(host, url.port, timeout=_ANSWER_SECONDS)
     )
-    with contextlib.closing(connection):
+    with contextlib.closing(connection), _ending(connection, _ANSWER_SECONDS):
         connection.request("POST", (url.path or "/") + (f"?{url.query}" if url.query else ""), body, headers)
         return connection.getresponse().status
+
+
+@contextlib.contextmanager
+def _ending(connection: http.client.HTTPConnection, seconds: float) -> Iterator[None]:
+    """End what takes longer in all: the connection's own time-out begins anew with each byte. Raises TimeoutError."""
+    is_over = threading.Event()
+
+    def end() -> None:
+        is_over.set()
+        if connection.sock is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    too_slow = TimeoutError(f"It did not answer within {seconds:g} seconds.")
+    try:
+        yield
+    except (OSError, http.client.HTTPException) as error:
+        if is_over.is_set():
+            raise too_slow from error
+        raise
+    finally:
+        timer.cancel()
+    if is_over.is_set():  # the headers that had come by then look like all
+        raise too_slow
 
 
 class WebhookSender:

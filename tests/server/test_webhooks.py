@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import http.server
 import json
+import socket
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from graphql_api.server import webhooks
 from graphql_api.server.standard_webhooks import is_signed
 from graphql_api.server.webhooks import Outcome, send_due
 from graphql_api.store import webhook_queue
@@ -183,6 +185,32 @@ def test_message_is_given_up_after_all_attempts_or_when_it_is_unwanted(
     publish(seeds, "third")
     assert send_due(seeds.store, "") == Outcome(given_up=2)
     assert [message.sequence for _, message in queued(seeds.store)] == [3]
+
+
+def test_receiver_that_answers_a_byte_now_and_then_keeps_nobody_waiting(
+    seeds: SeedFolder, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer has a time in all; the others are told, and it is tried again."""
+    monkeypatch.setattr(webhooks, "_ANSWER_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            with listener.accept()[0] as connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nx: ")
+                for _ in range(100):
+                    connection.sendall(b"x")
+                    time.sleep(0.1)
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        register(seeds.store, [f"http://127.0.0.1:{listener.getsockname()[1]}/", receiver.url])
+        publish(seeds, "second")
+        started = time.monotonic()
+        assert send_due(seeds.store, SECRET) == Outcome(sent=1, waiting=1)
+        assert time.monotonic() - started < 8
+        dripping.join()
+    ((_, message),) = queued(seeds.store)
+    assert message.reason == "It did not answer within 0.5 seconds."
 
 
 def test_one_process_sends_at_a_time(seeds: SeedFolder) -> None:
