@@ -88,8 +88,8 @@ STYLE_PROPERTIES: Final = frozenset(
 )
 EXTERNAL_REL: Final = "nofollow noopener"
 
-# nh3's time grows with the square of the ampersands, the no-break spaces, and the signs with the same first byte in UTF-8
-# that it writes. Others can stand for them: "&amp;", "&nbsp;" and signs like "©" are inert anywhere.
+# nh3's time grows with the square of the ampersands and no-break spaces that it writes, and of signs that share their
+# first byte in UTF-8. Others can stand for them: "&amp;", "&nbsp;" and signs like "©" are inert anywhere.
 _ESCAPED_MAX = 10_000
 _AMPERSAND, _SPACE = "\U000f0002", "\U000f0005"
 _SIGNS = {code: 0xF0100 + code for code in range(0x80, 0xC0) if code != ord("\xa0")}
