@@ -150,6 +150,7 @@ def _variables() -> Iterator[Operation]:
 def _texts() -> Iterator[Operation]:
     places = {
         "url": "query ($t: String!) { question(by: {url: $t}) { title } }",
+        "old url": "query ($t: String!) { redirect(url: $t) }",
         "search": "query ($t: String!) { search(query: $t) { totalCount edges { snippet { html } } } }",
         "contains": "query ($t: String!) { questions(filter: {title: {contains: $t}}) { totalCount } }",
         "cursor": "query ($t: String!) { questions(after: $t) { totalCount } }",
@@ -287,6 +288,13 @@ def _heads() -> Iterator[tuple[str, bytes]]:
     yield "chunks in HTTP/1.0", b"POST /graphql HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"
     yield "bare line feeds", b"GET /graphql HTTP/1.1\nhost: x\n\n"
     yield "long Accept", b"GET /graphql HTTP/1.1\r\nhost: x\r\naccept: " + b"a/b;q=0.1," * 3_000 + b"\r\n\r\n"
+    yield (
+        "event stream in a long Accept",
+        b"GET /graphql HTTP/1.1\r\nhost: x\r\naccept: text/event-stream, %b\r\n\r\n" % (b"a/b," * 15_000),
+    )
+    yield "many codings", b"GET /graphql HTTP/1.1\r\nhost: x\r\naccept-encoding: " + b"a," * 30_000 + b"\r\n\r\n"
+    yield "signs without a code", b"GET /graphql?query=" + b"%" * 60_000 + b" HTTP/1.1\r\nhost: x\r\n\r\n"
+    yield "path of signs", b"GET /" + b"%" * 60_000 + b".md HTTP/1.1\r\nhost: x\r\n\r\n"
     yield (
         "long If-None-Match",
         b"GET /graphql?query={content{version}} HTTP/1.1\r\nhost: x\r\nif-none-match: " + b'"a",' * 9_000 + b"\r\n\r\n",

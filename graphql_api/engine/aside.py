@@ -21,6 +21,10 @@ MANY_VALUES: Final = 500
 """So many values in variables take some milliseconds to check."""
 
 
+MANY_TEXT: Final = 20_000
+"""Characters of texts in variables: to read some of them, such as urls, takes a microsecond for each."""
+
+
 class Aside:
     """A thread for what takes long, one thing at a time: others of the kind wait, but the event loop does not."""
 
@@ -46,14 +50,19 @@ class Aside:
 
 
 def are_many(variables: Mapping[str, Any]) -> bool:
-    """Return whether there are many values in a request's variables; counted no further than that."""
-    left = [value for value in variables.values() if value.__class__ is dict or value.__class__ is list]
-    count = 0
+    """Return whether there are many values in a request's variables, or long texts; counted no further than that."""
+    left: list[Any] = [variables]
+    count, characters = -len(variables), 0
     while left:
         value = left.pop()
         count += len(value)
         if count > MANY_VALUES:
             return True
-        items = value.values() if isinstance(value, dict) else value
-        left.extend(each for each in items if each.__class__ is dict or each.__class__ is list)
+        for each in value.values() if isinstance(value, dict) else value:
+            if each.__class__ is str:
+                characters += len(each)
+            elif each.__class__ is dict or each.__class__ is list:
+                left.append(each)
+        if characters > MANY_TEXT:
+            return True
     return False

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from graphql_api.server.http_message import bad_request
+from graphql_api.server.percent_encoding import decoded
 from graphql_api.server.request_ids import HEADER
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _scope_of(connection: BoundedConnection, head: Head) -> HTTPScope:
         "scheme": origin.scheme,
         "method": head.method,
         "root_path": connection.root_path,
-        "path": unquote(raw_path.decode("ascii")),
+        "path": decoded(raw_path).decode(errors="replace"),
         "raw_path": raw_path,
         "query_string": url.query or b"",
         "headers": head.lines,

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote_to_bytes
 
 import orjson
 
 from graphql_api.engine.requests import Request
 from graphql_api.server.documents import Named
 from graphql_api.server.http_message import HTTPError, bad_request
+from graphql_api.server.percent_encoding import decoded
 
 if TYPE_CHECKING:
     from graphql_api.server.documents import Documents
@@ -95,7 +95,7 @@ def _unquote(text: bytes) -> str:
 
 
 def _unquote_any(text: bytes) -> str:
-    return unquote_to_bytes(text.replace(b"+", b" ")).decode()
+    return decoded(text.replace(b"+", b" ")).decode()
 
 
 # A client sends the same few documents again and again, with other variables.

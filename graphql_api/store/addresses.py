@@ -13,6 +13,8 @@ _PLAIN: Final = re.compile(r"(?:/[^/?#%\s]+)+")
 """A path of which there is no other spelling; nearly all are."""
 _ENCODED: Final = re.compile(r"/(?!/)[A-Za-z0-9/._~-]*")
 """A path in which nothing has to be encoded; nearly all are."""
+_MOST_CHARACTERS: Final = 4_096
+"""No page has a longer address; to read one takes half a microsecond a character."""
 _KEPT: Final = "/:?#[]@!$&'()*+,;=%~"
 """What may stand in a url as it is (RFC 3986, sections 2.2 and 2.3), and the sign of what is encoded already."""
 
@@ -35,8 +37,9 @@ def page_key(url: str, origin: str = "") -> str:
     """Return the form in which two spellings of a page's address are equal.
 
     That has no origin of the site's own, no fragment and no slash at its end; what was encoded is as it was before.
+    Of a very long one there are no other spellings.
     """
-    if _PLAIN.fullmatch(url):
+    if len(url) > _MOST_CHARACTERS or _PLAIN.fullmatch(url):
         return url
     path = url.strip().partition("#")[0]
     if origin and path.startswith(origin) and path[len(origin) : len(origin) + 1] in {"", "/", "?"}:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphql_api.engine.aside import MANY_VALUES, Aside, are_many
+from graphql_api.engine.aside import MANY_TEXT, MANY_VALUES, Aside, are_many
 from graphql_api.errors import TooBusyError
 from tests.engine.further_operations import FURTHER
 
@@ -67,6 +67,8 @@ def test_call_that_waits_too_long_is_told_that_others_are_busy() -> None:
     ("value", "is_many"),
     [
         ({"a": "x" * 10_000, "b": 1}, False),
+        ({"a": "x" * (MANY_TEXT // 2), "b": ["y" * MANY_TEXT]}, True),
+        ({f"v{number}": "x" * 1_000 for number in range(30)}, True),
         ({"a": [1] * MANY_VALUES}, False),
         ({"a": [1] * (MANY_VALUES + 1)}, True),
         ({"a": {"or": [{"x": {"eq": number}} for number in range(MANY_VALUES)]}}, True),
@@ -74,7 +76,7 @@ def test_call_that_waits_too_long_is_told_that_others_are_busy() -> None:
     ],
 )
 def test_values_are_counted_wherever_they_are(value: dict[str, object], *, is_many: bool) -> None:
-    """In lists and objects within each other; the length of a text does not count."""
+    """In lists and objects within each other; texts count together."""
     assert are_many(value) is is_many
 
 

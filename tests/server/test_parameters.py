@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
 import orjson
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graphql_api.engine.requests import Request
 from graphql_api.server.http_message import HTTPError
 from graphql_api.server.parameters import _split_query_string, request_from_body, request_from_query_string
+from graphql_api.server.percent_encoding import decoded
 
 
 def test_body_gives_every_parameter() -> None:
@@ -141,3 +142,11 @@ def test_body_may_have_many_values_and_signs_in_its_texts() -> None:
     """As many as operations take."""
     variables = {"ids": ["a,b:c[d]"] * 20_000, "text": "x, " * 10_000}
     assert request_from_body(orjson.dumps({"query": "{ a }", "variables": variables})).variables == variables
+
+
+@given(st.lists(st.sampled_from([b"%", b"%4", b"%41", b"%c3%a9", b"%zz", b"a", b"+", b"%%41"])))
+def test_many_signs_are_decoded_as_few_are(pieces: list[bytes]) -> None:
+    """However many there are; sixty thousand that begin no code took 50 ms."""
+    text = b"".join(pieces)
+    many = b"%" * 1_001
+    assert decoded(text + b"x" + many) == unquote_to_bytes(text + b"x") + many

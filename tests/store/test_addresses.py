@@ -103,3 +103,9 @@ def test_path_of_markdown_is_that_of_the_page(url: str, path: str) -> None:
 def test_text_is_one_of_xml(value: str, written: str) -> None:
     """Whatever is in it; what XML has no way to write is left out."""
     assert text(value) == written
+
+
+def test_very_long_address_has_no_other_spelling() -> None:
+    """No page has one, and to read many of them would take seconds."""
+    assert page_key("/a%20b/" + "c" * 4_000) == "/a b/" + "c" * 4_000
+    assert page_key("/a%20b/" + "c" * 5_000) == "/a%20b/" + "c" * 5_000
