@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
@@ -14,7 +15,6 @@ from graphql_api.server.graphql_refusals import too_many_subscribers
 from graphql_api.server.http_message import HTTPError, error_entry
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
 
     from graphql_api.engine.requests import Request, Response
@@ -51,6 +51,8 @@ class TransportSession:
         self._socket = socket
         self._feed = feed
         self._read = read
+        self.turn = asyncio.Lock()
+        """For one operation after the other to begin: to read each can take milliseconds."""
         self._is_initialised = False
         self._operations: dict[str, _Operation] = {}
         self._on: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -172,6 +174,8 @@ class _Operation:
 
     async def _answer(self, read: Read, payload: dict[str, Any]) -> None:
         try:
+            async with self._session.turn:
+                await asyncio.sleep(0)  # those of other clients have their turn
             await self._begin(read(payload))
         except HTTPError as error:
             self._fail([error_entry(error.code, error.message)])

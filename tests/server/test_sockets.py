@@ -8,12 +8,16 @@ import struct
 import time
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from uvicorn.server import ServerState
 from websockets.exceptions import InvalidStatus
 
+from graphql_api.engine.requests import Response
+from graphql_api.server.feed import Feed
+from graphql_api.server.parameters import request_from_message
+from graphql_api.server.transport_ws import TransportSession
 from graphql_api.server.web_socket import WebSocket
 from graphql_api.server.worker import Worker
 from graphql_api.settings import ConnectionLimits
@@ -33,6 +37,9 @@ from tests.server.test_subscriptions import (
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+
+    from graphql_api.engine.requests import Request
+    from graphql_api.server.web_socket import Session
 
 TEXT, CONTINUATION, PING = 0x1, 0x0, 0x9
 FIN = 0x80
@@ -102,12 +109,14 @@ class Listening:
 
 
 @asynccontextmanager
-async def listening(limits: ConnectionLimits) -> AsyncIterator[Listening]:
-    """Serve sockets."""
+async def listening(
+    limits: ConnectionLimits, session: Callable[[WebSocket], Session] | None = None
+) -> AsyncIterator[Listening]:
+    """Serve sockets, over which nobody but the ear listens if there is no other `session`."""
     worker, ear, state = Worker(limits), Ear(), ServerState()
 
     def make() -> WebSocket:
-        socket = WebSocket(ear.session, SUBPROTOCOL, worker, 100_000, state)
+        socket = WebSocket(session or ear.session, SUBPROTOCOL, worker, 100_000, state)
         assert worker.add(socket, asyncio.get_running_loop())
         return socket
 
@@ -227,6 +236,50 @@ def test_small_frames_do_not_keep_others_waiting() -> None:
         assert max(there.ear.heard.values()) <= 4_096 // 6 + 1
 
     asyncio.run(flood())
+
+
+@dataclass
+class TurnEngine:
+    """Answers each operation at once, and counts the turns of the event loop between them."""
+
+    turns: list[int] = field(default_factory=list)
+    turn: int = 0
+
+    async def stream(self, request: Request) -> Response:  # noqa: ARG002 - as engines have it
+        self.turns.append(self.turn)
+        return Response(b'{"data":{}}', has_data=True, version=None)
+
+    async def events_after(self, sequence: int) -> list[Any]:
+        raise NotImplementedError(sequence)
+
+
+def test_operations_of_one_socket_begin_one_after_the_other() -> None:
+    """A hundred that arrive at once would keep all others waiting until each of them has been read."""
+
+    async def ask() -> None:
+        engine = TurnEngine()
+        async with Feed(engine, 10) as feed:
+
+            def session(socket: WebSocket) -> Session:
+                return TransportSession(socket, feed, request_from_message)
+
+            async with listening(ConnectionLimits(), session) as there:
+
+                async def turns() -> None:
+                    while True:
+                        await asyncio.sleep(0)
+                        engine.turn += 1
+
+                turning = asyncio.ensure_future(turns())
+                _, writer = await there.client()
+                asked = ({"type": "subscribe", "id": f"{n}", "payload": {"query": "{a}"}} for n in range(50))
+                messages = [{"type": "connection_init"}, *asked]
+                writer.write(b"".join(frame(FIN | TEXT, json.dumps(each).encode()) for each in messages))
+                await until(lambda: len(engine.turns) == 50)
+                turning.cancel()
+        assert len(set(engine.turns)) == 50
+
+    asyncio.run(ask())
 
 
 def test_messages_that_do_not_arrive_are_bounded_together() -> None:
