@@ -24,6 +24,8 @@ _CHARACTERS_BEFORE = 60
 _MATCHES_OF_A_WORD = 40
 _ELLIPSIS = "…"
 _LONGEST_WORD = 40  # characters
+# What is longer is no word, but a number in hexadecimal or the like: a word in it is not followed to its end.
+_LONGEST_RUN = 200
 # What is shown is one line, so line breaks can stand for the marks until it is escaped.
 _MARK, _END_OF_MARK = "\n\r"
 # A word also matches with another ending, as its stem does in the index; a shorter one only as it is, or in the plural.
@@ -160,7 +162,7 @@ def _places(plain: str, wanted: _Wanted) -> Iterator[_Place]:
     while at >= 0 and count < _MATCHES_OF_A_WORD:
         end = at + len(word)
         if pattern:
-            match = None if _is_within(plain, at, word) else pattern.match(plain, at)
+            match = None if _is_within(plain, at, word) else pattern.match(plain, at, at + _LONGEST_RUN)
             end = match.end() if match else 0
             if is_short and plain[at:end] not in {word, f"{word}s"}:
                 end = 0

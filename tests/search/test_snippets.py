@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -95,3 +96,14 @@ def test_html_and_text_of_any_text_agree(text: str, asked: str) -> None:
     assert html.unescape(re.sub("</?mark>", "", snippet_html(text, asked))) == shown
     assert len(shown) <= MAX_CHARACTERS + 2
     assert "\n" not in shown
+
+
+@pytest.mark.parametrize("unit", ["x1", "1a", "a1b2", "0x"])
+def test_word_within_a_run_without_an_end_is_looked_for_in_linear_time(unit: str) -> None:
+    """A hundred kilobytes of hexadecimal without a blank took nine seconds."""
+    text = "First. " + unit * 50_000 + " last"
+    started = time.process_time()
+    for asked in (unit, f"{unit}{unit[0]} zz", f"{unit}x"):
+        snippet_text(text, asked)
+        snippet_html(text, asked)
+    assert time.process_time() - started < 3
