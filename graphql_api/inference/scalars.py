@@ -144,7 +144,11 @@ def _unit(key: str, texts: Sequence[str]) -> Guess | None:  # noqa: ARG001 - as 
     if not all(found):
         return None
     units = {(match[2], match[3]) for match in found if match}
-    if len(units) != 1 or next(iter(units))[1] in _MULTIPLES or any(int(match[1]) > INT_MAX for match in found if match):
+    if (
+        len(units) != 1
+        or next(iter(units))[1] in _MULTIPLES
+        or any(int(match[1]) > INT_MAX for match in found if match)
+    ):
         return None
     space, unit = units.pop()
     return Guess("Int", like=f"{{}}{space}{unit}", why=f"a number and {unit} in each")
