@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from graphql_api.settings import Settings
+    from graphql_api.store.ahead import CheckAhead
     from graphql_api.store.generations import Pointer
     from graphql_api.store.layout import Layout
     from graphql_api.store.open_generation import Generation
@@ -131,11 +132,13 @@ def documents_by(settings: Settings) -> Callable[[str], DocumentCache]:
     return prepare
 
 
-def open_store(settings: Settings, known: Generation[DocumentCache] | None = None) -> SQLiteStore[DocumentCache]:
-    """Return the store of `settings`, to be used as an async context manager; `known` is as SQLiteStore takes it."""
+def open_store(
+    settings: Settings, known: Generation[DocumentCache] | None = None, ahead: CheckAhead | None = None
+) -> SQLiteStore[DocumentCache]:
+    """Return the store of `settings`, to be used as an async context manager; the rest is SQLiteStore's."""
     limits = settings.limits
     bounds = Bounds(limits.deadline_seconds, limits.wait_seconds, limits.lanes, limits.answer_bytes, settings.mmap)
-    return SQLiteStore(settings.store, bounds, documents_by(settings), type_counts, known)
+    return SQLiteStore(settings.store, bounds, documents_by(settings), type_counts, known=known, ahead=ahead)
 
 
 def _crawlers(settings: Settings, store: SQLiteStore[DocumentCache], budgets: ClientBudgets | None = None) -> Crawlers:

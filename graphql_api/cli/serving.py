@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphql_api import collector
-from graphql_api.app import StoredContent, create_app, open_store
 from graphql_api.cli import report
 from graphql_api.errors import GraphQLAPIError, LoadBusyError, NoGenerationError, StoreError
 from graphql_api.server.handed_over import is_handed_over
@@ -19,6 +18,7 @@ from graphql_api.server.listening import check_address
 from graphql_api.server.run import serve
 from graphql_api.settings import DEFAULT_NICENESS
 from graphql_api.signals import run
+from graphql_api.store.ahead import CheckAhead
 from graphql_api.store.generations import read_pointer
 from graphql_api.store.webhook_queue import register
 
@@ -63,7 +63,10 @@ def load_and_serve(sources: Sources | None, settings: Settings) -> None:
             check_address(settings.host, settings.port)  # a load can take minutes
         _load(sources, settings.store)
     with collector.paused():
-        show_content, known = _content(settings)
+        with CheckAhead(settings.store) as ahead:
+            from graphql_api.app import create_app  # noqa: PLC0415 - this takes as long as to check 1 GB
+
+            show_content, known = _content(settings, ahead)
         app = create_app(settings, known)
 
     def show_where(url: str) -> None:
@@ -147,13 +150,13 @@ def _program() -> str:
     return sys.argv[0] if Path(sys.argv[0]).name == _NAME else _NAME
 
 
-def _content(settings: Settings) -> tuple[Callable[[], None], Generation[DocumentCache] | None]:
+def _content(settings: Settings, ahead: CheckAhead) -> tuple[Callable[[], None], Generation[DocumentCache] | None]:
     """Return what shows the content that is served, and what was opened to look at it, if there is any.
 
     It is told once the server listens. The processes that answer are forked from this one, with all that is known here.
     """
     try:
-        summary, known = asyncio.run(_opened(settings))
+        summary, known = asyncio.run(_opened(settings, ahead))
     except NoGenerationError as error:
         told = f"Every request is answered with 503 until there is something to serve. {error}"
         return partial(report.say, told), None
@@ -161,6 +164,8 @@ def _content(settings: Settings) -> tuple[Callable[[], None], Generation[Documen
     return partial(report.show, f"Serving version {summary.version} ({counts})."), known
 
 
-async def _opened(settings: Settings) -> tuple[ContentSummary, Generation[DocumentCache]]:
-    async with open_store(replace(settings, mmap=False)) as store:  # nobody would replace this process
+async def _opened(settings: Settings, ahead: CheckAhead) -> tuple[ContentSummary, Generation[DocumentCache]]:
+    from graphql_api.app import StoredContent, open_store  # noqa: PLC0415 - as above
+
+    async with open_store(replace(settings, mmap=False), ahead=ahead) as store:  # nobody would replace this process
         return await StoredContent(store, settings.store).opened()

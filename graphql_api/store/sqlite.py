@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from graphql_api.store.ahead import CheckAhead
+
 _ATTEMPTS = 5
 _log = logging.getLogger(__name__)
 
@@ -55,14 +57,18 @@ class SQLiteStore(Generic[Prepared]):
         bounds: Bounds | float,
         prepare: Callable[[str], Prepared],
         counted: Callable[[Prepared], Mapping[str, str]] | None = None,
+        *,
         known: Generation[Prepared] | None = None,
+        ahead: CheckAhead | None = None,
     ) -> None:
         """Prepare to read the store `folder`; `bounds` can be the deadline of statements alone, in seconds.
 
         `counted` gives the columns of `content` that are read once into the `counts` of a generation, by their names.
         `known` is what another store of this folder has opened a moment ago: it is neither checked nor prepared again.
+        What has been checked `ahead` is not checked again either.
         """
         self._known = known
+        self._ahead = ahead
         self._prepare = prepare
         self._counted = counted
         self._folder = folder
@@ -231,8 +237,12 @@ class SQLiteStore(Generic[Prepared]):
             return
         path = generation_path(self._folder, pointer)
         check_size(path, pointer)
-        async with meanwhile(partial(check_bytes, path, pointer)):
+        async with meanwhile(partial(self._check_bytes, path, pointer, file)):
             yield
+
+    def _check_bytes(self, path: Path, pointer: Pointer, file: ServedFile) -> None:
+        if self._ahead is None or not self._ahead.has_found_sound(pointer, file):
+            check_bytes(path, pointer)
 
     def _is_checked(self, pointer: Pointer, file: ServedFile) -> bool:
         """Return whether `known` is this generation, and its file has not been touched since it was checked."""
