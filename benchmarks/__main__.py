@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import against
+from benchmarks.bars import bars_svg
 from benchmarks.contenders import others, runs
 from benchmarks.corpus import given_corpus, prepare
 from benchmarks.growth import measure_growth
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from benchmarks.results import Row
 
 _ROOT = Path(__file__).parent.parent
-_PAGE, _PLOT = _ROOT / "docs" / "performance.md", _ROOT / "docs" / "performance-growth.svg"
+_PAGE = _ROOT / "docs" / "performance.md"
+_PLOT, _BARS = _ROOT / "docs" / "performance-growth.svg", _ROOT / "docs" / "performance-servers.svg"
+_PLOTTED = ("Neighbours", "First 20 of a subject", "Two levels")
 _ARTICLES = 36_000
 _GROWTH, _GROWS_FROM = (1, 10, 30), 11_670
 _LEAST_CORES, _LEAST_ARTICLES = 2, 100
@@ -56,10 +59,12 @@ def main() -> None:
                 sys.exit(f"scripts/bench needs {_LEAST_ARTICLES} articles at least; these are {corpus.articles}.")
             rows, name = _measure(corpus.seeds, Path(folder), options, pace, cores), "table"
             content = corpus.description
-    title = _title(content, ", --quick" if options.quick else "")
+    title = _title(content, "".join(f", {each}" for each in ("--quick" * options.quick, options.note) if each))
     show(rows, title)
     if options.write:
         insert(_PAGE, name, rows, title)
+        if not options.growth:
+            _BARS.write_text(bars_svg(rows, _PLOTTED), encoding="utf-8")
 
 
 def _options() -> argparse.Namespace:
@@ -85,7 +90,8 @@ def _options() -> argparse.Namespace:
         help="a folder with another checkout of this project, set up: its server is measured too, as what was before",
     )
     parser.add_argument("--peers", action="store_true", help="mercurius and PostGraphile too; needs npm and PostgreSQL")
-    parser.add_argument("--write", action="store_true", help="put the table (and plot) into docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put the table and its plot into docs/performance.md")
+    parser.add_argument("--note", default="", help="words for the table's title, such as what else the machine does")
     parser.add_argument("--work", type=Path, help="where temporary files go (growth at 30 times: 10 GB)")
     parser.add_argument("--datasette", type=Path, default=_ROOT / ".venv-bench/bin/datasette", help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -122,9 +128,11 @@ def _measure(seeds: Path, folder: Path, options: argparse.Namespace, pace: Pace,
     return rows + measure_serving_while_loading(seeds, store, asked[0], pace)
 
 
-def _title(content: str, pace: str) -> str:
+def _title(content: str, remarks: str) -> str:
     today = dt.datetime.now(dt.UTC).date().isoformat()
-    return f"{today}: {_processor()}, {os.cpu_count()} cores, {_memory_gib():.0f} GiB, {_software()}; {content}{pace}"
+    return (
+        f"{today}: {_processor()}, {os.cpu_count()} cores, {_memory_gib():.0f} GiB, {_software()}; {content}{remarks}"
+    )
 
 
 def _processor() -> str:

@@ -34,6 +34,8 @@ class Row:
     p99: str = ""
     ratio: str = ""
     aim: str = ""
+    rate: float = 0.0
+    """Requests a second, of rows under load; for the plot, not the table."""
 
     def cells(self) -> tuple[str, ...]:
         """Return the cells, in the order of COLUMNS."""
@@ -66,6 +68,7 @@ def served(what: str, who: str, samples: Sequence[Sample], *, ratio: str = "", a
         f"{statistics.median(sample.p99_ms for sample in samples):.2f}",
         ratio,
         aim,
+        statistics.median(rates),
     )
 
 
