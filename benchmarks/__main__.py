@@ -48,7 +48,8 @@ def main() -> None:
     cores = len(os.sched_getaffinity(0))
     if cores < _LEAST_CORES:
         sys.exit("scripts/bench needs two cores: one for the server, one for the load generator.")
-    pace = Pace(rounds=3, seconds=2) if options.quick else Pace(rounds=5, seconds=3)
+    usual, seconds = (3, 2) if options.quick else (5, 3)
+    pace = Pace(options.rounds or usual, seconds)
     with tempfile.TemporaryDirectory(dir=options.work) as folder:
         if options.growth:
             sizes = [(options.articles or _GROWS_FROM) * times for times in _GROWTH]
@@ -59,7 +60,8 @@ def main() -> None:
                 sys.exit(f"scripts/bench needs {_LEAST_ARTICLES} articles at least; these are {corpus.articles}.")
             rows, name = _measure(corpus.seeds, Path(folder), options, pace, cores), "table"
             content = corpus.description
-    title = _title(content, "".join(f", {each}" for each in ("--quick" * options.quick, options.note) if each))
+    remarks = ["--quick"] * options.quick + [f"--rounds {options.rounds}"] * bool(options.rounds) + [options.note]
+    title = _title(content, "".join(f", {each}" for each in remarks if each))
     show(rows, title)
     if options.write:
         insert(_PAGE, name, rows, title)
@@ -70,6 +72,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure everything and print one table.")
     parser.add_argument("--quick", action="store_true", help="three rounds of two seconds instead of five of three")
+    parser.add_argument("--rounds", type=int, help="another number of rounds")
     parser.add_argument(
         "--corpus",
         type=Path,

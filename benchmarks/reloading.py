@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.loading import change, load
+from benchmarks.loading import AS_OTHERS, BOTH, change, load
 from benchmarks.results import at_most, measured
 from benchmarks.starting import running, until_answered
 from benchmarks.workloads import body
@@ -40,7 +40,7 @@ def _reloads(seeds: Path, store: Path, count: int, rounds: int) -> Row:
     seconds = []
     for number in range(rounds):
         change(files[:: len(files) // count][:count] if count else [], f"Edition {number}.")
-        seconds.append(load(seeds, store)[0])
+        seconds.append(load(seeds, store, BOTH, *AS_OTHERS)[0])
     who = f"{count} files changed" if count > 1 else ("1 file changed" if count else "nothing changed")
     return measured("Reload", who, seconds, "s", aim=at_most(statistics.median(seconds), _CHANGES[count], "s"))
 
