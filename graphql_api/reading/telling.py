@@ -23,14 +23,19 @@ def told_once(problems: Iterable[Problem]) -> list[Problem]:
     paths: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for problem in found:
         if problem.code == Code.UNKNOWN_KEY:
-            paths[problem.message][problem.path] = None
+            paths[_key(problem)][problem.path] = None
     told: list[Problem] = []
     for problem in found:
         if problem.code != Code.UNKNOWN_KEY:
             told.append(problem)
-        elif problem.message in paths:
-            told.append(replace(problem, message=problem.message + _files(list(paths.pop(problem.message)))))
+        elif some := paths.pop(_key(problem), None):
+            told.append(replace(problem, message=problem.message + _files(list(some))))
     return told
+
+
+def _key(problem: Problem) -> str:
+    """Return what a message says of an unknown key before the remedy, which differs from type to type."""
+    return problem.message.partition("` is ")[0]
 
 
 def _files(paths: Sequence[str]) -> str:

@@ -28,3 +28,23 @@ def test_other_problems_are_all_told_by_place_those_without_a_line_last() -> Non
     """Two files with one fault are two problems."""
     problems = [error(Code.MISSING_KEY, path, "Same.", line) for path, line in (("b", None), ("b", 2), ("a", 9))]
     assert [(problem.path, problem.line) for problem in told_once(problems)] == [("a", 9), ("b", 2), ("b", None)]
+
+
+def test_key_that_is_unknown_to_two_types_is_told_once() -> None:
+    """What one of them could do about it is not what the other could."""
+    told = told_once(
+        [
+            warning(
+                Code.UNKNOWN_KEY,
+                "a.md",
+                "The key `sub title` is unknown and ignored. If `subTitle` is meant, mend it.",
+                3,
+            ),
+            warning(Code.UNKNOWN_KEY, "b.md", "The key `sub title` is unknown and ignored. Remove it.", 2),
+            warning(Code.UNKNOWN_KEY, "b.md", "The key `sub` is unknown and ignored. Remove it.", 1),
+        ]
+    )
+    assert [(each.path, each.message.partition(" It is in ")[2]) for each in told] == [
+        ("a.md", "2 files: a.md, b.md."),
+        ("b.md", ""),
+    ]
