@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
 _LONG: Final = 2.0
@@ -49,6 +50,15 @@ class Backlog:
         """Note that it has been made, or given up."""
         self._look()
         self._count -= 1
+
+    @contextmanager
+    def left(self) -> Iterator[None]:
+        """Do not count an answer that is not being made meanwhile: nobody else waits for it."""
+        self.__exit__(None, None, None)
+        try:
+            yield
+        finally:
+            self.__enter__()
 
     def _look(self) -> None:
         now = self._clock()

@@ -150,7 +150,8 @@ class GraphQLOverHTTP:
             return self.refuse(graphql_refusals.not_acceptable())
         try:
             if len(request.payload) > LARGE_BYTES:
-                await self._turns.wait()
+                with self._backlog.left():
+                    await self._turns.wait()
             caching = REVALIDATE if request.is_private else self._cache_control
             return await self._execute(self.read(request), media_type, caching)
         except HTTPError as error:

@@ -93,6 +93,21 @@ def test_in_haste_what_is_asked_again_is_compressed_and_kept(hurried: httpx2.Cli
     assert len(engine.requests) == made
 
 
+def test_large_requests_that_wait_for_their_turn_are_no_haste(
+    connect: Callable[[Application], httpx2.Client], engine: WaitingEngine
+) -> None:
+    """Nothing is made for them meanwhile; who sends them takes the compression from nobody."""
+    client = connect(build_app(engine, SmallContentStatus(engine)))
+    large = b'{"query": "' + b" " * 200_000
+    sending = [threading.Thread(target=client.post, args=["/graphql"], kwargs={"content": large}) for _ in range(60)]
+    for each in sending:
+        each.start()
+    time.sleep(0.7)
+    assert raw(client, "POST", "gzip")[0].headers.get("content-encoding") == "gzip"
+    for each in sending:
+        each.join()
+
+
 def test_in_haste_who_forbids_plain_bodies_gets_none(hurried: httpx2.Client, engine: WaitingEngine) -> None:
     """The client's word counts more than the server's haste."""
     for accept_encoding in ("gzip, identity;q=0", "gzip, *;q=0"):
