@@ -6,6 +6,8 @@ import argparse
 import datetime as dt
 import os
 import platform
+import signal
+import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -18,7 +20,7 @@ from benchmarks.bars import bars_svg
 from benchmarks.contenders import others, runs
 from benchmarks.corpus import given_corpus, prepare
 from benchmarks.growth import measure_growth
-from benchmarks.loading import load, measure_loading, measure_serving_while_loading, measure_workers
+from benchmarks.loading import AS_OTHERS, BOTH, load, measure_loading, measure_serving_while_loading, measure_workers
 from benchmarks.peers import start_peers
 from benchmarks.plain_database import make_plain_database
 from benchmarks.planning import measure_planning
@@ -31,7 +33,11 @@ from benchmarks.words import DATASETTE
 from benchmarks.workloads import workloads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from benchmarks.contenders import Contender
     from benchmarks.results import Row
+    from benchmarks.workloads import Workload
 
 _ROOT = Path(__file__).parent.parent
 _PAGE = _ROOT / "docs" / "performance.md"
@@ -45,6 +51,7 @@ _LEAST_CORES, _LEAST_ARTICLES = 2, 100
 def main() -> None:
     """Measure what the options ask for."""
     options = _options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what runs is ended, and what was made removed
     cores = len(os.sched_getaffinity(0))
     if cores < _LEAST_CORES:
         sys.exit("scripts/bench needs two cores: one for the server, one for the load generator.")
@@ -113,22 +120,53 @@ def _plot(options: argparse.Namespace) -> Path:
 
 def _measure(seeds: Path, folder: Path, options: argparse.Namespace, pace: Pace, cores: int) -> list[Row]:
     store, plain = folder / "store", folder / "plain.db"
-    datasette: Path = options.datasette
-    load(seeds, store)
+    load(seeds, store, BOTH, *AS_OTHERS)
     make_plain_database(store, plain)
     asked = workloads(plain)
     earlier = against.loaded(options.against, seeds, folder / "before") if options.against else []
+    return measured_in_order(
+        {
+            "Servers": lambda: _serve(store, plain, earlier=earlier, asked=asked, options=options, pace=pace),
+            "Workers": lambda: measure_workers(store, asked[0], pace, cores),
+            "A document never seen": lambda: measure_planning(asked),
+            "Start to first answer": lambda: measure_starts(store, asked[0], pace.rounds),
+            "First load": lambda: measure_loading(seeds, pace.rounds),
+            "Reload": lambda: measure_reloading(seeds, pace.rounds),
+            "At rest, in a reload": lambda: measure_serving_while_loading(seeds, store, asked[0], pace),
+        }
+    )
+
+
+def measured_in_order(parts: Mapping[str, Callable[[], list[Row]]]) -> list[Row]:
+    """Return the rows of all parts, each measured after the one before; one that fails has a row that says why."""
+    rows: list[Row] = []
+    for what, measure in parts.items():
+        print(f"{dt.datetime.now(dt.UTC):%H:%M} {what} ...", file=sys.stderr, flush=True)
+        try:
+            rows += measure()
+        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+            rows.append(missing(what, "", str(error)))
+        except KeyboardInterrupt:  # what was measured is worth having
+            rows.append(missing(what, "", "it was interrupted"))
+            break
+    return rows
+
+
+def _serve(
+    store: Path,
+    plain: Path,
+    *,
+    earlier: Sequence[Contender],
+    asked: Sequence[Workload],
+    options: argparse.Namespace,
+    pace: Pace,
+) -> list[Row]:
     with ExitStack() as stack:
         peers, absent = start_peers(plain, pace.server_cores, stack) if options.peers else ([], [])
-        rows = measure_serving(store, earlier, [*others(plain, datasette), *peers], asked, pace) + absent
-    if not runs(datasette):
+        rows = measure_serving(store, earlier, [*others(plain, options.datasette), *peers], asked, pace) + absent
+    if not runs(options.datasette):
         rows.append(missing("Servers", DATASETTE, "it could not be installed; see above"))
-    rows += measure_workers(store, asked[0], pace, cores)
-    rows += measure_planning(asked)
-    rows += measure_starts(store, asked[0], pace.rounds)
-    rows += measure_loading(seeds, pace.rounds)
-    rows += measure_reloading(seeds, pace.rounds)
-    return rows + measure_serving_while_loading(seeds, store, asked[0], pace)
+    return rows
 
 
 def _title(content: str, remarks: str) -> str:

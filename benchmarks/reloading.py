@@ -31,7 +31,7 @@ def measure_reloading(seeds: Path, rounds: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         copy, store = Path(folder, "seeds"), Path(folder, "store")
         shutil.copytree(seeds, copy)
-        load(copy, store)
+        load(copy, store, BOTH, *AS_OTHERS)
         return [*(_reloads(copy, store, count, rounds) for count in _CHANGES), _watched(copy, store, rounds)]
 
 
