@@ -81,7 +81,10 @@ def run_watched(
         ) as process,
         watched(process.pid) as peak,
     ):
-        code = process.wait()
+        try:
+            code = process.wait()
+        finally:
+            process.terminate()  # in case of an interruption; of one that has ended this does nothing
         seconds = time.perf_counter() - started
         log.seek(0)
         printed = log.read().decode(errors="replace")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import signal
+import subprocess
 from contextlib import ExitStack
 
 import brotli  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from benchmarks import contenders as who
+from benchmarks import processes
 from benchmarks.contenders import Contender
 from benchmarks.rounds import Field, Pace, answered, compare, p99_to_p50
 from benchmarks.workloads import Workload
@@ -74,3 +77,20 @@ def test_server_that_does_not_listen_is_told_with_what_it_printed() -> None:
     """A server that ends at once is an error with its own words."""
     with contextlib.ExitStack() as stack, pytest.raises(RuntimeError, match="does not listen:\nhello"):
         Field(stack, Pace(1, 1)).start(Contender("other", ("echo", "hello")))
+
+
+def test_program_that_is_watched_ends_with_the_bench(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has a session of its own, so an interruption does not reach it by itself."""
+    ended: list[subprocess.Popen[bytes]] = []
+
+    class Interrupted(subprocess.Popen[bytes]):
+        def wait(self, timeout: float | None = None) -> int:
+            if not ended:
+                ended.append(self)
+                raise KeyboardInterrupt
+            return super().wait(timeout)
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        processes.run_watched(["sleep", "60"], (0,))
+    assert ended[0].wait(10) == -signal.SIGTERM
