@@ -38,9 +38,10 @@ STREAM = {"accept": "text/event-stream"}
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> SeedFolder:
-    """Return a folder with one seed."""
+    """Return a folder with one seed, which is loaded."""
     folder = SeedFolder(tmp_path_factory.mktemp("site"))
     folder.write("first")
+    folder.load()
     return folder
 
 
