@@ -52,8 +52,8 @@ class Contender:
 
     def document(self, workload: Workload) -> str | None:
         """Return how this server is asked for `workload`, None if it cannot be."""
-        if not workload.is_everywhere and not self.is_ours:
-            return None
+        if not workload.is_everywhere and self.name not in {UNCACHED, CACHED}:
+            return None  # ranking and snippets were others before, too
         words = workload.words.get(self.name)
         return words.document if words else workload.document
 
