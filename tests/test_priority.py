@@ -36,7 +36,7 @@ async def show():
     files = discover(pathlib.Path(sys.argv[1])).files
     with Readers(ANY_SITE, builtin_model(), **({"nice": int(sys.argv[2])} if sys.argv[2:] else {})) as workers:
         async for _ in workers.read(pathlib.Path(sys.argv[1]), files):
-            worker = workers._readers[0]._process.pid
+            worker = workers._processes._process.pid
             print(os.getpriority(os.PRIO_PROCESS, worker))
             for process in (worker, "self"):
                 print(pathlib.Path(f"/proc/{process}/autogroup").read_text().strip())
