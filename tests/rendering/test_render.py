@@ -331,7 +331,7 @@ def test_sanitizing_takes_linear_time(written: str, shown: str) -> None:
         assert sanitize(many) == f"<p>{shown * count}</p>"
         assert strip_tags(many) == shown * count
 
-    assert is_linear(work, 60_000)
+    assert is_linear(work, 20_000)
     assert sanitize(few * 5_001) == sanitize(few) * 5_001
 
 
