@@ -36,8 +36,8 @@ def globs_of(
         return tuple(dict.fromkeys(f"**/_index{_suffix(path)}" for path in paths))
     if len(paths) == 1 and not _is_one_of_many(paths[0]):
         return (_literal(paths[0]),)
-    neutral, rest = ([*dict.fromkeys(map(languages.neutral, each))] for each in (paths, others))
-    included = tuple(glob.replace(ANY, "*") for glob in _globs(neutral, [path for path in rest if path not in neutral]))
+    own, rest = (dict.fromkeys(map(languages.neutral, each)) for each in (paths, others))
+    included = tuple(glob.replace(ANY, "*") for glob in _globs([*own], [path for path in rest if path not in own]))
     globs = Globs(included)
     missing = [path for path in paths if not globs.matches(path)]
     wrong = [path for path in others if globs.matches(path)]
