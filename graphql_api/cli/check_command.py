@@ -75,8 +75,12 @@ def check(
     try:
         checked = _checked(seeds, model_file, public, redirects, nice)
     except ModelError as error:
+        file = str(model_file or seeds / MODEL_FILE)
         if form == "github":
-            _annotate_model(error, str(model_file or seeds / MODEL_FILE))
+            _annotate_model(error, file)
+        elif form == "text":
+            report.show_model_problems(error.problems, file, error.more)
+            return ExitCode.PROBLEMS
         raise
     problems = [each for each in checked.problems if wanted is None or each.path in wanted]
     if form == "github":

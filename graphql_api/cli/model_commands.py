@@ -61,9 +61,7 @@ def check(seeds: Path, file: Path | None, *, as_json: bool) -> ExitCode:
     if as_json:
         report.show_json(_document(problems))
     else:
-        for problem in problems:
-            report.show(f"{name}:{problem.line}:{problem.column}: {problem.severity} {problem.message}")
-        report.show(f"{name}: {_counts(problems)}")
+        report.show_model_problems(problems, name)
     is_bad = any(problem.severity is Severity.ERROR for problem in problems)
     return ExitCode.PROBLEMS if is_bad else ExitCode.OK
 
@@ -142,13 +140,6 @@ def _model_text(seeds: Path, file: Path | None) -> tuple[str, str]:
         raise click.BadParameter(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
     except OSError as error:
         raise click.BadParameter(f"{path} cannot be read: {error.strerror}. Let this user read it.") from error
-
-
-def _counts(problems: Sequence[ModelProblem]) -> str:
-    if not problems:
-        return "no problems"
-    counts = [(sum(problem.severity == name for problem in problems), name.lower()) for name in ("ERROR", "WARNING")]
-    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count)
 
 
 def _document(problems: Sequence[ModelProblem]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from graphql_api.errors import GraphQLAPIError, LoadRefusedError
     from graphql_api.loading.options import Progress as Told
+    from graphql_api.model.problems import ModelProblem
     from graphql_api.records import LoadReport, Problem
 
 PROBLEMS_SHOWN = 50
@@ -138,6 +139,15 @@ def show_check(problems: Sequence[Problem], unclaimed: Sequence[str] = (), *, as
         show(f"files of no type: {len(unclaimed):,} ({', '.join(unclaimed[:_FILES_NAMED])}{more})")
     if problems:
         show(_CODES_EXPLAINED)
+
+
+def show_model_problems(problems: Sequence[ModelProblem], file: str, more: int = 0) -> None:
+    """Print the problems of a model, each as compilers do, and how many there are; `more` are not among them."""
+    for each in problems:
+        show(f"{file}:{each.line}:{each.column}: {each.severity} {each.message}")
+    severities = Counter(each.severity for each in problems)
+    counts = [counted(severities[each], each.lower()) for each in Severity if severities[each]]
+    show(f"{file}: {', '.join(counts) or 'no problems'}{f', and {more} more' if more else ''}")
 
 
 def show_refusal(error: LoadRefusedError, *, as_json: bool = False) -> None:

@@ -35,7 +35,7 @@ class Collection:
 
     def __post_init__(self) -> None:
         """Work out the shapes."""
-        self.shapes = [shape_of_file(file) for file in self.files]
+        self.shapes = [shape_of_file(file, has_items=self.has_items) for file in self.files]
         self.presence = presence(self.shapes)
 
     @property

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.inference.collection import Collection
+from graphql_api.inference.forms import is_language
 from graphql_api.inference.items import has_items
 from graphql_api.inference.shapes import likeness, presence
 from graphql_api.inference.words import COLLECTION_FOLDERS, GENERIC_FOLDERS, is_plural
@@ -155,12 +156,20 @@ def _clustered(files: Sequence[Found], group: Collection, threshold: float) -> l
     for file in files:
         own = presence([shape_of[file.path]])
         for cluster in clusters:
+            if group.has_items and _hold_others(file, cluster[0]):
+                continue
             if likeness(own, presence(shape_of[each.path] for each in cluster)) >= threshold:
                 cluster.append(file)
                 break
         else:
             clusters.append([file])
     return clusters
+
+
+def _hold_others(one: Found, other: Found) -> bool:
+    """Return whether two files with entries say by their names that they hold different things: members, sponsors."""
+    stems = {each.stem.lower() for each in (one, other)}
+    return len(stems) > 1 and all(is_plural(stem) and not is_language(stem) for stem in stems)
 
 
 def _part(group: Collection, files: list[Found]) -> Collection:
@@ -192,9 +201,9 @@ def _best(candidate: Collection, joined: list[Collection], root: str) -> Collect
 
 
 def _may_join(one: Collection, other: Collection) -> bool:
-    if one.has_items != other.has_items or one.has_keys != other.has_keys:
-        return False
     own, others = (_kinds(each) for each in (one, other))
+    if one.has_items != other.has_items or (one.has_keys != other.has_keys and _DOCS not in own & others):
+        return False
     if own and others and own.isdisjoint(others):
         return False
     names, other_names = (_plurals(each) for each in (one, other))

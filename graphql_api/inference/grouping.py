@@ -38,11 +38,12 @@ def add_groups(draft: Draft) -> None:
 
 
 def add_backs(draft: Draft) -> None:
-    """Give each entry type the entries that lead to it, and their number."""
+    """Give each entry type the entries that lead to it, and their number; of a singleton there is only one."""
     for name, referring in references_to(draft).items():
         target = draft.types[name]
         for origin, path in referring:
-            _add_back(target, origin, path)
+            if not origin.is_singleton:
+                _add_back(target, origin, path)
 
 
 def _texts_of(field: FieldDraft) -> list[str]:
@@ -61,8 +62,9 @@ def _texts_of(field: FieldDraft) -> list[str]:
 def _are_tags(name: str, texts: Sequence[str]) -> bool:
     if name.lower() in _NO_TAGS or any(len(text) > MAX_LETTERS or "\n" in text for text in texts):
         return False
-    repeats = len(texts) / len(set(texts))
-    return repeats >= REPEATS or (name.lower() in _TAGS and repeats > 1)
+    different = len(set(texts))
+    repeats = len(texts) / different
+    return (repeats >= REPEATS and different > 1) or (name.lower() in _TAGS and repeats > 1)
 
 
 def _make_group(draft: Draft, type_: TypeDraft, field: FieldDraft, texts: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from graphql_api.inference.drafts import FieldDraft
+from graphql_api.inference.forms import is_language
 from graphql_api.inference.writing import arguments
 
 if TYPE_CHECKING:
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     from graphql_api.inference.drafts import Document, TypeDraft
     from graphql_api.inference.languages import Languages
 
-KEYS = ("slug", "url", "permalink")
-ITEM_KEYS = ("slug", "id", "key", "code", "sku", "name", "title", "label")
+URL_KEYS = ("url", "permalink")
+ITEM_KEYS = ("slug", "id", "key", "code", "sku", "login", "username", "name", "title", "label")
 CODE_KEYS = frozenset(("sku", "code", "handle", "uid", "uuid", "isbn", "identifier"))
 NINE_IN_TEN = 0.9
+MANY_FOLDERS = 3
+"""So many folders with one file of the same name each are folders of entries."""
 
 _DATE_LENGTH = len("2024-02-29")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
@@ -29,18 +32,28 @@ def add_identity(type_: TypeDraft) -> None:
     """Find what names the entries, and make keys of it: a field that is unique, else a part of the file."""
     if type_.is_singleton:
         return
-    for name in KEYS:
-        field = type_.field(name)
-        texts = texts_of(field, type_.documents) if field else None
-        if field and texts and is_unique(texts):
-            _make_key(type_, field, texts)
+    is_item = bool(type_.documents[0].item)
+    _add_unique(type_, "slug")
+    if is_item and not type_.identity:
+        _add_own_key(type_)
+    for name in URL_KEYS:
+        _add_unique(type_, name)
     _add_codes(type_)
     if type_.identity:
         return
-    if type_.documents[0].item:
+    if is_item:
         _add_item_key(type_)
     elif not _add_optional_slug(type_):
         _add_file_key(type_)
+
+
+def put_identity_first(type_: TypeDraft) -> None:
+    """Put what names the entries before all other keys of a type: of a model's keys the first one is the identity."""
+    field = type_.field(type_.identity) if type_.identity else None
+    keys = [each for each in type_.fields if "@key" in each.directives]
+    if field and keys and keys[0] is not field:
+        type_.fields.remove(field)
+        type_.fields.insert(type_.fields.index(keys[0]), field)
 
 
 def add_language(type_: TypeDraft, languages: Languages) -> None:
@@ -81,13 +94,30 @@ def route(path: str) -> str:
     return folder if stem in {"index", "_index"} else f"{folder}{slash}{stem}"
 
 
+def _add_unique(type_: TypeDraft, name: str) -> None:
+    field = type_.field(name)
+    texts = texts_of(field, type_.documents) if field else None
+    if field and texts and is_unique(texts):
+        _make_key(type_, field, texts)
+
+
 def _make_key(type_: TypeDraft, field: FieldDraft, texts: list[str]) -> None:
+    """Make a key of a field, and the identity if there is none yet: addresses of other sites are none."""
     field.is_required = True
     field.add("@key")
     field.add("@filter")
-    field.why.append("all different")
+    if "all different" not in field.why:
+        field.why.append("all different")
     type_.identities[field.name] = texts
-    type_.identity = type_.identity or field.name
+    if not type_.identity and not all("://" in text for text in texts):
+        type_.identity = field.name
+
+
+def _add_own_key(type_: TypeDraft) -> None:
+    """Make the identity of the key that an item has in a mapping, where it is no number."""
+    keys = [each.item for each in type_.documents]
+    if is_unique(keys) and not all(key.isdigit() for key in keys):
+        _add(type_, "slug", "key", ["file: KEY"], keys, "the item's key")
 
 
 def _add_codes(type_: TypeDraft) -> None:
@@ -102,15 +132,16 @@ def _add_codes(type_: TypeDraft) -> None:
 
 def _add_item_key(type_: TypeDraft) -> None:
     keys = [each.item for each in type_.documents]
-    if is_unique(keys) and not all(key.isdigit() for key in keys):
-        _add(type_, "slug", "key", ["file: KEY"], keys, "the item's key")
-        return
     for key in ITEM_KEYS:
         for field in type_.fields:
             texts = texts_of(field, type_.documents) if field.key.lower() == key else None
             if texts and is_unique(texts):
                 _make_key(type_, field, texts)
                 return
+    url = next((name for name in URL_KEYS if name in type_.identities), "")
+    if url:
+        type_.identity = url  # an address says more than the item's number
+        return
     if is_unique(keys):
         _add(type_, "number", "itemNumber", ["file: KEY"], keys, "the item's number: no key is in all and different")
         return
@@ -138,6 +169,15 @@ def _add_optional_slug(type_: TypeDraft) -> bool:
 
 def _add_file_key(type_: TypeDraft) -> None:
     names = [file_name(each.path) for each in type_.documents]
+    folders = [each.path.rpartition("/")[0].rpartition("/")[2] for each in type_.documents]
+    if (
+        len(names) >= MANY_FOLDERS
+        and len(set(names)) == 1
+        and is_unique(folders)
+        and not any(map(is_language, folders))
+    ):
+        _add(type_, "slug", "folderName", ["file: FOLDER"], folders, "the name of the folder: files have all the same")
+        return
     for sources, change, why in _name_sources(names):
         texts = [change(name) for name in names]
         if is_unique(texts):

@@ -11,7 +11,7 @@ from graphql_api.inference.fields import FieldMaker, union_site
 from graphql_api.inference.gathering import apart, collections_of
 from graphql_api.inference.grouping import add_backs, add_groups
 from graphql_api.inference.hints import Hints, read_hints
-from graphql_api.inference.identity import add_identity, add_language, is_unique, texts_of
+from graphql_api.inference.identity import add_identity, add_language, is_unique, put_identity_first, texts_of
 from graphql_api.inference.items import items_of
 from graphql_api.inference.languages import languages_of
 from graphql_api.inference.machinery import left_out
@@ -49,7 +49,7 @@ def infer(seeds: Path) -> Inferred:
     languages = languages_of(paths)
     collections = apart(collections_of(walked.files, languages), languages)
     draft, hints = Draft(), read_hints(seeds)
-    made = [_type(draft, each, seeds.resolve().name, hints) for each in collections]
+    made = _types(draft, collections, seeds.resolve().name, hints)
     for type_, collection in zip(made, collections, strict=True):
         type_.header = _header(type_, collection, paths, languages)
     _add_fields(draft, made, hints)
@@ -59,6 +59,8 @@ def infer(seeds: Path) -> Inferred:
         add_url_parts(type_, draft)
         _add_names(type_)
     add_references(draft, hints)
+    for type_ in made:
+        put_identity_first(type_)
     add_groups(draft)
     add_asked(draft)
     add_notes(draft)
@@ -66,6 +68,23 @@ def infer(seeds: Path) -> Inferred:
     _drop_unused(draft)
     types = tuple((each.name, len(each.documents)) for each in made)
     return Inferred(mended(written(draft, walked.left_out)), types, walked.left_out)
+
+
+def _types(draft: Draft, collections: Sequence[Collection], folder_name: str, hints: Hints) -> list[TypeDraft]:
+    """Return the types in the order of the collections.
+
+    Of two that would have one name the larger one has it, and before both a file that is called what it holds.
+    """
+
+    def rank(index: int) -> tuple[bool, int]:
+        count = len(collections[index].files)
+        return not (collections[index].has_items and count == 1), -count
+
+    order = sorted(range(len(collections)), key=rank)
+    named = {index: _type(draft, collections[index], folder_name, hints) for index in order}
+    made = [named[index] for index in range(len(collections))]
+    draft.types = {each.name: each for each in made}
+    return made
 
 
 def _type(draft: Draft, collection: Collection, folder_name: str, hints: Hints) -> TypeDraft:

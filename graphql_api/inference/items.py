@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.inference.shapes import likeness, presence, shape_of
+from graphql_api.inference.shapes import is_table, likeness, presence, shape_of
 from graphql_api.inference.words import COLLECTION_FOLDERS
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ _MAX_COMPARED = 40
 
 
 def has_items(file: Found) -> bool:
-    """Return whether a data file holds several entries: a list, or a mapping of mappings that are alike."""
+    """Return whether a data file holds several entries: a list, a table, or a mapping of mappings that are alike."""
     value: Any = file.value
-    if isinstance(value, list):
+    if isinstance(value, list) or (is_table(value) and not file.is_markdown):
         return True
     if not value or not all(isinstance(item, dict) and item for item in value.values()):
         return False

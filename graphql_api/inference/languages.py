@@ -15,6 +15,8 @@ ANY = "\ue000"
 """Stands for whichever language in a path; no name of a file has this character."""
 _CODE = re.compile(r"[a-z]{2}(?:[_-](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3}))?")
 _DEEPEST = 2
+_MANY = 5
+"""So many folders beside each other with names of languages are that, whatever the files in them are called."""
 _SHARED = 0.5
 """The part of a translation's files that other languages have as well."""
 
@@ -62,6 +64,8 @@ def languages_of(paths: Sequence[str]) -> Languages:
                 rest = path.split("/", depth + 1)[-1]
                 found["/".join(folders[:depth])].setdefault(name, set()).add(rest)
     for parent, files_of in sorted(found.items(), key=lambda each: len(each[0])):
+        if sum(map(is_language, files_of)) >= _MANY:
+            return Languages(parent, frozenset(files_of), _own(paths, parent, files_of))
         counts = Counter(rest for files in files_of.values() for rest in files)
         for name in [each for each in files_of if not is_language(each)]:
             if _shared(files_of[name], counts) < _SHARED:

@@ -77,6 +77,10 @@ def _by_other(collection: Collection, folder_name: str) -> list[str]:
     last = "Page" if collection.files[0].is_markdown else "Record"
     is_name = is_plural(folder_name) and not _is_generic(folder_name) and len(ascii_words(folder_name)) <= MAX_WORDS
     own = type_name(folder_name) if is_name else ""
+    stems = {file.stem for file in collection.files}
+    stem = stems.pop() if len(stems) == 1 and len(collection.files) > 1 else ""
+    if stem.lower() not in {"", "index", "readme", *GENERIC_FOLDERS}:
+        return [type_name(stem), own, last]  # one in each of several folders
     if own or collection.folders == {""}:
         return [own, last]
     keys = _presence_names(collection)

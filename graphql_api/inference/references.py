@@ -30,7 +30,7 @@ MANY_TARGETS = 3
 
 _URL_KEYS = frozenset(("url", "href", "link", "path", "permalink", "to"))
 _NO_REFERENCES = frozenset(
-    ("title", "name", "description", "summary", "excerpt", "alt", "label", "text", "question", "aliases")
+    ("title", "name", "description", "summary", "excerpt", "alt", "label", "text", "question", "aliases", "permalink")
 )
 _PERSONS = frozenset(
     (
@@ -95,13 +95,20 @@ def add_references(draft: Draft, hints: Hints) -> None:
             values = _values_of(field)
             if not values or field.name in owner.identities or field.name in _NO_REFERENCES:
                 continue
-            match = index.find(owner, field, values)
+            match = None if _says_who_it_is(owner, values) else index.find(owner, field, values)
             if match is None:
                 continue
             if field.name in _URL_KEYS and not owner.header:
                 _add_beside(owner, field, match)
             else:
                 _make_reference(field, match)
+
+
+def _says_who_it_is(owner: TypeDraft, values: Sequence[Value]) -> bool:
+    """Return whether values are mostly what names their own entries, which may well name entries of others too."""
+    texts = owner.identities.get(owner.identity, ())
+    own = sum(0 <= value.owner < len(texts) and _folded(value.text) == _folded(texts[value.owner]) for value in values)
+    return own >= THREE_IN_FIVE * len(values)
 
 
 def _values_of(field: FieldDraft) -> list[Value]:

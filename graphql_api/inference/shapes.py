@@ -17,6 +17,12 @@ Presence = dict[str, float]
 BODY = ":body"
 """Stands for the text below the keys, where there is one."""
 
+VALUE = ":value"
+"""Stands for entries that are no mappings."""
+MANY_KEYS = 6
+"""A mapping of so many texts whose keys are mostly no names of fields is a table."""
+
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _NUMBER_AT_END = re.compile(r"[0-9]+\Z")
 
 
@@ -26,11 +32,21 @@ def shape_of(keys: Iterable[str], *, has_body: bool = False) -> frozenset[str]:
     return frozenset(shape | {BODY}) if has_body else frozenset(shape)
 
 
-def shape_of_file(file: Found) -> frozenset[str]:
-    """Return the shape of a file; that of a list is that of all its items together."""
-    if isinstance(file.value, dict):
+def shape_of_file(file: Found, *, has_items: bool = False) -> frozenset[str]:
+    """Return the shape of a file; that of one that holds several entries is that of all of them together."""
+    if not has_items:
         return shape_of(_keys_with_values(file.value), has_body=file.has_body)
-    return frozenset(key for item in file.value if isinstance(item, dict) for key in shape_of(item))
+    items = file.value.values() if isinstance(file.value, dict) else file.value
+    return frozenset(key for item in items for key in (shape_of(item) if isinstance(item, dict) else (VALUE,)))
+
+
+def is_table(value: Any) -> bool:  # noqa: ANN401 - whatever stands in a file
+    """Return whether a value is a mapping of many texts by keys that no field could have: sentences, paths, dots."""
+    if not isinstance(value, dict) or len(value) < MANY_KEYS:
+        return False
+    if not all(each is None or isinstance(each, str) for each in value.values()):
+        return False
+    return sum(_FIELD.fullmatch(key) is None for key in value) > len(value) / 2
 
 
 def presence(shapes: Iterable[frozenset[str]]) -> Presence:

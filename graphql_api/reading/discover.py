@@ -194,7 +194,9 @@ def not_a_file(path: str) -> Problem:
 
 def too_large(path: str, size_bytes: int) -> Problem:
     """Return the problem of a file that is over `MAX_FILE_BYTES`."""
-    message = f"The file has {size_bytes} bytes; at most {MAX_FILE_BYTES} are read. Shorten it or split the article."
+    message = (
+        f"The file has {size_bytes} bytes; at most {MAX_FILE_BYTES} are read. Shorten it, or make several files of it."
+    )
     return error(Code.FILE_TOO_LARGE, path, message)
 
 

@@ -39,6 +39,12 @@ DATA_FILE = Bounds("The file", 10_000)
 DATA_FILE_OF_ITEMS = Bounds("The file", 100_000)
 _QUOTE = "Mend it; a text with a colon in it needs quotes."
 _INDENT = "Mend it; YAML takes no tabs there: indent with blanks."
+_START = "Mend it; a text that begins with {} needs quotes."
+_WITHIN = 'Mend it; a " within a text in quotes needs a \\ before it.'
+_MERGE = "Mend it; a merge has left both sides in the file: keep one, and take its marks out."
+_ONE = "Mend it; only one can be read: make files of the others."
+_QUOTED_START = "@`%"
+_MARK_OF_A_MERGE = "<<<<<<<"
 
 
 def read_events(text: str, bounds: Bounds = FRONT_MATTER) -> Any:  # noqa: ANN401 - what stands in YAML
@@ -64,10 +70,25 @@ def _read(reader: _Reader) -> Any:  # noqa: ANN401 - what stands in YAML
     except yaml.MarkedYAMLError as cause:
         mark = cause.problem_mark or cause.context_mark
         reason = shown(cause.problem or cause.context or "")
-        hint = _INDENT if mark and reader.hidden.text[mark.index : mark.index + 1] == "\t" else _QUOTE
+        hint = _hint(reader.hidden.text, mark.index, reason) if mark else _QUOTE
         raise invalid_yaml(bounds, reason, mark.line + 1 if mark else None, hint) from cause
     except yaml.YAMLError as cause:
         raise invalid_yaml(bounds, shown(str(cause).splitlines()[0]), None) from cause
+
+
+def _hint(text: str, index: int, reason: str) -> str:
+    """Return what most probably mends a text of which the parser gives up at an index, for a reason."""
+    sign = text[index : index + 1]
+    if sign == "\t":
+        return _INDENT
+    if any(line.startswith(_MARK_OF_A_MERGE) for line in text.splitlines()):
+        return _MERGE
+    if sign and sign in _QUOTED_START and "token" in reason:
+        return _START.format(sign)
+    start = text.rfind("\n", 0, index) + 1
+    if text[start:index].count('"') > 1 and ("expected" in reason and "key" in reason):
+        return _WITHIN
+    return _QUOTE
 
 
 def invalid_yaml(bounds: Bounds, reason: str, line: int | None, hint: str = _QUOTE) -> SeedError:
@@ -115,7 +136,7 @@ class _Reader:
         self._next()  # the document's end
         after = self._next()
         if type(after) is not yaml.StreamEndEvent:
-            raise invalid_yaml(self.bounds, "there is more than one document", _line(after))
+            raise invalid_yaml(self.bounds, "there is more than one document", _line(after), _ONE)
         return value
 
     def _value(self, event: Any, depth: int, path: Path) -> Any:  # noqa: ANN401 - what stands in YAML

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graphql_api.errors import ContentError
-from graphql_api.reading.problems import Code, SeedError, error
+from graphql_api.reading.problems import Code, SeedError, error, warning
 from graphql_api.records import Problem, SeedFile
 
 if TYPE_CHECKING:
@@ -31,6 +31,13 @@ _ADDRESS: Final = re.compile(r"(?:https?://|/)[^\s\x00-\x1f\x7f]*")
 _PATTERN: Final = re.compile(r"\*|/:[A-Za-z]")
 _MAX_URL_CHARACTERS: Final = 2_048
 _WORDS: Final = 2
+_OF_A_SERVER: Final = "_redirects"
+"""The web server's own file: what is meant for that alone is no error here."""
+_LEAVE_IT: Final = "Leave it to the web server."
+_TEMPLATE: Final = (
+    "The file begins with front matter: it is a generator's template, and holds no redirects. Write them into"
+    " redirects.yml, or name the finished file with --redirects."
+)
 _REWRITE: Final = "200"
 """The status of a line that shows one page under another's url, and redirects nobody."""
 _Place = tuple[str | int, ...]
@@ -132,8 +139,11 @@ def _read(folder: str, name: str, path: str) -> RedirectFile:
     source = read_source(folder, SeedFile(name, 0, 0))
     if isinstance(source, Problem):
         return RedirectFile(path, problems=(replace(source, path=path),), is_read=False)
+    is_of_a_server = name == _OF_A_SERVER
     try:
         text = decode(source.data)
+        if is_of_a_server and text.partition("\n")[0].rstrip() == "---":
+            return RedirectFile(path, problems=(warning(Code.INVALID_VALUE, path, _TEMPLATE, 1),), text=text)
         rows = list(_rows(text, name))
     except SeedError as refusal:
         return RedirectFile(path, problems=(refusal.problem(path),), is_read=False)
@@ -143,7 +153,11 @@ def _read(folder: str, name: str, path: str) -> RedirectFile:
     moves = tuple(row for row in rows if isinstance(row, Move) and not _fault(row))
     faults = [(row.place, _fault(row)) if isinstance(row, Move) else row for row in rows]
     problems = tuple(
-        error(Code.INVALID_VALUE, path, reason, line_of(text, path, place)) for place, reason in faults if reason
+        (warning if is_of_a_server and reason.endswith(_LEAVE_IT) else error)(
+            Code.INVALID_VALUE, path, reason, line_of(text, path, place)
+        )
+        for place, reason in faults
+        if reason
     )
     return RedirectFile(path, moves, problems, text=text)
 
@@ -223,7 +237,7 @@ def _fault(move: Move) -> str:
     for url in (move.old, move.new):
         shown = url if len(url) <= 100 else f"{url[:100]}…"  # noqa: PLR2004 - what a line can show
         if _PATTERN.search(url.partition("?")[0].partition("://")[2] or url.partition("?")[0]):
-            return f"{shown!r} is a pattern, and only whole urls redirect here. Leave it to the web server."
+            return f"{shown!r} is a pattern, and only whole urls redirect here. {_LEAVE_IT}"
         if not _ADDRESS.fullmatch(url) or len(url) > _MAX_URL_CHARACTERS:
             return f"{shown!r} is no url. Write a path from the site's root (/…), or an address (https://…)."
     return ""

@@ -49,6 +49,17 @@ def test_problems_of_a_model_are_annotations_too(seeds: Path, capsys: pytest.Cap
     assert "::error file=seeds/content.graphql,line=1,title=MODEL::" in capsys.readouterr().out
 
 
+def test_model_with_mistakes_is_told_by_file_line_and_column(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As `model check` tells them: a person, and an editor, must know where to go."""
+    (seeds / "content.graphql").write_text('type Page @content(files: ["*.md"]) { title: Nonsense! }\n')
+    assert run("check") == ExitCode.PROBLEMS
+    told = capsys.readouterr().out
+    assert told.startswith("seeds/content.graphql:1:")
+    assert ": ERROR There is no type Nonsense." in told
+    assert run("model", "check", "--seeds", "seeds") == ExitCode.PROBLEMS
+    assert capsys.readouterr().out == told
+
+
 @pytest.mark.parametrize(
     ("files", "code", "told"),
     [

@@ -36,6 +36,16 @@ class Guess(NamedTuple):
         lines = self.text.split(f"type {type_name} ", 1)[1].split("\n}", 1)[0].splitlines()
         return next(line.split("  #", 1)[0].strip() for line in lines if line.startswith(f"  {field}:"))
 
+    def keys(self, type_name: str) -> list[str]:
+        """Return the fields of a type that are keys, the identity first."""
+        lines = self.text.split(f"type {type_name} ", 1)[1].split("\n}", 1)[0].splitlines()
+        return [line.split(":")[0].strip() for line in lines[1:] if "@key" in line]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the types that have files."""
+        return [name for name, _ in self.inferred.types]
+
     def why(self, type_name: str, field: str) -> str:
         """Return what a field rests on."""
         lines = self.text.split(f"type {type_name} ", 1)[1].split("\n}", 1)[0].splitlines()

@@ -8,7 +8,7 @@ import pytest
 
 from graphql_api.errors import ContentError
 from graphql_api.reading.redirect_files import NAMES, RedirectFile, find_redirects
-from graphql_api.records import SeedFile
+from graphql_api.records import SeedFile, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +71,24 @@ def test_row_that_is_no_pair_of_urls_is_told_with_its_line(
     file = said(tmp_path, name, text)
     assert faults(file) == [("INVALID_VALUE", line)]
     assert [move.old for move in file.moves] == ["/old"] * (line is not None and line > 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "severity", "moves"),
+    [
+        ("_redirects", "/old /new\n/blog/* /posts/:splat 301\n", Severity.WARNING, 1),
+        ("redirects.yml", "/old: /new\n/blog/*: /posts/:splat\n", Severity.ERROR, 1),
+        ("_redirects", "---\nlayout: none\n---\n{% for p in site.pages %}\n/x {{ p.url }}\n", Severity.WARNING, 0),
+        ("_redirects", "/old /new\n/x\n", Severity.ERROR, 1),
+    ],
+)
+def test_what_a_web_server_or_a_generator_understands_is_no_error_in_its_own_file(
+    name: str, text: str, severity: Severity, moves: int, tmp_path: Path
+) -> None:
+    """A pattern is right in _redirects, and a template is for who fills it in; each is told once."""
+    file = said(tmp_path, name, text)
+    assert [problem.severity for problem in file.problems] == [severity]
+    assert (len(file.moves), file.is_read) == (moves, True)
 
 
 @pytest.mark.parametrize(
