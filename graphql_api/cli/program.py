@@ -26,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command that `arguments` name, by default those of the process, and exit with its code."""
     for signal_number in end_signals():
         signal.signal(signal_number, _end)
+    # numpy only reads postings here; the threads that it keeps for matrices would turn in circles for 50 ms.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with collector.paused():
         from click import ClickException  # noqa: PLC0415 - see above
 

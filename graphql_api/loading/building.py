@@ -215,6 +215,10 @@ class Building:
         """Return how many entries are hidden."""
         return int(await self._value("SELECT coalesce(sum(hidden), 0) FROM seed"))
 
+    async def is_settled(self) -> bool:
+        """Return whether the next load need not read any seed that stays as it is."""
+        return not await self._manifest.is_any_unread()
+
     async def entry_count(self) -> int:
         """Return how many entries with a file there are now."""
         counts = [

@@ -34,9 +34,13 @@ class ContentRow:
         """Return the content's version: a hash of every entry's digest, in the order of their ids, and of `told`."""
         digest = hashlib.sha256(f"{code_fingerprint()}{told}".encode())
         for entry in self._layout.entries.values():
-            async with self._db.execute(f"SELECT digest FROM main.{entry.main.name} ORDER BY node_id") as entries:
-                async for (one,) in entries:
-                    digest.update(one)
+            # All of them as one value: a row each would take three times as long, or finding them by the index.
+            digest.update(
+                await self._value(
+                    "SELECT CAST(coalesce(group_concat(digest, ''), '') AS BLOB)"
+                    f" FROM (SELECT digest FROM main.{entry.main.name} NOT INDEXED ORDER BY node_id)"
+                )
+            )
             for node_id, _, urls in await self._linked.of_type(entry):
                 digest.update(f"{node_id}{urls}".encode())
         return digest.hexdigest()[:16]

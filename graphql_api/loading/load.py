@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graphql_api import collector
 from graphql_api.errors import GraphQLAPIError
 from graphql_api.loading.journal import write_down_failure, write_down_report
 from graphql_api.loading.options import LoadOptions
@@ -72,7 +73,8 @@ async def _whole(seen: Look, seeds: Path, store: Path, options: LoadOptions, pro
     with Readers(options.site, nice=options.nice) as readers:
         if options.force or not pointer_path(store).exists():
             readers.prepare(len(seen.discovery.files))  # they start while this imports the rest
-        from graphql_api.loading.whole_load import load_whole
+        with collector.paused():
+            from graphql_api.loading.whole_load import load_whole
 
         return await load_whole(seen, seeds, store, options, readers=readers, progress=progress)
 

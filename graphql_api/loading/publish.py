@@ -39,10 +39,10 @@ from graphql_api.store.generations import (
 )
 from graphql_api.store.kept import remove_spares
 from graphql_api.store.layout import layout_of
-from graphql_api.store.threads import in_threads
+from graphql_api.store.threads import in_thread, in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Sequence
     from pathlib import Path
 
     from graphql_api.loading.options import LoadOptions
@@ -75,7 +75,7 @@ class Current:
 
     def built_anew(self) -> Current:
         """Return the same, with every seed to be read again."""
-        unread = dict.fromkeys(self.stats, (UNREAD_SIZE, 0, 0, 0))
+        unread = {path: (path, UNREAD_SIZE, 0, 0, 0) for path in self.stats}
         return replace(self, stats=unread, is_reusable=False)
 
 
@@ -130,12 +130,16 @@ def _instead(store: Path, damage: Problem) -> Current:
     return replace(current.built_anew() if current.layout else Current(), damage=damage)
 
 
-async def begun(store: Path, current: Current) -> None:
-    """Copy the current generation to where the next one is written, if that can begin as a copy. Raises StoreError."""
+async def begun(store: Path, current: Current, intact: Pointer | None, pieces: Sequence[bytes]) -> None:
+    """Copy the current generation to where the next one is written, if that can begin as a copy. Raises StoreError.
+
+    `pieces` are the checksums of the pieces of the generation `intact`.
+    """
     if current.pointer and current.is_reusable:
         source = generation_path(store, current.pointer)
+        known = pieces if current.pointer == intact else ()
         with _as_store_error(f"The generation {source} cannot be copied"):
-            await in_threads(partial(copy_generation, store, source))
+            await in_threads(partial(copy_generation, store, source, known))
 
 
 @contextlib.asynccontextmanager
@@ -172,20 +176,23 @@ def _before(store: Path, label: str) -> Before:
     return Before(version, max(sequence, previous.sequence if previous else 0), label)
 
 
-async def publish(store: Path, layout: Layout, site: Served, next_generation: Building, published: Published) -> None:
+async def publish(
+    store: Path, layout: Layout, site: Served, next_generation: Building, published: Published
+) -> Pointer:
     """Make the finished generation the current one, under its name: check, fsync, rename, fsync, then the pointer.
 
-    All that only reads the new file, or has nothing to do with it, is done at once. Raises StoreError.
+    All that only reads the new file, or has nothing to do with it, is done at once. Returns the pointer. Raises
+    StoreError.
     """
     await next_generation.close()
     path = building_path(store)
     checksum, *_ = await in_threads(
         partial(checksum_of, path), *checks_of(path, layout), next_generation.synchronise, partial(remove_spares, store)
     )
-    await in_threads(partial(_rename, store, layout, site, published, checksum))
+    return await in_thread(partial(_rename, store, layout, site, published, checksum))
 
 
-def _rename(store: Path, layout: Layout, site: Served, published: Published, checksum: str) -> None:
+def _rename(store: Path, layout: Layout, site: Served, published: Published, checksum: str) -> Pointer:
     built = building_path(store)
     size_bytes = built.stat().st_size
     name = f"{published.version}-{checksum[:16]}.sqlite"
@@ -204,6 +211,7 @@ def _rename(store: Path, layout: Layout, site: Served, published: Published, che
         label=published.label,
     )
     write_pointer(store, pointer)
+    return pointer
 
 
 def _read(path: Path, pointer: Pointer, *, is_checked: bool) -> Current:

@@ -1,4 +1,4 @@
-"""Seen: what the last load that had nothing to do has found, so that the next one need not ask the generation.
+"""Seen: what the last load has left, so that the next one, if nothing has changed, need not ask the generation.
 
 `STORE/seen.json` says of which pointer, of which files (a fingerprint of all their stats), and what the report was. It
 is a shortcut and nothing else: one that is missing, damaged or of another time costs a look into the generation.
@@ -64,7 +64,10 @@ def read_seen(store: Path, pointer: Pointer) -> Seen | None:
 
 
 def write_seen(store: Path, pointer: Pointer, seen: Seen) -> None:
-    """Remember what was seen; where that cannot be written, the next load looks again. Hold the store's lock."""
+    """Remember what was seen; where that cannot be written, the next load looks again. Hold the store's lock.
+
+    It is not made durable: what a power cut leaves of it is no shortcut, and nothing else.
+    """
     document: dict[str, Any] = asdict(seen) | {"pointer": _identity(pointer)}
     document["problems"] = [
         (str(each.severity), each.code, each.path, each.line, each.message) for each in seen.problems
@@ -72,7 +75,7 @@ def write_seen(store: Path, pointer: Pointer, seen: Seen) -> None:
     body = json.dumps(document)
     text = json.dumps({"checksum": xxh3_128_hexdigest(body.encode()), "body": body})
     with contextlib.suppress(OSError):
-        replace_file(_path(store), text.encode())
+        replace_file(_path(store), text.encode(), is_durable=False)
 
 
 def _identity(pointer: Pointer) -> dict[str, Any]:

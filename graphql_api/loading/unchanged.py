@@ -1,8 +1,8 @@
 """Unchanged: a load that finds nothing to do, told without importing what reads, renders and writes.
 
 The pointer says with which model and which code its generation was made. Where these are as they are now, and the files
-as they were at the last load that had nothing to do, a load is over; otherwise the generation is asked, which knows the
-stat of every file. In doubt a load goes the whole way.
+as the last load has left them, a load is over; where it has left no word, the generation is asked, which knows the stat
+of every file. In doubt a load goes the whole way.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from graphql_api.errors import StoreError
+from graphql_api.loading.copies import sums_of
 from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.model_file import fingerprint_of, fingerprint_of_site, model_text
 from graphql_api.loading.refusals import refuse_emptiness, refuse_errors
@@ -21,7 +22,7 @@ from graphql_api.reading.redirect_files import find_redirects
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport
 from graphql_api.store.generations import (
-    check_generation,
+    check_size,
     generation_path,
     load_lock,
     read_pointer,
@@ -45,12 +46,13 @@ class Look:
     """What the first look at the seeds and the store has found.
 
     `report` is that of a load that has nothing to do; None where there is something to do, or may be. `intact` is the
-    current pointer if its generation was found to be, byte for byte, what was published, `watch` tells whether Git is
-    changing the seeds.
+    current pointer if its generation was found to be, byte for byte, what was published, `pieces` the checksums of that
+    one's pieces; `watch` tells whether Git is changing the seeds.
     """
 
     discovery: Discovery
     intact: Pointer | None = None
+    pieces: tuple[bytes, ...] = ()
     report: LoadReport | None = None
     watch: Watch | None = None
 
@@ -61,24 +63,29 @@ async def look(seeds: Path, store: Path, options: LoadOptions, watch: Watch | No
     Raises ContentError for seeds or a model that cannot be read, LoadRefusedError, and LoadBusyError.
     """
     # Beside each other: neither needs what the other uses most, the interpreter or the memory's bandwidth.
-    discovery, intact = await in_threads(partial(discover, seeds, SUFFIXES), partial(_intact, store))
+    discovery, (intact, pieces) = await in_threads(partial(discover, seeds, SUFFIXES), partial(_intact, store))
     refuse_emptiness(seeds, discovery, allow=options.allow_shrink)
     if intact is None or options.force or options.rescan:
-        return Look(discovery, intact, watch=watch)
-    seen = Look(discovery, intact, watch=watch)
+        return Look(discovery, intact, pieces, watch=watch)
+    seen = Look(discovery, intact, pieces, watch=watch)
     return replace(seen, report=await _unchanged(seeds, store, options, seen, intact))
 
 
-def _intact(store: Path) -> Pointer | None:
-    """Return the pointer if what it names is what was published; otherwise the load tells what is wrong."""
+def _intact(store: Path) -> tuple[Pointer | None, tuple[bytes, ...]]:
+    """Return the pointer if what it names is what was published; otherwise the load tells what is wrong.
+
+    Beside it are the checksums of the generation's pieces.
+    """
     try:
         pointer = read_pointer(store)
         path = generation_path(store, pointer)
         with reading(path):
-            check_generation(path, pointer)
+            check_size(path, pointer)
+            sums = sums_of(path)
     except (OSError, StoreError):
-        return None
-    return pointer
+        return None, ()
+    # What an earlier program has published has no checksum.
+    return (pointer, sums.pieces) if pointer.checksum in {"", sums.checksum} else (None, ())
 
 
 async def _unchanged(
@@ -105,8 +112,8 @@ async def _seen(store: Path, pointer: Pointer, discovery: Discovery, redirects: 
     """Return what a load that has nothing to do sees; None if there is something to do, or may be."""
     files = files_fingerprint(discovery, redirects.fingerprint())
     before = read_seen(store, pointer)
-    if before and before.files == files:
-        return before
+    if before:  # what has changed is found on the whole way, which reads the manifest too
+        return before if before.files == files else None
     from graphql_api.loading.unchanged_manifest import seen_in_manifest  # noqa: PLC0415 - opens the database
 
     seen = await in_thread(partial(seen_in_manifest, store, pointer, discovery, redirects, files))

@@ -27,6 +27,7 @@ from graphql_api.store.threads import in_thread
 from graphql_api.store.webhook_queue import enqueue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from graphql_api.loading.building import Building
@@ -34,10 +35,12 @@ if TYPE_CHECKING:
     from graphql_api.loading.options import LoadOptions, Progress
     from graphql_api.loading.previous import Difference
     from graphql_api.loading.readers import Readers
+    from graphql_api.loading.rows import SeedRows
     from graphql_api.loading.unchanged import Look
-    from graphql_api.loading.work_tree import Watch
     from graphql_api.model.types import Model
     from graphql_api.reading.discover import Discovery
+    from graphql_api.records import SeedFile
+    from graphql_api.store.generations import Pointer
     from graphql_api.store.history import Event
     from graphql_api.store.layout import Layout
 
@@ -46,7 +49,11 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """A generation that is finished, and may be published."""
+    """A generation that is finished, and may be published.
+
+    `problems` are all that are to be told, `known` those of them that the generation knows. `is_settled` says that
+    files which stay as they are now need not be read again.
+    """
 
     published: Published
     event: Event | None
@@ -54,6 +61,8 @@ class _Result:
     entry_count: int
     hidden: int
     problems: tuple[Problem, ...]
+    known: tuple[Problem, ...]
+    is_settled: bool
 
 
 async def load_whole(
@@ -71,7 +80,7 @@ async def load_whole(
         redirects = find_redirects(seeds, options.redirects)
         moved = await in_thread(partial(moved_by, redirects, claimed.files, options.site_url))
         report = await _Load(
-            seeds, store, options, discovery, claimed, layout_of(model), current, moved, readers, progress, seen.watch
+            seeds, store, options, seen, claimed, layout_of(model), current, moved, readers, progress
         ).run()
     return replace(report, unclaimed=redirects.count_unclaimed(discovery, claimed.files))
 
@@ -85,19 +94,18 @@ def claimed_by(model: Model, discovery: Discovery) -> Discovery:
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """One load, with all that it works on; `discovery` is what was `found` without what no type claims."""
+    """One load, with all that it works on; `discovery` is what was `seen` without what no type claims."""
 
     seeds: Path
     store: Path
     options: LoadOptions
-    found: Discovery
+    seen: Look
     discovery: Discovery
     layout: Layout
     current: Current
     moved: Moved
     readers: Readers
     progress: Progress
-    watch: Watch | None
 
     async def run(self) -> LoadReport:
         """Build the next generation and publish it, if anything has changed."""
@@ -110,24 +118,26 @@ class _Load:
             return held_report(self.current, self.discovery)
         # Runs as soon as threads copy the current generation, and this waits for them.
         asyncio.get_running_loop().call_soon(self.readers.prepare, len(work.changed))
-        await begun(self.store, self.current)
+        await begun(self.store, self.current, self.seen.intact, self.seen.pieces)
         async with building(
             self.store, self.layout, self.seeds, self.current, self.options, moved=self.moved
         ) as next_generation:
-            await self._write(next_generation, work)
+            is_as_found = await self._write(next_generation, work)
             result = self._named(await self._finished(next_generation))
             refuse_errors(result.problems, strict=self.options.strict)
             refuse_shrinking(result.difference, result.problems, allow=self.options.allow_shrink)
             await self._check_rest()
             await asyncio.to_thread(self._announce, result.event)
-            await publish(self.store, self.layout, self.options.site, next_generation, result.published)
+            new = await publish(self.store, self.layout, self.options.site, next_generation, result.published)
+        if is_as_found and result.is_settled and work.is_sure and not work.hidden:
+            await in_thread(partial(self._remember, new, result))
         pointer = self.current.pointer
         was_current = pointer is not None and pointer.version == result.published.version and not self.current.damage
         return _report(result, published=not was_current)
 
     async def _check_rest(self) -> None:
-        if self.watch:
-            await self.watch.check(self.found)
+        if self.seen.watch:
+            await self.seen.watch.check(self.seen.discovery)
 
     def _named(self, result: _Result) -> _Result:
         """Return the result with its label: of the same content as before, the newest one that was given."""
@@ -162,32 +172,41 @@ class _Load:
         """Return the report of a load that had nothing to do; the next one can know by a look at the files alone."""
         current = self.current
         assert current.pointer is not None  # noqa: S101 - it is what nothing has changed in
-        seen = Seen(
-            files_fingerprint(self.found, self.moved.fingerprint),
-            current.entry_count,
-            current.hidden,
-            find_redirects(self.seeds, self.options.redirects).count_unclaimed(self.found, self.discovery.files),
-            current.problems,
-        )
+        seen = self._seen(current.entry_count, current.hidden, current.problems)
         if work.is_sure:
             write_seen(self.store, current.pointer, seen)
         return reported(seen, self.store, current.pointer, self.discovery, self.options)
 
-    async def _write(self, next_generation: Building, work: Work) -> None:
+    def _remember(self, pointer: Pointer, result: _Result) -> None:
+        """Remember what was loaded, so that the next load knows by a look at the files whether anything has changed."""
+        write_seen(self.store, pointer, self._seen(result.entry_count, result.hidden, result.known))
+
+    def _seen(self, entry_count: int, hidden: int, problems: tuple[Problem, ...]) -> Seen:
+        redirects = find_redirects(self.seeds, self.options.redirects)
+        unclaimed = redirects.count_unclaimed(self.seen.discovery, self.discovery.files)
+        return Seen(
+            files_fingerprint(self.seen.discovery, self.moved.fingerprint), entry_count, hidden, unclaimed, problems
+        )
+
+    async def _write(self, next_generation: Building, work: Work) -> bool:
+        """Write what has changed. Returns whether all files that were read were still as they had been found."""
         await next_generation.remove(work.gone)
         await next_generation.keep(work.hidden)
         await next_generation.restat(work.touched)
-        done = 0
+        done, is_as_found = 0, True
         async with aclosing(self.readers.read(self.seeds, work.changed)) as batches:
             async for batch in batches:
                 await next_generation.write(batch)
+                is_as_found = is_as_found and _are_as_found(work.changed[done : done + len(batch)], batch)
                 done += len(batch)
                 self.progress(done, len(work.changed))
+        return is_as_found
 
     async def _finished(self, next_generation: Building) -> _Result:
         published = await next_generation.finish()
         damage = [self.current.damage] if self.current.damage else []
-        problems = told_once([*damage, *self.discovery.problems, *await next_generation.problems()])
+        known = await next_generation.problems()
+        problems = told_once([*damage, *self.discovery.problems, *known])
         return _Result(
             published,
             await next_generation.event(published),
@@ -195,7 +214,15 @@ class _Load:
             await next_generation.entry_count(),
             await next_generation.hidden_count(),
             tuple(problems),
+            tuple(known),
+            await next_generation.is_settled(),
         )
+
+
+def _are_as_found(files: Sequence[SeedFile], seeds: Sequence[SeedRows]) -> bool:
+    """Return whether seeds had, when they were read, the stat with which their files were found."""
+    read = [(seed.path, seed.size_bytes, seed.mtime_ns, seed.ctime_ns, seed.inode) for seed in seeds]
+    return list(map(tuple, files)) == read
 
 
 def _report(result: _Result, *, published: bool) -> LoadReport:

@@ -38,7 +38,7 @@ class Work:
 
 def work_of(discovery: Discovery, stats: Mapping[str, Stat], *, trusts_stat: bool = True) -> Work:
     """Return what differs from the manifest. A file that could not be looked at is neither changed nor gone."""
-    changed = tuple(file for file in discovery.files if not trusts_stat or stats.get(file.path) != file[1:])
+    changed = tuple(file for file in discovery.files if not trusts_stat or stats.get(file.path) != file)
     found = {file.path for file in discovery.files}
     lost = [path for path in stats if path not in found]
     hidden = tuple(path for path in lost if discovery.hides(path))
@@ -53,7 +53,7 @@ def without_equal(work: Work, seeds: Path, stats: Mapping[str, Stat], digests: M
     changed, touched, is_sure = [], [], True
     for file in work.changed:
         source = None
-        if file.path in digests and stats[file.path][0] == file.size_bytes:
+        if file.path in digests and stats[file.path][1] == file.size_bytes:
             source = read_source(str(seeds), file)
         if not isinstance(source, Source) or source.sha256 != digests[file.path]:
             changed.append(file)

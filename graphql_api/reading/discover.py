@@ -26,6 +26,8 @@ SUFFIXES = (".md", ".markdown", ".mdx", ".yml", ".yaml", ".json", ".toml")
 """The endings of files that can hold entries."""
 
 _Identity = tuple[int, int]  # device and inode
+_made = tuple.__new__
+"""What a named tuple is made by at last: half the time for each of all files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +109,22 @@ class _Walk:
         return Discovery(tuple(self._files), tuple(self._problems), frozenset(self._unreadable))
 
     def _read(self, folder: _Folder) -> None:
+        suffixes, prefix, keep = self._suffixes, folder.prefix, self._keep
         with os.scandir(folder.location) as scan:
             entries = [entry for entry in scan if not entry.name.startswith(".")]
         entries.sort(key=attrgetter("name"), reverse=True)
         while entries:
             entry = entries.pop()  # An entry keeps its stat, a kilobyte; no entry is kept.
-            path = folder.prefix + entry.name
+            path = prefix + entry.name
             if not path.isascii() and not _is_utf8(path):
                 self._refuse_name(path)
                 continue
             try:
-                self._look(entry, path, folder)
+                if entry.is_file(follow_symlinks=False):  # as nearly every one is
+                    if path.endswith(suffixes):
+                        keep(path, entry.stat(follow_symlinks=False))
+                else:
+                    self._look(entry, path, folder)
             except OSError as cause:
                 self._refuse(from_os_error(cause, path))
 
@@ -160,10 +167,12 @@ class _Walk:
     def _keep(self, path: str, status: os.stat_result) -> None:
         if not stat.S_ISREG(status.st_mode):
             self._refuse(not_a_file(path))
-        elif status.st_size > MAX_FILE_BYTES:
-            self._refuse(too_large(path, status.st_size))
+        elif (size_bytes := status.st_size) > MAX_FILE_BYTES:
+            self._refuse(too_large(path, size_bytes))
         else:
-            self._files.append(SeedFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+            self._files.append(
+                _made(SeedFile, (path, size_bytes, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+            )
 
     def _refuse(self, problem: Problem) -> None:
         self._problems.append(problem)

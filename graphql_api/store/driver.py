@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 else:
     from pysqlite3 import dbapi2 as sqlite3
 
-__all__ = ["Bounded", "connect", "connect_to_generation", "open_generation", "sqlite3"]
+__all__ = ["MAPPED_BYTES", "Bounded", "connect", "connect_to_generation", "open_generation", "sqlite3"]
 
 _ROWS_PER_HOP = 1000
 _UNBOUNDED_BYTES = 1 << 40
-_MAPPED_BYTES = 1 << 40  # all of a file
+MAPPED_BYTES = 1 << 40
+"""What `PRAGMA mmap_size` is given to map all of a file."""
 
 
 def _absolute_url(url: str | None, origin: str) -> str | None:
@@ -55,7 +56,7 @@ def open_generation(path: Path, *, is_mapped: bool = False, **options: Any) -> s
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     connection = cast("sqlite3.Connection", sqlite3.connect(uri, uri=True, isolation_level=None, **options))
     if is_mapped:
-        connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}").fetchall()
+        connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}").fetchall()
     for function in (excerpt, snippet_text, snippet_html):
         connection.create_function(function.__name__, 2, function, deterministic=True)
     connection.create_function("absolute_url", 2, _absolute_url, deterministic=True)

@@ -171,13 +171,14 @@ def write_pointer(store: Path, pointer: Pointer) -> None:
         ) from error
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Replace a small file atomically; its content is durable, its name is not yet. Raises OSError."""
+def replace_file(path: Path, data: bytes, *, is_durable: bool = True) -> None:
+    """Replace a small file atomically; its content is durable if asked for, its name is not yet. Raises OSError."""
     temporary = path.with_suffix(".tmp")
     with temporary.open("wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        if is_durable:
+            file.flush()
+            os.fsync(file.fileno())
     temporary.replace(path)
 
 

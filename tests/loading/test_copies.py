@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphql_api.loading.copies import make_equal
+from graphql_api.loading.copies import make_equal, sums_of
 from graphql_api.store import kept
-from graphql_api.store.generations import building_path, generation_path, read_pointer, reading
+from graphql_api.store.generations import building_path, checksum_of, generation_path, read_pointer, reading
 from graphql_api.store.kept import taken_spare
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.loading.seed_folder import SeedFolder
 
 CHUNK = 65_536
+MIB = 1 << 20
 
 
 def publish_three(seeds: SeedFolder) -> list[Path]:
@@ -34,10 +35,11 @@ def publish_three(seeds: SeedFolder) -> list[Path]:
     return paths
 
 
-def copy_over(file: Path, source: Path) -> None:
-    """Make a file equal to another."""
+def copy_over(file: Path, source: Path, *, are_pieces_known: bool = False) -> None:
+    """Make a file equal to another, whose pieces have been summed up before or not."""
+    pieces = sums_of(source).pieces if are_pieces_known else ()
     with file.open("rb+") as opened:
-        make_equal(opened, source)
+        make_equal(opened, source, pieces)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,36 @@ def test_any_file_becomes_equal_to_any_other(folder: Path, size: int, other: int
     (folder / "source").write_bytes(wanted)
     copy_over(folder / "file", folder / "source")
     assert (folder / "file").read_bytes() == wanted
+
+
+@pytest.mark.parametrize("other", [0, 1, MIB, 5 * MIB, 9 * MIB + 7, 10 * MIB])
+@pytest.mark.parametrize("size", [0, 1, MIB - 1, 5 * MIB, 9 * MIB + 7])
+def test_pieces_that_are_known_make_it_equal_too(folder: Path, size: int, other: int) -> None:
+    """Whether the file was shorter or longer, in the first piece of those that are read at once and in the last."""
+    wanted = bytearray(b"abcdefg" * (size // 7 + 1))[:size]
+    (folder / "file").write_bytes((b"abcdefg" * (other // 7 + 1))[:other])
+    for place in (3, MIB + 5, 4 * MIB, size - 1):
+        if 0 <= place < size:
+            wanted[place] ^= 255
+    (folder / "source").write_bytes(wanted)
+    assert sums_of(folder / "source").checksum == checksum_of(folder / "source")
+    copy_over(folder / "file", folder / "source", are_pieces_known=True)
+    assert (folder / "file").read_bytes() == wanted
+
+
+def test_of_the_source_only_what_differs_is_read(folder: Path) -> None:
+    """What is equal by its checksum is left as it is, whatever the source holds there by now."""
+    (folder / "file").write_bytes(bytes(3 * MIB))
+    (folder / "source").write_bytes(bytes(3 * MIB))
+    pieces = sums_of(folder / "source").pieces
+    with (folder / "source").open("rb+") as source:
+        source.write(b"later")
+    with (folder / "file").open("rb+") as file:
+        file.seek(2 * MIB)
+        file.write(b"other")
+        file.flush()
+        make_equal(file, folder / "source", pieces)
+    assert (folder / "file").read_bytes() == bytes(3 * MIB)
 
 
 def test_only_what_differs_is_written(folder: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphql_api.errors import ContentError, LoadRefusedError, NoGenerationError, StoreError
+from graphql_api.loading import unchanged_manifest
 from graphql_api.loading.load import check, load
 from graphql_api.reading.discover import MAX_FILE_BYTES
 from graphql_api.store.driver import sqlite3
@@ -206,6 +207,26 @@ def written(file: Path) -> tuple[int, int, int, int]:
 def stored(seeds: SeedFolder) -> list[Path]:
     """Return the pointer and the generations."""
     return [seeds.store / "current.json", *(seeds.store / "generations").iterdir()]
+
+
+def test_load_after_one_that_published_does_not_ask_the_generation(
+    seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless a file is to be read again: then what the files are like says nothing."""
+    asked: list[object] = []
+    monkeypatch.setattr(unchanged_manifest, "seen_in_manifest", lambda *given: asked.append(given))
+    seeds.write("a")
+    settle(seeds.root)
+    seeds.load()
+    assert not seeds.load().published
+    assert not asked
+    seeds.write("b", url=url_of("a"))
+    settle(seeds.root)
+    seeds.load()
+    (seeds.root / "a.md").unlink()
+    assert seeds.load().published
+    assert asked
+    assert not seeds.load().published
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", '{"checksum": "", "body": "{}"}', "[" * 100_000, "flip", "stale"])
