@@ -33,11 +33,14 @@ class Text(NamedTuple):
 def scalar(kind: str, raw: Any, spellings: dict[str, str] | None = None) -> Any:
     """Return the value of a kind, or of the enum whose values have these spellings; None if it counts as absent.
 
-    Raises RefusedError for anything else.
+    A null without quotes is absent where it is no good text. Raises RefusedError for anything else.
     """
-    if spellings is not None:
-        return _choice(_text(raw), spellings)
-    return _READERS[kind](raw)
+    try:
+        return _READERS[kind](raw) if spellings is None else _choice(_text(raw), spellings)
+    except RefusedError:
+        if isinstance(raw, Plain) and raw in _NOTHING:
+            return None
+        raise
 
 
 def plain_value(text: str) -> Any:

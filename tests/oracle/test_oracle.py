@@ -12,8 +12,10 @@ from graphql import build_schema, find_breaking_changes
 from tests.oracle.answers import id_of
 from tests.oracle.articles import QUESTIONS, article, data, links, oracle, reference, site, url
 from tests.oracle.comparison import code_of
+from tests.oracle.documents import Plain, RefusedError
 from tests.oracle.excerpts import excerpt
 from tests.oracle.execution import oracle_schema
+from tests.oracle.scalars import scalar
 
 # a: everything that a reference can be; b and c lead back to it, c by id and title.
 WEB = oracle(
@@ -216,6 +218,24 @@ def test_an_excerpt_is_cut_at_a_word_and_never_too_long(length: int, expected: s
     """White space is one space; without a space in reach the cut goes through the word."""
     assert excerpt(" one \n two\t\tthree\n", length) == expected
     assert len(expected) <= length
+
+
+def test_an_excerpt_of_a_script_without_blanks_is_cut_between_characters() -> None:
+    """What is longer than a word is no word to leave out; a character keeps its marks."""
+    assert excerpt("ab " + "語" * 60, 50) == "ab " + "語" * 46 + "…"
+    assert excerpt("ab " + "語" * 60, 43) == "ab…"
+    assert excerpt("e\u0301" * 30, 10) == "e\u0301" * 4 + "…"
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("String", "null"), ("Url", None), ("Date", None), ("Int", None), ("DateTime", None)]
+)
+def test_a_plain_null_is_absent_but_where_text_is_wanted(kind: str, expected: str | None) -> None:
+    """In quotes it is a text, which is no good value of the others."""
+    assert scalar(kind, Plain("null")) == expected
+    if kind != "String":
+        with pytest.raises(RefusedError):
+            scalar(kind, "null")
 
 
 @pytest.mark.parametrize(
