@@ -139,10 +139,14 @@ def _mapping_form(values: Sequence[Any]) -> Form:
 
 def _mixed_form(mappings: Sequence[dict[str, Any]], others: Sequence[Any]) -> Form:
     """Return a group that a text may stand for, where one key of all the mappings can be that text."""
-    naming = next((key for key in _NAMING_KEYS if all(isinstance(each.get(key), str) for each in mappings)), "")
+    naming = next((key for key in _NAMING_KEYS if all(_is_text(each.get(key)) for each in mappings)), "")
     if not naming or not all(isinstance(other, str) for other in others):
         return _json("mappings among other values")
     return Form(Shape.GROUP, inner=[*mappings, *({naming: other} for other in others)], naming=naming)
+
+
+def _is_text(value: Any) -> bool:  # noqa: ANN401 - whatever stands in a file
+    return isinstance(value, str) and not is_nothing(value)
 
 
 def _keyed_form(mappings: Sequence[dict[str, Any]], held: Sequence[Any]) -> Form:

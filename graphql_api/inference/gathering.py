@@ -28,6 +28,8 @@ RELATED_JOINS_FROM = 0.4
 JOINS_ACROSS_FROM = 0.8
 """For folders at the top, which tend to be types of their own."""
 MANY_KEYS = 6
+MANY_FOLDERS = 8
+"""So many folders beside each other in one with a plural name hold the same kind of files."""
 MAX_GLOBS = 24
 IN_MOST = 0.9
 IN_FEW = 0.05
@@ -91,7 +93,23 @@ def home_folders(files: Sequence[Found]) -> dict[str, str]:
         is_bundle = file.stem == "index" and file.is_markdown and beside[file.folder] == 1 and file.folder
         home = file.folder.rpartition("/")[0] if is_bundle else file.folder
         folders[file.path] = _BY_DATE.sub("", home)
+    folders.update(_homes_of_data(files))
     return folders
+
+
+def _homes_of_data(files: Sequence[Found]) -> dict[str, str]:
+    """Return the folder of folders for the data files of one kind in it, as comments are below what they are about."""
+    below: dict[str, list[Found]] = defaultdict(list)
+    for file in files:
+        above = file.folder.rpartition("/")[0]
+        if not file.is_markdown and is_plural(above.rpartition("/")[2]) and not _is_generic(above):
+            below[above].append(file)
+    homes: dict[str, str] = {}
+    for above, some in below.items():
+        stems = {file.stem for file in some}  # a few that are in each folder are of several kinds
+        if (len(stems) == 1 or len(stems) > len(some) / 2) and len({file.folder for file in some}) >= MANY_FOLDERS:
+            homes |= {file.path: above for file in some}
+    return homes
 
 
 def common_folder(folders: Iterable[str]) -> str:

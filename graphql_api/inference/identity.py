@@ -190,6 +190,7 @@ def _add_file_key(type_: TypeDraft) -> None:
     else:
         paths = [each.path for each in type_.documents]
         _add(type_, "path", "filePath", ["file: PATH"], paths, "names of files repeat")
+    _add_date(type_, names)
 
 
 def _add_date(type_: TypeDraft, names: Sequence[str]) -> None:

@@ -77,8 +77,9 @@ def _types(draft: Draft, collections: Sequence[Collection], folder_name: str, hi
     """
 
     def rank(index: int) -> tuple[bool, int]:
-        count = len(collections[index].files)
-        return not (collections[index].has_items and count == 1), -count
+        each = collections[index]
+        is_called_so = each.has_items and len({file.stem for file in each.files}) == 1
+        return not is_called_so, -len(each.files)
 
     order = sorted(range(len(collections)), key=rank)
     named = {index: _type(draft, collections[index], folder_name, hints) for index in order}

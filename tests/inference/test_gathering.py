@@ -90,3 +90,15 @@ def test_lists_of_different_things_stay_apart_however_alike(tmp_path: Path) -> N
     found = guessed(tmp_path, {**files, **years})
     assert sorted(found.names) == ["Editor", "Guest", "Record"]
     assert (found.errors, found.unclaimed) == ((), ())
+
+
+def test_data_in_a_folder_for_each_of_many_things_is_of_one_type(tmp_path: Path) -> None:
+    """Comments by article: some have keys that others lack, and folders happen to have plural names."""
+    names = ("tides", "moons", "basics", "erasing", "wet-clay", "hammers", "birds", "salt", "glass")
+    files = {
+        f"_data/comments/{name}/{name}-{number}.yml": f"name: A\nmessage: B\n{extra}: 1\n{extra}Too: 2\n"
+        for name, extra in zip(names, "abcdefghi", strict=True)
+        for number in range(4)
+    }
+    found = guessed(tmp_path, files)
+    assert found.names == ["Comment"]

@@ -46,6 +46,7 @@ def posts(*fronts: str, folder: str = "posts") -> dict[str, str]:
         (("{a: 1}", "7"), "JSON!"),
         (("{a: 1, b: 2}", "{a: 3}"), "X!"),
         (("{name: a, n: 1}", "b"), "X!"),
+        (("[{name: null, n: 1}]", "[b]"), "JSON!"),
         (("~", "2024-01-01"), "Date"),
         (('""', "text"), "String"),
         (("[]", "[a]"), "[String!]!"),

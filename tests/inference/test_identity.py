@@ -93,3 +93,18 @@ def test_field_that_says_who_its_own_entry_is_refers_to_nobody(tmp_path: Path) -
     found = guessed(tmp_path / "pages", permalinks)
     assert found.line("Guide", "permalink") == "permalink: String! @key @filter"
     assert found.line("Manual", "permalink") == "permalink: String! @key @filter"
+
+
+def test_date_is_taken_from_the_name_of_the_file_in_folders_of_languages_too(tmp_path: Path) -> None:
+    """Where names repeat, and the key is in some files only."""
+    files = {
+        f"{language}/news/2024-0{month}-01-news.md": f"---\ntitle: N{month}\n{more}---\nText.\n"
+        for language, more in (("de", ""), ("en", "date: 2024-05-05\n"))
+        for month in range(1, 5)
+    }
+    found = guessed(tmp_path, files)
+    (name,) = found.names
+    assert found.line(name, "date").startswith(
+        'date: Date! @from(key: "date") @from(file: NAME, like: "{????-??-??}-*")'
+    )
+    assert found.errors == ()
