@@ -170,6 +170,7 @@ def serve(
 @_redirects
 @site_url_option
 @nice_option
+@_option("--when-asked", is_flag=True, help="Get ready, and load once a line of JSON on stdin asks for it.")
 @_as_json
 def load(
     seeds: Path,
@@ -178,6 +179,7 @@ def load(
     public: Path | None,
     *,
     as_json: bool,
+    when_asked: bool,
     **options: Any,  # noqa: ANN401 - LoadOptions has the types
 ) -> ExitCode:
     """Load the seeds into the store: only what has changed, all or nothing. A server there notices by itself.
@@ -201,6 +203,13 @@ def load(
         from graphql_api.signals import run
 
     lower_priority(options["nice"])  # `serve` does not: it could not take it back
+    if when_asked:
+        from graphql_api.cli.when_asked import options_when_asked
+
+        asked = options_when_asked()
+        if asked is None:
+            return ExitCode.OK
+        options |= asked
     try:
         with report.progress_of("Loading") as progress:
             loaded = run(load_seeds(seeds, store, LoadOptions(model=model_file, public=public, **options), progress))

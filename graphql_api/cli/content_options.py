@@ -59,9 +59,14 @@ json_option: Callable[..., Any] = option("--json", "as_json", is_flag=True, help
 _MAX_LABEL_CHARACTERS = 200
 
 
+def is_label(text: str) -> bool:
+    """Return whether a publish can be called so: in one line that is not too long."""
+    return len(text) <= _MAX_LABEL_CHARACTERS and text.isprintable()
+
+
 def _label(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
     """Return the label that an option gives: one line."""
-    if len(text) > _MAX_LABEL_CHARACTERS or not text.isprintable():
+    if not is_label(text):
         raise click.BadParameter(f"A label is one line of at most {_MAX_LABEL_CHARACTERS} characters.")
     return text
 

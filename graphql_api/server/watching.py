@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 _DEBOUNCE_MILLISECONDS: Final = 400
-_STEP_MILLISECONDS: Final = 100
-"""Editors write a file in several steps, and a checkout many files: a load begins once it has been quiet this long."""
+_STEP_MILLISECONDS: Final = 25
+"""Editors write a file in several steps, and a checkout many files: a load begins once it has been quiet this long.
+
+What is written while it runs begins the next one.
+"""
 
 
 class Watcher:
@@ -63,6 +66,7 @@ class Watcher:
         self._stack.close()
 
     async def _watch(self) -> None:
+        self._reloader.keep_ready()
         try:
             async for changes in awatch(
                 *self._paths, watch_filter=self._filter, debounce=_DEBOUNCE_MILLISECONDS, step=_STEP_MILLISECONDS

@@ -76,6 +76,28 @@ def test_load_with_an_error_publishes_the_rest_and_exits_with_1(seeds: Path, pri
     assert problem == {"severity": "ERROR", "code": "NO_FRONT_MATTER", "path": "spoilt.md", "line": 1}
 
 
+def test_load_when_asked_waits_for_a_line_and_takes_options_from_it(seeds: Path) -> None:
+    """What it prints and how it ends is that of any load; one that nobody asks loads nothing."""
+    nobody = run_program("load", "--json", "--when-asked")
+    assert (nobody.returncode, nobody.stdout, nobody.stderr) == (ExitCode.OK, "", "")
+    assert not (seeds.parent / "store" / "current.json").exists()
+    asked = run_program("load", "--json", "--when-asked", stdin='{"force": true, "label": "first"}\n')
+    report = json.loads(asked.stdout)
+    assert (asked.returncode, asked.stderr) == (ExitCode.OK, "")
+    assert (report["added"], report["label"]) == (10, "first")
+    (seeds / "spoilt.md").write_text(NO_FRONT_MATTER)
+    asked = run_program("load", "--json", "--when-asked", stdin='{"force": false, "label": ""}\n')
+    assert (asked.returncode, json.loads(asked.stdout)["errors"]) == (ExitCode.PROBLEMS, 1)
+
+
+@pytest.mark.parametrize("line", ["no JSON", "[]", '{"force": true}', '{"force": true, "label": "a\\n"}', "\n"])
+def test_what_is_no_asking_is_told(line: str) -> None:
+    """In one line; nothing is loaded."""
+    asked = run_program("load", "--json", "--when-asked", stdin=f"{line}\n")
+    assert (asked.returncode, asked.stdout) == (ExitCode.USAGE, "")
+    assert '{"force": false, "label": ""}' in asked.stderr
+
+
 @pytest.mark.parametrize("form", ["--json", None])
 def test_strict_load_with_an_error_is_refused_and_tells_it(
     seeds: Path, form: str | None, capsys: pytest.CaptureFixture[str]

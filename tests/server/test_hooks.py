@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import json
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -184,6 +185,9 @@ PROGRAM = """
 import json, pathlib, sys, time
 notes = pathlib.Path(sys.argv[1])
 before = notes.read_text().splitlines() if notes.exists() else []
+asked = sys.stdin.readline() if "--when-asked" in sys.argv else "none"
+if not asked:
+    sys.exit(0)
 with notes.open("a") as file:
     file.write(" ".join(sys.argv[2:]) + "\\n")
 while not notes.with_suffix(".go").exists():
@@ -194,7 +198,7 @@ if kind == "busy" and not before:
 if kind in {"refused", "broken"}:
     print("first line\\nno good", file=sys.stderr)
     sys.exit(3 if kind == "refused" else 5)
-print(json.dumps({"version": "v", "published": True, "options": sys.argv[2:]}))
+print(json.dumps({"version": "v", "published": True, "options": sys.argv[2:], "asked": asked}))
 """
 
 
@@ -223,6 +227,40 @@ def test_burst_becomes_two_loads_at_the_most(tmp_path: Path) -> None:
     assert first["options"] == ["--json", "--label", "a"]
     assert [each["options"] for each in others] == [["--json", "--force", "--label", "c"]] * 4
     assert len(notes.read_text().splitlines()) == 2
+
+
+def test_load_in_waiting_takes_what_is_asked_for_and_another_one_follows(tmp_path: Path) -> None:
+    """Where it has died, an ordinary load is begun; the last one ends with the server, without a load."""
+    notes = tmp_path / "notes"
+
+    async def until_ready(reloader: Reloader) -> asyncio.subprocess.Process:
+        while reloader._ready is None:  # noqa: ASYNC110 - another process is started
+            await asyncio.sleep(0.01)
+        return reloader._ready
+
+    async def ask() -> list[dict[str, Any]]:
+        async with loader(notes) as reloader:
+            reloader.keep_ready()
+            reports = []
+            for label in ("a", "b"):
+                await until_ready(reloader)
+                reports.append(await reloader.ask(label=label, force=label == "b"))
+            ready = await until_ready(reloader)
+            ready.kill()
+            await ready.wait()
+            reports.append(await reloader.ask(label="c"))
+            last = await until_ready(reloader)
+        assert last.returncode is not None
+        return reports
+
+    first, second, third = asyncio.run(ask())
+    assert first["options"] == second["options"] == ["--json", "--when-asked"]
+    assert [json.loads(each["asked"]) for each in (first, second)] == [
+        {"force": False, "label": "a"},
+        {"force": True, "label": "b"},
+    ]
+    assert third["options"] == ["--json", "--label", "c"]
+    assert len(notes.read_text().splitlines()) == 3
 
 
 def test_load_that_finds_another_one_waits_for_it(tmp_path: Path) -> None:
