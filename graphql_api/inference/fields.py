@@ -32,7 +32,7 @@ class FieldMaker:
         self._hints = hints
         self._draft = draft
         self._sites = sites
-        self._groups: dict[SiteId, str] = {}
+        self._groups: dict[tuple[SiteId, str], str] = {}
         self._unions: dict[int, str] = {}
 
     def fields(self, owner: TypeDraft, site: SiteId) -> list[FieldDraft]:
@@ -80,14 +80,16 @@ class FieldMaker:
 
     def _group(self, owner: TypeDraft, site: SiteId, column: Column, form: Form) -> str:
         site = self._sites.root(site)
-        if site in self._groups:
-            return self._groups[site]
+        # What a key fills is a field that groups without such keys have not got.
+        same = (site, "position" if column.pattern else form.placeholder)
+        if same in self._groups:
+            return self._groups[same]
         keys = [key for each in columns_of(self._sites.mappings(site)) for key in each.keys]
         is_one = form.shape is not Shape.GROUP
         own = "Translated" if are_languages(keys) else type_name(column.name or self._sites.key_of(site), is_one=is_one)
         name = self._draft.free_name(own, f"{owner.name}{own}", f"{own}Group")
         group = TypeDraft(name)
-        self._groups[site] = name
+        self._groups[same] = name
         self._draft.groups[name] = group
         group.fields = self.fields(group, site) or [FieldDraft("value", "JSON", sources=['key: "."'])]
         self._finish_group(group, column, form)

@@ -10,6 +10,7 @@ from graphql_api.inference.scalars import Guess, guess, is_nothing
 from graphql_api.inference.shapes import likeness, presence, shape_of
 from graphql_api.inference.unions import union_of
 from graphql_api.kinds.image import IMAGE_KEYS
+from graphql_api.kinds.plain import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,7 +140,9 @@ def _mapping_form(values: Sequence[Any]) -> Form:
 
 def _mixed_form(mappings: Sequence[dict[str, Any]], others: Sequence[Any]) -> Form:
     """Return a group that a text may stand for, where one key of all the mappings can be that text."""
-    naming = next((key for key in _NAMING_KEYS if all(_is_text(each.get(key)) for each in mappings)), "")
+    always = [key for key in mappings[0] if all(_is_text(each.get(key)) for each in mappings)]
+    only = always[0] if len(always) == 1 and not any(type(each[always[0]]) is Plain for each in mappings) else ""
+    naming = next((key for key in _NAMING_KEYS if key in always), only)
     if not naming or not all(isinstance(other, str) for other in others):
         return _json("mappings among other values")
     return Form(Shape.GROUP, inner=[*mappings, *({naming: other} for other in others)], naming=naming)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.inference.collection import Collection
 from graphql_api.inference.forms import is_language
+from graphql_api.inference.homes import home_folders, is_generic
 from graphql_api.inference.items import has_items
 from graphql_api.inference.shapes import likeness, presence
-from graphql_api.inference.words import COLLECTION_FOLDERS, GENERIC_FOLDERS, is_plural
+from graphql_api.inference.words import SECTION_FOLDERS, is_plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,15 +29,12 @@ RELATED_JOINS_FROM = 0.4
 JOINS_ACROSS_FROM = 0.8
 """For folders at the top, which tend to be types of their own."""
 MANY_KEYS = 6
-MANY_FOLDERS = 8
-"""So many folders beside each other in one with a plural name hold the same kind of files."""
 MAX_GLOBS = 24
 IN_MOST = 0.9
 IN_FEW = 0.05
 
 _DOCS = "docs"
 """All texts below such a folder are of one type: few of their keys are in all."""
-_BY_DATE = re.compile(r"(?<=[^/])(?:/[0-9]{2}|/[0-9]{4})+\Z")
 _NUMBERED = re.compile(r"[0-9]+[.\-_]")
 
 
@@ -64,7 +62,7 @@ def _entangled(
 
 def _are_of_a_kind(one: Collection, other: Collection) -> bool:
     kinds = {(each.has_items, each.is_section, each.files[0].is_markdown) for each in (one, other)}
-    return len(kinds) == 1
+    return len(kinds) == 1 and not _are_of_other_folders(one, other)
 
 
 def collections_of(files: Sequence[Found], languages: Languages) -> list[Collection]:
@@ -74,42 +72,12 @@ def collections_of(files: Sequence[Found], languages: Languages) -> list[Collect
     """
     folder_of = {path: languages.home(folder) for path, folder in home_folders(files).items()}
     root = common_folder(folder_of.values())
-    if root.rpartition("/")[2].lower() in COLLECTION_FOLDERS:
+    if root.rpartition("/")[2].lower() in SECTION_FOLDERS:
         root = root.rpartition("/")[0]  # all that lies there is of one kind
     candidates = [part for group in _by_folder(files, folder_of) for part in _parts(group)]
     joined = _joined(candidates, root)
     split = [part for each in joined for part in _split(each, folder_of)]
     return sorted(split, key=lambda each: min(file.path for file in each.files))
-
-
-def home_folders(files: Sequence[Found]) -> dict[str, str]:
-    """Return the folder of each file by its path.
-
-    `index.md` alone in its folder counts to the one above (a bundle), and so do folders of years and months.
-    """
-    beside = Counter(file.folder for file in files if file.is_markdown)
-    folders = {}
-    for file in files:
-        is_bundle = file.stem == "index" and file.is_markdown and beside[file.folder] == 1 and file.folder
-        home = file.folder.rpartition("/")[0] if is_bundle else file.folder
-        folders[file.path] = _BY_DATE.sub("", home)
-    folders.update(_homes_of_data(files))
-    return folders
-
-
-def _homes_of_data(files: Sequence[Found]) -> dict[str, str]:
-    """Return the folder of folders for the data files of one kind in it, as comments are below what they are about."""
-    below: dict[str, list[Found]] = defaultdict(list)
-    for file in files:
-        above = file.folder.rpartition("/")[0]
-        if not file.is_markdown and is_plural(above.rpartition("/")[2]) and not _is_generic(above):
-            below[above].append(file)
-    homes: dict[str, str] = {}
-    for above, some in below.items():
-        stems = {file.stem for file in some}  # a few that are in each folder are of several kinds
-        if (len(stems) == 1 or len(stems) > len(some) / 2) and len({file.folder for file in some}) >= MANY_FOLDERS:
-            homes |= {file.path: above for file in some}
-    return homes
 
 
 def common_folder(folders: Iterable[str]) -> str:
@@ -143,7 +111,7 @@ def _parts(group: Collection) -> list[Collection]:
     """Return a folder's files, those that are like no other taken apart."""
     if group.is_section or group.is_of_folders:
         return [group]
-    if not group.files[0].is_markdown and _is_generic(next(iter(group.folders))):
+    if not group.files[0].is_markdown and is_generic(next(iter(group.folders))):
         return _clusters(group, SMALL_JOINS_FROM)
     if group.is_small:
         return _clusters(group, STANDS_ALONE_BELOW) if not group.files[0].is_markdown else [group]
@@ -157,10 +125,6 @@ def _parts(group: Collection) -> list[Collection]:
     for part in odd:
         part.is_odd = bool(together)
     return [_part(group, together), *odd] if together else odd
-
-
-def _is_generic(folder: str) -> bool:
-    return folder.rpartition("/")[2].lower() in GENERIC_FOLDERS | {""}
 
 
 def _clusters(group: Collection, threshold: float) -> list[Collection]:
@@ -219,10 +183,9 @@ def _best(candidate: Collection, joined: list[Collection], root: str) -> Collect
 
 
 def _may_join(one: Collection, other: Collection) -> bool:
-    own, others = (_kinds(each) for each in (one, other))
-    if one.has_items != other.has_items or (one.has_keys != other.has_keys and _DOCS not in own & others):
+    if one.has_items != other.has_items or _are_of_other_folders(one, other):
         return False
-    if own and others and own.isdisjoint(others):
+    if one.has_keys != other.has_keys and _DOCS not in _kinds(one) & _kinds(other):
         return False
     names, other_names = (_plurals(each) for each in (one, other))
     if not one.files[0].is_markdown and names and other_names and names.isdisjoint(other_names):
@@ -231,16 +194,22 @@ def _may_join(one: Collection, other: Collection) -> bool:
     return one.files[0].is_markdown == other.files[0].is_markdown and not one.folders & other.folders
 
 
+def _are_of_other_folders(one: Collection, other: Collection) -> bool:
+    """Return whether two lie in folders that are called what lies there, and each something else: posts, authors."""
+    own, others = (_kinds(each) for each in (one, other))
+    return bool(own and others) and own.isdisjoint(others)
+
+
 def _kinds(collection: Collection) -> set[str]:
     """Return the names on the way to a collection that are names of what lies there: posts, authors."""
     names = {name.lower() for folder in collection.folders for name in folder.split("/")}
-    return names & COLLECTION_FOLDERS
+    return names & SECTION_FOLDERS
 
 
 def _plurals(collection: Collection) -> set[str]:
     """Return the names of the folders that a collection lies in which are plurals: plugins, themes."""
     names = {folder.rpartition("/")[2].lower() for folder in collection.folders}
-    return {name for name in names if is_plural(name) and not _is_generic(name)}
+    return {name for name in names if is_plural(name) and not is_generic(name)}
 
 
 def _threshold(one: Collection, other: Collection, root: str) -> float:
@@ -253,7 +222,7 @@ def _threshold(one: Collection, other: Collection, root: str) -> float:
         return RELATED_JOINS_FROM
     if len(tops) == 1 or all(_NUMBERED.match(top) for top in tops):
         return SMALL_JOINS_FROM if small else JOINS_FROM
-    if "" in tops or any(top.lower() in COLLECTION_FOLDERS for top in tops):
+    if "" in tops or any(top.lower() in SECTION_FOLDERS for top in tops):
         return 2.0
     if one.has_items or not one.files[0].is_markdown:
         return 2.0

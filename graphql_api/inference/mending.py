@@ -35,7 +35,15 @@ def mended(text: str) -> str:
 
 def _mend(lines: list[str], index: int, reason: str) -> None:
     line = lines[index]
+    if line == "}" and all(each.lstrip().startswith("#") for each in _inner(lines, index)):
+        lines[index] = '  value: JSON @from(key: ".")\n}'  # there is no type without fields
     if line.lstrip().startswith("#") or not line.startswith("  "):
         return
     plain = _PROMISES.sub("", line)
     lines[index] = plain if plain != line else f"  # {reason} {line.strip()}"
+
+
+def _inner(lines: list[str], end: int) -> list[str]:
+    """Return the lines of a type that ends on a line."""
+    start = next((index for index in range(end - 1, -1, -1) if lines[index].endswith("{")), end)
+    return lines[start + 1 : end]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphql_api.inference.forms import is_language
 from graphql_api.inference.patterns import common_of
-from graphql_api.inference.words import COLLECTION_FOLDERS, GENERIC_FOLDERS, ascii_words, is_plural, type_name
+from graphql_api.inference.words import GENERIC_FOLDERS, SECTION_FOLDERS, ascii_words, is_plural, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def names_of(collection: Collection, folder_name: str) -> list[str]:
 
 def _is_collection(collection: Collection) -> bool:
     folders = {name.lower() for folder in collection.folders for name in folder.split("/")}
-    return not folders.isdisjoint(COLLECTION_FOLDERS)
+    return not folders.isdisjoint(SECTION_FOLDERS)
 
 
 def is_singleton(collection: Collection) -> bool:
@@ -87,7 +87,7 @@ def _by_other(collection: Collection, folder_name: str) -> list[str]:
     if "date" in keys and ":body" in keys:
         return ["Article"]
     largest = Counter(file.folder.rpartition("/")[2] for file in collection.files).most_common(1)[0][0]
-    return [type_name(largest) if largest.lower() in COLLECTION_FOLDERS else "", last]
+    return [type_name(largest) if largest.lower() in SECTION_FOLDERS else "", last]
 
 
 def _is_generic(folder: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphql_api.inference.languages import ANY, NONE
 from graphql_api.inference.walk import MARKDOWN
-from graphql_api.inference.words import COLLECTION_FOLDERS
+from graphql_api.inference.words import SECTION_FOLDERS
 from graphql_api.model.globs import Globs
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _globs(paths: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 
 def _is_one_of_many(path: str) -> bool:
     """Return whether more files can be expected beside one: texts, and what lies in a folder of such entries."""
-    return _suffix(path) in MARKDOWN or path.rpartition("/")[0].rpartition("/")[2].lower() in COLLECTION_FOLDERS
+    return _suffix(path) in MARKDOWN or path.rpartition("/")[0].rpartition("/")[2].lower() in SECTION_FOLDERS
 
 
 def is_section_path(path: str) -> bool:

@@ -98,6 +98,11 @@ COLLECTION_FOLDERS = frozenset(
     )
 )
 """Names of folders that are one kind of entry each, whatever their keys."""
+SECTION_FOLDERS = COLLECTION_FOLDERS | {
+    *("article", "author", "book", "course", "episode", "event", "guide", "lesson", "note", "page", "podcast", "post"),
+    *("presentation", "product", "project", "recipe", "review", "talk", "tutorial"),
+}
+"""The same, and names in the singular, as Hugo's sections have them; a file of such a name is one entry."""
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

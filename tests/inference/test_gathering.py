@@ -102,3 +102,21 @@ def test_data_in_a_folder_for_each_of_many_things_is_of_one_type(tmp_path: Path)
     }
     found = guessed(tmp_path, files)
     assert found.names == ["Comment"]
+
+
+def test_sections_in_the_singular_are_types_of_their_own(tmp_path: Path) -> None:
+    """Hugo's post and presentation, whose files have the same keys."""
+    front = "---\ntitle: T{n}\ndate: 2024-01-0{n}\ntopics: [a]\nlead: B\nplace: C\nmood: D\n---\nText.\n"
+    files = {f"content/{each}/{n}.md": front.format(n=n) for each in ("post", "talk", "project") for n in range(1, 6)}
+    found = guessed(tmp_path, {**files, "content/recipe/one.md": "---\nserves: 4\n---\nText.\n"})
+    assert sorted(found.names) == ["Post", "Project", "Recipe", "Talk"]
+    assert found.line("Recipe", "slug").endswith("@key @filter")
+
+
+def test_files_that_no_few_globs_tell_apart_join_those_beside_them(tmp_path: Path) -> None:
+    """However much they are like those of another folder."""
+    plain = "---\ntitle: T\nauthor: A\nlead: B\n---\nText.\n"
+    odd = "---\nheading: T\nby: A\nsummary: B\n---\nText.\n"
+    files = {f"post/{number:03d}.md": odd if number % 2 else plain for number in range(70)}
+    found = guessed(tmp_path, {**files, **{f"talk/{number}.md": odd for number in range(30)}})
+    assert sorted(found.names) == ["Post", "Talk"]

@@ -46,6 +46,8 @@ def posts(*fronts: str, folder: str = "posts") -> dict[str, str]:
         (("{a: 1}", "7"), "JSON!"),
         (("{a: 1, b: 2}", "{a: 3}"), "X!"),
         (("{name: a, n: 1}", "b"), "X!"),
+        (("{column: a, n: 1}", "b", "{column: c}"), "X!"),
+        (("{one: a, two: b}", "c"), "JSON!"),
         (("[{name: null, n: 1}]", "[b]"), "JSON!"),
         (("~", "2024-01-01"), "Date"),
         (('""', "text"), "String"),
@@ -493,3 +495,22 @@ type Quote {
 """
     assert "  link: Url!\n" in mended(text)
     read_model(mended(text))
+
+
+def test_group_of_numbered_keys_shares_no_type_with_one_that_has_no_numbers(tmp_path: Path) -> None:
+    """However alike they are: the number is a field of the one, which the other has not got."""
+    item = "title: T\n    parent: p{n}\n    weight: {n}\n"
+    files = {f"as/{n}.md": f"---\nt: 1\nmenu:\n  part_{n}:\n    {item.format(n=n)}---\nx\n" for n in range(1, 8)}
+    files |= {f"bs/{n}.md": f"---\nu: 1\nmenu:\n  whole:\n    {item.format(n=n)}---\nx\n" for n in range(1, 8)}
+    found = guessed(tmp_path, files)
+    assert found.line("Menu", "parts") == 'parts: [Part!]! @from(keys: "part_{position}")'
+    assert found.line("BMenu", "whole") == "whole: Whole!"
+    assert found.errors == ()
+
+
+def test_type_of_which_nothing_is_left_is_any_value() -> None:
+    """A type without fields is none, and nothing of the model could be read."""
+    head = 'type A @content(files: ["*.md"]) {\n  slug: String! @from(file: NAME) @key\n  x: X!\n}\n'
+    text = mended(f"{head}\ntype X {{\n  parts: [Nope!]!\n}}\n")
+    assert '  value: JSON @from(key: ".")\n}' in text
+    read_model(text)
