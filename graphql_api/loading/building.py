@@ -53,7 +53,7 @@ _SETTINGS = (
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",
     "PRAGMA locking_mode = EXCLUSIVE",
-    "PRAGMA cache_size = -65536",
+    "PRAGMA cache_size = -16384",  # most is written once, in order
     "PRAGMA temp_store = FILE",  # sorting for the indexes of a large site takes more memory than there may be
     "PRAGMA foreign_keys = OFF",  # checked once, before it is published
 )

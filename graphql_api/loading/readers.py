@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from graphql_api.records import SeedFile, Served
 
 _FILES_PER_CHUNK, _BYTES_PER_CHUNK = 100, 4 << 20
-_CHUNKS_AHEAD = 2
+_CHUNKS_AHEAD = 4
 _FILES_WORTH_PROCESSES = 150
 _MAX_PROCESSES = 4
 """One thread writes what they read, and takes nearly as long for a seed as one of them."""

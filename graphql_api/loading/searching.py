@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql_api.loading.statements import json_array
 from graphql_api.search.names import STEM_BITS
+from graphql_api.store.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 WORTH_A_BLOCK = 4096
 """Entries that are indexed at once while a load goes on; the rest, and what waits for other entries, at its end."""
-_READ_AT_ONCE = 256
+_AT_ONCE = 256
+"""Entries whose texts are analysed together, which takes as long as for a few."""
 _BLOCKS_ALIKE = 4
 """So many blocks of about one size become one: then a search reads few, and a load of one entry writes little."""
 
@@ -26,7 +28,7 @@ _Texts = list["Sequence[Any]"]
 
 
 class SearchIndex:
-    """Writes the index of `entry`. The texts are read where they are, so entries are added after their rows."""
+    """Writes the index of `entry`. Texts that it is not given are read where they are, after the entries' rows."""
 
     def __init__(self, db: aiosqlite.Connection, entry: EntryLayout) -> None:
         """Keep the connection; its transaction is another's."""
@@ -35,15 +37,30 @@ class SearchIndex:
         self._name = entry.search_table
         self._weights = [each.weight for each in entry.searched]
         self._made: BlockMaker | None = None
+        self._waiting: _Texts = []
         self._gone: set[int] = set()
         self._stems_gone: set[int] = set()
 
+    async def add(self, entries: _Texts) -> None:
+        """Add entries that are being written: (pk, the text of each field in UTF-8), in the order of their pks."""
+        self._waiting += entries
+        while len(self._waiting) >= _AT_ONCE:
+            some, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+            await self._take(some)
+
+    async def write(self) -> None:
+        """Write what was added as a block of its own, if anything was."""
+        if self._made or self._waiting:
+            some, self._waiting = self._waiting, []
+            await self._take(some)
+            await self._write()
+
     async def add_from(self, first_pk: int) -> None:
         """Add the entries from `first_pk` on, as blocks of their own."""
-        while rows := await self._texts("WHERE s.pk >= ? ORDER BY s.pk LIMIT ?", first_pk, _READ_AT_ONCE):
+        while rows := await self._texts("WHERE s.pk >= ? ORDER BY s.pk LIMIT ?", first_pk, _AT_ONCE):
             await self._take(rows)
             first_pk = max(row[0] for row in rows) + 1
-        await self._write()
+        await self.write()
 
     async def forget(self, pks: Collection[int]) -> None:
         """Remember entries of blocks that go, before their texts change."""
@@ -55,13 +72,14 @@ class SearchIndex:
 
         Small blocks, and those with much gone, become part of a new one.
         """
+        await self.write()
         await self._remove_forgotten()
         ((new,),) = await self._db.execute_fetchall(f"SELECT count(*) FROM {self._main} WHERE pk >= ?", (first_pk,))
         if new or again or self._made:
             await self._merge(new + len(again))
             await self._take(await self._of(again))
             await self.add_from(first_pk)
-            await self._write_words()
+            await self.write_words()
             await self._remove_stems()
         self._made = None
 
@@ -95,19 +113,19 @@ class SearchIndex:
         if self._maker.is_empty:
             return
         await self._number_stems()
-        block = self._maker.make()
+        block = await in_thread(self._maker.make)
         number = await self._value(f"SELECT coalesce(max(block), 0) + 1 FROM {self._name}_block")
         await self._db.execute(f"INSERT INTO {self._name}_block VALUES (?, ?, ?)", (number, block.pks, block.lengths))
         await self._db.executemany(
             f"INSERT INTO {self._name}_posting VALUES (({number} << {STEM_BITS}) + ?, ?, ?)", block.postings
         )
         if self._maker.is_heavy:
-            await self._write_words()
+            await self.write_words()
             self._made = None
 
-    async def _write_words(self) -> None:
+    async def write_words(self) -> None:
         """Write how often words occur that occur more often now, or less."""
-        words = self._maker.words()
+        words = self._made.words() if self._made else ()
         await self._db.executemany(
             f"INSERT INTO {self._name}_word VALUES (?, ?, ?)"
             " ON CONFLICT (word) DO UPDATE SET count = count + excluded.count",
@@ -143,8 +161,8 @@ class SearchIndex:
         merged = [block for block, each in left.items() if len(each) * 2 < len(pks[block])]
         merged += _alike({block: len(each) for block, each in left.items() if block not in merged}, new)
         for block in merged:
-            for start in range(0, len(left[block]), _READ_AT_ONCE):
-                await self._take(await self._of(left[block][start : start + _READ_AT_ONCE]), are_known=True)
+            for start in range(0, len(left[block]), _AT_ONCE):
+                await self._take(await self._of(left[block][start : start + _AT_ONCE]), are_known=True)
             await self._remove(block)
 
     async def _remove(self, block: int) -> None:

@@ -47,6 +47,7 @@ class TypeTables:
         self._pending: set[int] = set()
         self._further = [*entry.lists.values(), *entry.values.values(), *entry.nested.values()]
         self._search = SearchIndex(db, entry) if entry.searched else None
+        self._searched_at = [_place_in_rows(entry, each.table, each.column) for each in entry.searched]
 
     async def open(self) -> None:
         """Begin to count the pks behind those that are there."""
@@ -103,11 +104,10 @@ class TypeTables:
         keyed = list(zip(pks, targets, entries, strict=True))
         conflict = "OR REPLACE" if entry.type.is_grouped else ""
         now = self._now
-        await write(
-            insert_into(entry.main, conflict=conflict),
-            [(pk, NO_VERSION, now, *given, *rows.main) for pk, given, rows in keyed],
-        )
-        await write(insert_into(entry.details, conflict=conflict), [(pk, *rows.details) for pk, _, rows in keyed])
+        main = [(pk, NO_VERSION, now, *given, *rows.main) for pk, given, rows in keyed]
+        details = [(pk, *rows.details) for pk, _, rows in keyed]
+        await write(insert_into(entry.main, conflict=conflict), main)
+        await write(insert_into(entry.details, conflict=conflict), details)
         for table, rows_of in self._rows_of_further():
             made = [(pk, *row) for pk, _, rows in keyed for row in rows_of(rows)]
             if made:
@@ -115,8 +115,7 @@ class TypeTables:
         if not self._fresh:
             self.touched.update(text for rows in entries for text in rows.claims if text is not None)
             await self._note_compared(pks)
-        if self.next_pk - self._unindexed_pk >= WORTH_A_BLOCK:
-            await self.index_texts()
+        await self._index(main, details)
 
     async def delete(self, ids: Sequence[EntryId], grouped: GroupedEntries) -> None:
         """Delete entries of this type; any of them may not be there."""
@@ -146,6 +145,20 @@ class TypeTables:
         if self._search and not self._is_indexed_late:
             first_pk, self._unindexed_pk = self._unindexed_pk, self.next_pk
             await self._search.add_from(first_pk)
+            if self._fresh:
+                await self._search.write_words()
+
+    async def _index(self, main: Sequence[Row], details: Sequence[Row]) -> None:
+        """Index entries that were inserted, by their rows, if their texts are known and there are enough of them."""
+        if not self._search or self._is_indexed_late:
+            return
+        if self._fresh:
+            rows = list(zip(main, details, strict=True))
+            texts = [[(row[part][at] or "").encode() for part, at in self._searched_at] for row in rows]
+            self._unindexed_pk = self.next_pk
+            await self._search.add([(row[0], *some) for row, some in zip(main, texts, strict=True)])
+        elif self.next_pk - self._unindexed_pk >= WORTH_A_BLOCK:
+            await self.index_texts()
 
     async def unindex(self, pks: Collection[int]) -> None:
         """Take entries out of the full-text index, before their texts change; they are put in again at the end."""
@@ -204,6 +217,13 @@ class TypeTables:
         for name, tables in (("lists", entry.lists), ("values", entry.values), ("nested", entry.nested)):
             for at, table in enumerate(tables.values()):
                 yield table, _rows_getter(name, at)
+
+
+def _place_in_rows(entry: EntryLayout, table: str, column: str) -> tuple[int, int]:
+    """Return which of an entry's own two rows has a column, and where in it."""
+    tables = (entry.main, entry.details)
+    part = [each.name for each in tables].index(table)
+    return part, list(tables[part].column_names).index(column)
 
 
 def _compared(layout: Layout, type_name: str) -> set[str]:

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from graphql_api.search.pieces import Numbers
     from graphql_api.search.vocabulary import Pieces
 
-MAX_ENTRIES = 4352
-"""More than a load makes a block of (`loading.searching`), by as many as it may have read beyond that."""
+ENTRIES_ENOUGH = 4096
+"""A block has no more than this and what is added at once; their numbers have 16 bits."""
 _PLACES_ENOUGH = 1 << 21
 WEIGHT_UNITS = 100
 _HEAVIEST = 0xFFFF
@@ -64,7 +65,7 @@ class BlockMaker:
     @property
     def is_full(self) -> bool:
         """Whether it is time to make a block."""
-        return len(self._pks) >= MAX_ENTRIES or self._size >= _PLACES_ENOUGH
+        return len(self._pks) >= ENTRIES_ENOUGH or self._size >= _PLACES_ENOUGH
 
     @property
     def is_empty(self) -> bool:
@@ -124,7 +125,7 @@ class BlockMaker:
     def make(self) -> Block:
         """Return the block of what was added, and begin anew. Every stem must have its number."""
         pks, lengths, weights = self._pks.tobytes(), np.concatenate(self._lengths), self._weights
-        stems = self._vocabulary.numbered_stems()[np.concatenate([words for words, _ in self._parts])]
+        stems = self._vocabulary.numbered_stems().take(np.concatenate([words for words, _ in self._parts]))
         places = np.concatenate([places for _, places in self._parts])
         self._begin()
         return Block(pks, lengths.astype("<u4").tobytes(), _postings(stems, places, lengths, weights))
@@ -135,70 +136,74 @@ class BlockMaker:
         self._lengths: list[NDArray[np.int32]] = []
         self._size = 0
 
-    def _count(self, pieces: NDArray[np.int32], sign: int) -> None:
+    def _count(self, pieces: Numbers, sign: int) -> None:
         counts = np.bincount(pieces, minlength=len(self._counts)) * sign
         counts[: len(self._counts)] += self._counts
         self._counts = counts
 
 
 def _within(
-    known: Pieces, pieces: NDArray[np.int32], counts: NDArray[Any]
+    known: Pieces, pieces: Numbers, counts: Numbers
 ) -> tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.int32]]:
     """Return the words of fields, their places, and the fields' lengths; `counts` says how many pieces each has."""
-    widths = known.widths[pieces]
-    ends = np.cumsum(widths, dtype=np.int32)
-    lasts = np.cumsum(counts)
-    field_ends = np.concatenate([_NONE, ends])[lasts]
-    lengths = np.diff(field_ends, prepend=np.int32(0)).astype(np.int32)
+    widths = known.widths.take(pieces)
+    ends = np.cumsum(widths, dtype=np.int64)
+    field_ends = np.concatenate([_NONE, ends]).take(np.cumsum(counts))
+    lengths = np.diff(field_ends, prepend=0).astype(np.int32)
     # One place is left free after each field.
-    first = ends - widths + np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    many = known.counts[pieces]
-    if (many == 1).all():
-        at = known.starts[pieces]
-        return known.words[at], (first + known.places[at]).astype(np.uint32), lengths
-    shifts = known.starts[pieces] - (np.cumsum(many, dtype=np.int32) - many)
-    at = np.repeat(shifts, many) + np.arange(int(many.sum()), dtype=np.int32)
-    return known.words[at], (np.repeat(first, many) + known.places[at]).astype(np.uint32), lengths
+    first = ends - widths
+    first += np.repeat(np.arange(len(counts)), counts)
+    many, at = known.counts.take(pieces), known.starts.take(pieces).astype(np.int64)
+    if int(many.max(initial=1)) > 1 or int(many.min(initial=1)) < 1:
+        at = np.repeat(at - (np.cumsum(many) - many), many) + np.arange(int(many.sum()))
+        first = np.repeat(first, many)
+    first += known.places.take(at)
+    return known.words.take(at), first.astype(np.uint32), lengths
 
 
 def _postings(
     stems: NDArray[np.uint32], places: NDArray[np.uint32], lengths: NDArray[np.int32], weights: Sequence[int]
 ) -> Iterator[Postings]:
-    """Yield where each stem stands, in the order of the stems' numbers; `places` rise for each of them."""
+    """Return where each stem stands, in the order of the stems' numbers; `places` rise for each of them."""
     if not len(stems):
-        return
-    numbers, stems, places = _by_stem(stems, places)
-    spans = lengths + 1
+        return iter(())
+    numbers, counts, places = _by_stem(stems, places)
+    spans, at = lengths + 1, places.astype(np.int64)
     # What stands at each place: its entry, and the weight of its field.
     entries = np.arange(len(lengths) // len(weights), dtype=np.uint16)
-    entry = np.repeat(entries, spans.reshape(-1, len(weights)).sum(axis=1))[places]
-    weight = np.repeat(np.tile(np.array(weights, np.uint16), len(entries)), spans)[places]
+    entry = np.repeat(entries, spans.reshape(-1, len(weights)).sum(axis=1)).take(at)
+    weight = np.repeat(np.tile(np.array(weights, np.uint16), len(entries)), spans).take(at)
+    place_ends = np.cumsum(counts)
     is_first = np.ones(len(places), bool)
-    is_first[1:] = (stems[1:] != stems[:-1]) | (entry[1:] != entry[:-1])
+    np.not_equal(entry[1:], entry[:-1], out=is_first[1:])
+    is_first[place_ends[:-1]] = True
     starts = np.flatnonzero(is_first)
     pairs = np.empty((len(starts), 2), "<u2")
     pairs[:, 0] = entry[starts]
     pairs[:, 1] = np.minimum(np.add.reduceat(weight, starts, dtype=np.uint32), _HEAVIEST)
-    begun = np.searchsorted(stems[starts], np.arange(len(numbers), dtype=stems.dtype))
-    pair_ends = [*begun[1:].tolist(), len(starts)]
-    place_ends = [*starts[begun[1:]].tolist(), len(places)]
-    del stems, entry, weight, is_first
-    entry_bytes, place_bytes = memoryview(pairs.tobytes()), memoryview(places.astype("<u4", copy=False).tobytes())
+    pair_ends = np.searchsorted(starts, place_ends)
+    place_bytes = places.astype("<u4", copy=False).tobytes()
+    return _parted(numbers.tolist(), pairs.tobytes(), pair_ends.tolist(), place_bytes, place_ends.tolist())
+
+
+def _parted(
+    numbers: Sequence[int], pairs: bytes, pair_ends: Sequence[int], places: bytes, place_ends: Sequence[int]
+) -> Iterator[Postings]:
+    """Yield the part that each stem has of all pairs and of all places, by where these parts end."""
+    entry_bytes, place_bytes = memoryview(pairs), memoryview(places)
     pair = at = 0
-    for number, pair_end, place_end in zip(numbers.tolist(), pair_ends, place_ends, strict=True):
+    for number, pair_end, place_end in zip(numbers, pair_ends, place_ends, strict=True):
         yield Postings(number, entry_bytes[4 * pair : 4 * pair_end], place_bytes[4 * at : 4 * place_end])
         pair, at = pair_end, place_end
 
 
 def _by_stem(
     stems: NDArray[np.uint32], places: NDArray[np.uint32]
-) -> tuple[NDArray[np.uint32], NDArray[Any], NDArray[np.uint32]]:
-    """Return the different stems, rising, then the rank of each among them and the places, both in their order."""
-    is_there = np.zeros(int(stems.max()) + 1, bool)
-    is_there[stems] = True
-    different = np.flatnonzero(is_there).astype(np.uint32)
+) -> tuple[NDArray[np.uint32], Numbers, NDArray[np.uint32]]:
+    """Return the different stems, rising, how many places each has, and the places in that order."""
+    counts = np.bincount(stems)
+    different = np.flatnonzero(counts)
     # Numbers of 16 bits are sorted by counting, in a quarter of the time.
-    ranks = np.cumsum(is_there) - 1
-    rank = ranks.astype(np.uint16 if len(different) <= 1 << 16 else np.uint32)[stems]
-    order = np.argsort(rank, kind="stable")
-    return different, rank[order], places[order]
+    ranks = np.cumsum(counts > 0) - 1
+    rank = ranks.astype(np.uint16 if len(different) <= 1 << 16 else np.uint32).take(stems)
+    return different.astype(np.uint32), counts[different], places.take(np.argsort(rank, kind="stable"))

@@ -72,15 +72,16 @@ def _blanks(data: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def _names(data: bytes, starts: Numbers, sizes: Numbers) -> Names:
-    # Eight bytes from every place on: they overlap.
+    # Eight bytes from every place on: they overlap, so `take` would copy all of them.
     words: Names = np.ndarray((len(data) - _WORD_BYTES + 1,), "<u8", data, strides=(1,))
-    names: Names = words[starts] & _MASKS[np.minimum(sizes, _WORD_BYTES)]
+    names: Names = words[starts] & _MASKS.take(np.minimum(sizes, _WORD_BYTES))
     for number in range(1, LONGEST_NAMED // _WORD_BYTES):
         first = _WORD_BYTES * number
         longer = np.flatnonzero(sizes > first)
-        further = words[starts[longer] + first] & _MASKS[np.minimum(sizes[longer] - first, _WORD_BYTES)]
-        mixed = (names[longer] ^ (names[longer] >> np.uint64(29))) * _MIXERS[number] + further * _MIXERS[0]
-        names[longer] = mixed
+        left = np.minimum(sizes.take(longer) - first, _WORD_BYTES)
+        further = words[starts.take(longer) + first] & _MASKS.take(left)
+        before = names.take(longer)
+        names[longer] = (before ^ (before >> np.uint64(29))) * _MIXERS[number] + further * _MIXERS[0]
     return names
 
 
@@ -89,35 +90,42 @@ class PieceTable:
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._names = np.zeros((2, 1 << _SLOT_BITS), np.uint64)
-        self._values = np.full((2, 1 << _SLOT_BITS), -1, np.int32)
-        self._others: dict[int, int] = {}
+        self._names = [np.zeros(1 << _SLOT_BITS, np.uint64) for _ in range(2)]
+        self._values = [np.full(1 << _SLOT_BITS, -1, np.int64) for _ in range(2)]
+        # Sorted by name; 0 names no piece.
+        self._other_names, self._other_values = np.zeros(1, np.uint64), np.full(1, -1, np.int64)
 
-    def find(self, names: Names) -> NDArray[np.int32]:
+    def find(self, names: Names) -> Numbers:
         """Return the number of each, -1 where it is not known."""
         found = self._in(0, names)
         for side in (1, 2):
             left = np.flatnonzero(found < 0)
             if not len(left):
                 break
-            some = names[left]
-            found[left] = self._in(1, some) if side == 1 else [self._others.get(name, -1) for name in some.tolist()]
+            some = names.take(left)
+            found[left] = self._in(1, some) if side == 1 else self._among_others(some)
         return found
 
-    def add(self, names: Names, values: NDArray[np.int64]) -> None:
+    def add(self, names: Names, values: Numbers) -> None:
         """Tell the numbers of different ones that are not known."""
         for side in (0, 1):
             slots = _slots(side, names)
-            free = np.flatnonzero(self._values[side, slots] < 0)
+            free = np.flatnonzero(self._values[side][slots] < 0)
             taken = free[np.unique(slots[free], return_index=True)[1]]
-            self._names[side, slots[taken]], self._values[side, slots[taken]] = names[taken], values[taken]
+            self._names[side][slots[taken]], self._values[side][slots[taken]] = names[taken], values[taken]
             names, values = np.delete(names, taken), np.delete(values, taken)
-        self._others.update(zip(names.tolist(), values.tolist(), strict=True))
+        all_names = np.concatenate([self._other_names, names])
+        order = np.argsort(all_names)
+        self._other_names = all_names[order]
+        self._other_values = np.concatenate([self._other_values, values])[order]
 
-    def _in(self, side: int, names: Names) -> NDArray[np.int32]:
+    def _in(self, side: int, names: Names) -> Numbers:
         slots = _slots(side, names)
-        found: NDArray[np.int32] = np.where(self._names[side, slots] == names, self._values[side, slots], -1)
-        return found
+        return np.where(self._names[side].take(slots) == names, self._values[side].take(slots), -1)
+
+    def _among_others(self, names: Names) -> Numbers:
+        at = np.minimum(np.searchsorted(self._other_names, names), len(self._other_names) - 1)
+        return np.where(self._other_names[at] == names, self._other_values[at], -1)
 
 
 def _slots(side: int, names: Names) -> Numbers:

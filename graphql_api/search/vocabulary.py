@@ -49,6 +49,7 @@ class Vocabulary:
         """Every word."""
         self._stems: list[str] = []
         self._numbers_of_stems: dict[str, int] = {}
+        self._numbered = array("I")
         self._table = PieceTable()
         self._known: Pieces | None = None
         self._numbers: dict[str, int] = {}
@@ -62,12 +63,12 @@ class Vocabulary:
         """Whether to begin with another one, for the sake of memory."""
         return len(self._starts) > _MOST_REMEMBERED
 
-    def take(self, texts: Sequence[bytes]) -> tuple[NDArray[np.int32], Numbers]:
+    def take(self, texts: Sequence[bytes]) -> tuple[Numbers, Numbers]:
         """Return the numbers of the pieces of texts in UTF-8, in order, and how many pieces each text has."""
         found = cut(texts)
         numbers = self._table.find(found.names)
         long = np.flatnonzero(found.ends - found.starts > LONGEST_NAMED)
-        numbers[long] = [self._new(found, at) for at in long.tolist()]
+        numbers[long] = [self._new(found.data[found.starts[at] : found.ends[at]]) for at in long.tolist()]
         new = np.flatnonzero(numbers < 0)
         if len(new):
             numbers[new] = self._learned(found, new, found.names[new])
@@ -83,28 +84,32 @@ class Vocabulary:
 
     def unnumbered_stems(self) -> set[str]:
         """Return the stems of its words whose numbers it was not told yet."""
-        return set(self._all_stems()) - self._numbers_of_stems.keys()
+        return set(self._all_stems()[len(self._numbered) :]) - self._numbers_of_stems.keys()
 
     def number(self, stems: Mapping[str, int]) -> None:
-        """Take the numbers of stems, in the index that is made."""
+        """Take the numbers of the stems that had none yet, in the index that is made."""
         self._numbers_of_stems.update(stems)
+        self._numbered.extend([self._numbers_of_stems[stem] for stem in self._all_stems()[len(self._numbered) :]])
 
     def numbered_stems(self) -> NDArray[np.uint32]:
         """Return the number of each word's stem; 0 where it was not told."""
         numbers = self._numbers_of_stems
-        return np.array([numbers.get(stem, 0) for stem in self._all_stems()], np.uint32)
+        others = [numbers.get(stem, 0) for stem in self._all_stems()[len(self._numbered) :]]
+        return np.array(self._numbered + array("I", others), np.uint32)
 
     def _learned(self, found: Cut, new: Numbers, names: Names) -> Numbers:
         """Return the numbers of pieces that have not occurred before."""
         different, firsts, which = np.unique(names, return_index=True, return_inverse=True)
-        numbers = [self._new(found, at) for at in new[firsts].tolist()]
+        at = new[firsts]
+        data, new_one = found.data, self._new
+        bounds = zip(found.starts[at].tolist(), found.ends[at].tolist(), strict=True)
+        numbers = [new_one(data[start:end]) for start, end in bounds]
         values = np.array(numbers, np.int64)
         self._table.add(different, values)
         return values[which]
 
-    def _new(self, found: Cut, at: int) -> int:
+    def _new(self, piece: bytes) -> int:
         """Return the number of a piece after its analysis; pieces with the same words share one."""
-        piece = found.data[found.starts[at] : found.ends[at]]
         # Most pieces are one word in ASCII, perhaps with points around it; `cut` has made their letters small.
         word = piece.rstrip(_AROUND).lstrip(b"'")
         if not word.isalpha():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.loading.blog import BLOG
+from tests.loading.contents import spellings, words, words_of_texts
 from tests.loading.site_folder import SiteFolder, counts, told
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ def test_entry_whose_reference_must_lead_somewhere_is_refused(site: SiteFolder) 
     ]
     assert report.problems[0].line == 5
     assert titles(site) == ["Two"]
+    assert (words(site.store), spellings(site.store)) == words_of_texts(site.store)
     assert told(site.load()) == told(report)
     site.write("authors.yml", "ann:\n  name: Ann\nbob:\n  name: Bob\neve:\n  name: Eve\n")
     assert site.load().problems == ()
@@ -152,6 +154,7 @@ def test_refused_entry_falls_back_to_its_last_good_form(site: SiteFolder, *, for
     report = site.load(force=force)
     assert told(report) == [("ERROR", "REFERENCE_DANGLING", "posts/one.md")]
     assert (titles(site), counts(report)) == (["One"], (0, 0, 0, 4))
+    assert (words(site.store), spellings(site.store)) == words_of_texts(site.store)
     site.write("authors.yml", "bob:\n  name: Bob\n")
     report = site.load(force=force)
     assert ("ERROR", "REFERENCE_DANGLING", "posts/one.md") in told(report)
