@@ -17,7 +17,14 @@ from graphql_api import collector
 from graphql_api.cli.content_options import is_label
 from graphql_api.loading.made_by import code_fingerprint
 
-_NEEDED = ("loading.whole_load", "loading.rows", "reading.compile", "rendering.render", "search.blocks", "store.layout")
+_NEEDED = (
+    "loading.whole_load",
+    "loading.row_maker",
+    "reading.compile",
+    "rendering.render",
+    "search.blocks",
+    "store.layout",
+)
 
 
 def options_when_asked() -> dict[str, Any] | None:

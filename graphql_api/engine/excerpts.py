@@ -9,7 +9,7 @@ from graphql_api.engine.cost import CHARACTERS_PER_UNIT, PER_EXCERPT, STARTS, As
 from graphql_api.engine.expression import Expression
 from graphql_api.engine.scope import JsonScope, TextScope
 from graphql_api.engine.sources import constant, derived
-from graphql_api.loading.rows import DEFAULT_EXCERPT_CHARACTERS
+from graphql_api.search.snippets import DEFAULT_EXCERPT_CHARACTERS
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from graphql_api.engine import sql
 from graphql_api.engine.page_fields import called_by, page_fields, text_in
 from graphql_api.engine.scope import EntryScope
-from graphql_api.loading.rows import DEFAULT_EXCERPT_CHARACTERS
 from graphql_api.model.types import Shape
+from graphql_api.search.snippets import DEFAULT_EXCERPT_CHARACTERS
 from graphql_api.store.placements import ADDRESS, Placement, placement
 from graphql_api.store.tables import Role
 

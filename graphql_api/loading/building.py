@@ -21,7 +21,7 @@ from graphql_api.loading.identity import id_of
 from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.manifest import Manifest, read_problems
 from graphql_api.loading.redirect_tables import Redirects
-from graphql_api.loading.rows import RowMaker
+from graphql_api.loading.row_maker import RowMaker
 from graphql_api.loading.unmet import unmet_references
 from graphql_api.loading.versions import write_versions
 from graphql_api.store import ddl

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from graphql_api.loading.identity import Claim, EntryId, Owner
-    from graphql_api.loading.rows import EntryRows, RowMaker
+    from graphql_api.loading.row_maker import RowMaker
+    from graphql_api.loading.rows import EntryRows
     from graphql_api.store.layout import Layout
 
 

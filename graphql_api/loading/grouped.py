@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from graphql_api.loading.further_rows import Row
-    from graphql_api.loading.rows import RowMaker
+    from graphql_api.loading.row_maker import RowMaker
     from graphql_api.model.types import FieldType
     from graphql_api.store.layout import EntryLayout, Layout
     from graphql_api.store.sites import Site

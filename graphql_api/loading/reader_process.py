@@ -31,7 +31,7 @@ class ChunkReader:
 
     def __init__(self, model: Model, site: Served) -> None:
         """Compile the model."""
-        from graphql_api.loading.rows import RowMaker  # noqa: PLC0415 - see above
+        from graphql_api.loading.row_maker import RowMaker  # noqa: PLC0415 - see above
         from graphql_api.reading.compile import reader_of  # noqa: PLC0415 - as above
         from graphql_api.store.layout import layout_of  # noqa: PLC0415 - as above
 
@@ -63,7 +63,7 @@ class ChunkReader:
 
 def import_what_reads() -> None:
     """Import what a `ChunkReader` needs, which takes a while; a load without changes does without."""
-    for name in ("loading.rows", "reading.compile", "store.layout"):
+    for name in ("loading.row_maker", "reading.compile", "store.layout"):
         importlib.import_module(f"graphql_api.{name}")
 
 

@@ -19,7 +19,7 @@ def test_everything_that_makes_rows_is_part_of_the_fingerprint() -> None:
     makers = (
         "reading.compile",
         "rendering.render",
-        "loading.rows",
+        "loading.row_maker",
         "loading.references",
         "loading.counts",
         "store.ddl",

@@ -9,16 +9,8 @@ from typing import Any
 import orjson
 import pytest
 
-from graphql_api.loading.rows import (
-    DIGEST_BYTES,
-    GIVEN,
-    EntryRows,
-    RowMaker,
-    SeedRows,
-    carried_digest,
-    claim,
-    node_id,
-)
+from graphql_api.loading.row_maker import GIVEN, RowMaker
+from graphql_api.loading.rows import DIGEST_BYTES, EntryRows, SeedRows, carried_digest, claim, node_id
 from graphql_api.model.language import builtin_model
 from graphql_api.reading.entry import Entry, Ref, RichText
 from graphql_api.records import Answer, Heading, Problem, Severity
