@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_ARGUMENTS_PER_CALL = 90
+_ARGUMENTS_PER_CALL = 60
+_PLACE = re.compile("%[s%]")
 _PARAMETER = re.compile(r"\?([0-9]+)")
 
 
@@ -26,15 +27,31 @@ def renumbered(sql: str, numbers: dict[int, int]) -> str:
 def template(text: str, arguments: list[str]) -> str:
     """Return an expression for `text` with each %s replaced by an argument's text; NULL becomes nothing.
 
-    A call takes 127 arguments at most, so a long template is cut into several.
+    `concat` adds up the lengths and copies each part once; `printf` reads its format each time, and grows as it goes. A
+    call takes 127 arguments at most, so a long template is cut into several.
     """
     if not arguments:
         return literal(text.replace("%%", "%"))
     if len(arguments) <= _ARGUMENTS_PER_CALL:
-        return "printf(" + ",\n".join([literal(text), *arguments]) + ")"
+        return "concat(" + ",\n".join(_parts(text, arguments)) + ")"
     cut = _position_after(text, _ARGUMENTS_PER_CALL)
     head = template(text[:cut], arguments[:_ARGUMENTS_PER_CALL])
     return f"{head} || {template(text[cut:], arguments[_ARGUMENTS_PER_CALL:])}"
+
+
+def _parts(text: str, arguments: list[str]) -> list[str]:
+    """Return the literals and the arguments of a template in their order."""
+    parts, piece, start, left = [], "", 0, iter(arguments)
+    for place in _PLACE.finditer(text):
+        piece += text[start : place.start()]
+        start = place.end()
+        if place[0] == "%%":
+            piece += "%"
+            continue
+        parts += [literal(piece), next(left)] if piece else [next(left)]
+        piece = ""
+    piece += text[start:]
+    return [*parts, literal(piece)] if piece else parts
 
 
 def literal(text: str) -> str:

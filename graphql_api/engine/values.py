@@ -86,7 +86,7 @@ def _told(scope: EntryScope, each: ModelField) -> Expression:
 
 def _rich_text(planner: Planner, field: Field, scope: EntryScope, each: ModelField) -> Expression:
     value = planner.object(field.type, field.nodes, TextScope(scope, each.name))
-    if each.type.is_required and not scope.optional:
+    if each.type.is_required:  # where the entry is missing, nothing of it is shown
         return value
     return sql_value(f"CASE WHEN {scope.sql(each.name, Role.WORDS)} IS NULL THEN 'null' ELSE {value.sql()} END")
 
