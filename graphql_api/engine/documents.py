@@ -121,6 +121,14 @@ class DocumentCache:
         """Return whether the document for `text` is known, or that it was refused."""
         return text in self._documents
 
+    def known(self, text: str) -> Document | None:
+        """Return the document for `text` if it is known and was not refused."""
+        document = self._documents.get(text)
+        if not isinstance(document, Document):
+            return None
+        self._documents.move_to_end(text)
+        return document
+
     def get(self, text: str) -> Document:
         """Return the document for `text`. Raises ParseError or ValidationError."""
         document = self._documents.get(text)

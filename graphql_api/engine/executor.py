@@ -20,6 +20,7 @@ from graphql_api.errors import (
     ForbiddenError,
     MethodNotAllowedError,
     RequestError,
+    StoreError,
     StreamNeededError,
     UnauthenticatedError,
 )
@@ -73,12 +74,20 @@ class Generation(Protocol):
         """Return the statement's one row. Raises RequestError, TooBusyError or StoreError."""
         ...
 
+    def at_once(self, sql: str, values: Sequence[Any]) -> Sequence[bytes] | None:
+        """Return the same where that takes only a moment, else None. Raises StoreError."""
+        ...
+
 
 class Store(Protocol):
     """Where the executor reads."""
 
     def known_version(self) -> str | None:
         """Return the edition of the current generation, None where it has not been opened yet."""
+        ...
+
+    def known_generation(self) -> Generation | None:
+        """Return the current generation, None where it has not been opened yet."""
         ...
 
     async def current(self) -> Generation:
@@ -101,6 +110,36 @@ class Executor:
     def known_version(self) -> str | None:
         """See Engine."""
         return self._store.known_version()
+
+    def at_once(self, request: Request) -> Response | None:
+        """See PromptEngine."""
+        generation = self._store.known_generation()
+        if generation is None or request.spend is not None or request.wants_cost:
+            return None
+        documents = generation.prepared
+        document = documents.known(request.document)
+        given = request.variables or {}
+        if document is None or are_many(given):
+            return None
+        try:
+            operation = document.operation(request.operation_name)
+            variables = operation.variables.coerce(given)
+            plan = operation.known_plan(variables)
+            if plan is None or plan.sql is None or plan.is_introspecting:
+                return None
+            values = plan.bind(variables, generation.label)
+            limits = documents.limits
+            if plan.cost.bound(generation.counts) * 2 > limits.cost:
+                return None
+            row = generation.at_once(plan.sql, values)
+            if row is None:
+                return None
+            body, tags = plan.answer(row, _NOTHING_INTROSPECTED)
+        except (RequestError, StoreError):
+            return None
+        if len(body) > limits.answer_bytes:
+            return None
+        return Response(body, has_data=True, version=generation.edition, is_repeatable=True, tags=tags)
 
     async def execute(self, request: Request) -> Response:
         """See Engine."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.engine.sources import LABEL
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     from graphql_api.engine.tagging import PlanTags, Tags
 
 _TOO_OLD = "What has changed since then is not known (any more): fetch everything, and go on from content.sequence."
+_START, _END = b'{"data":{', b"}}"
 _PLAN_BYTES, _PARAMETER_BYTES, _MEMBER_BYTES = 1_000, 1_000, 150
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """One statement, its parameters, and how its columns become the response.
 
@@ -43,6 +45,11 @@ class Plan:
     is_guarded: bool = False
     is_labelled: bool = False
     tags: PlanTags | None = None
+
+    @cached_property
+    def is_introspecting(self) -> bool:
+        """Whether introspection answers members."""
+        return any(column is None for _, column in self.members)
 
     @property
     def weight(self) -> int:
@@ -70,7 +77,8 @@ class Plan:
 
     def response(self, row: Sequence[bytes], introspected: Mapping[bytes, bytes]) -> bytes:
         """Return the response's body from the statement's one row and what introspection gave, by response key."""
-        parts = [
-            b'"%b":%b' % (key, introspected[key] if column is None else row[column]) for key, column in self.members
-        ]
-        return b'{"data":{%b}}' % b",".join(parts)
+        parts = [_START]
+        for key, column in self.members:
+            parts += (b'"', key, b'":', introspected[key] if column is None else row[column], b",")
+        parts[len(parts) - bool(self.members) :] = [_END]  # in place of the last comma
+        return b"".join(parts)  # so that what is long is copied once

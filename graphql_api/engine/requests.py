@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,4 +59,16 @@ class Engine(Protocol):
 
     async def execute(self, request: Request) -> Response:
         """Return the response; errors of the request are in it, never raised, save those named here."""
+        ...
+
+
+@runtime_checkable
+class PromptEngine(Engine, Protocol):
+    """An engine that needs no task for what takes only a moment."""
+
+    def at_once(self, request: Request) -> Response | None:
+        """Return the response to a query that has data and takes only a moment; else None, and it is to be executed.
+
+        What it raises, `execute` does too.
+        """
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from contextlib import contextmanager
@@ -25,12 +26,12 @@ class Backlog:
     counted as four.
     """
 
-    __slots__ = ("_clock", "_count", "_mean", "_seen")
+    __slots__ = ("_clock", "_count", "_mean", "_seen", "_staying")
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin at rest; `clock` tells seconds."""
         self._clock = clock
-        self._count = 0
+        self._count = self._staying = 0
         self._mean = 0.0
         self._seen = clock()
 
@@ -50,6 +51,18 @@ class Backlog:
         """Note that it has been made, or given up."""
         self._look()
         self._count -= 1
+
+    def stays(self) -> None:
+        """Have an answer that is made at once count until the event loop's turn is over: what else it answers waits."""
+        self.__enter__()
+        self._staying += 1
+        if self._staying == 1:
+            asyncio.get_running_loop().call_soon(self._turn_is_over)
+
+    def _turn_is_over(self) -> None:
+        self._look()
+        self._count -= self._staying
+        self._staying = 0
 
     @contextmanager
     def left(self) -> Iterator[None]:

@@ -61,6 +61,17 @@ class CodedAnswers:
         None if the client takes no coding that there is. Where others wait, so `is_in_haste`, what would hold up the
         event loop is left plain if the client takes that; one that has it compressed gets a 304 all the same.
         """
+        at_once = self.at_once(request, plain, is_in_haste=is_in_haste)
+        if at_once is not None:
+            return at_once
+        coding = encodings.negotiate(request.accept_encoding).of(len(plain.body))
+        if coding is None:
+            return None
+        body = await asyncio.to_thread(encodings.compressed, plain.body, coding)
+        return self._encoded(request, plain, coding, body)
+
+    def at_once(self, request: HTTPRequest, plain: HTTPResponse, *, is_in_haste: bool) -> HTTPResponse | None:
+        """Return the same where that takes only a moment, else None."""
         codings = encodings.negotiate(request.accept_encoding)
         coding = codings.of(len(plain.body))
         if not plain.body or coding == encodings.IDENTITY:
@@ -72,8 +83,7 @@ class CodedAnswers:
             if not unmodified.body:
                 return unmodified
         if len(plain.body) > encodings.MAX_BYTES_AT_ONCE:
-            body = await asyncio.to_thread(encodings.compressed, plain.body, coding)
-            return self._encoded(request, plain, coding, body)
+            return None
         if is_in_haste and codings.takes_plain:
             return plain.for_client(request.if_none_match)
         return self._encoded(request, plain, coding, encodings.compressed(plain.body, coding))

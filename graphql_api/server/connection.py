@@ -46,6 +46,8 @@ class BoundedConnection(HttpToolsProtocol):
         self._overheard_bytes = 0
         self._writes_since = self._written_at = 0.0
         self._unsent_bytes = self._unread_bytes = 0
+        self._writes_later = False
+        """Whether answers may leave with those of others, at the end of the event loop's turn."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Take the connection, if there is room for it."""
@@ -81,6 +83,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def close_idle(self) -> None:
         """Make room for another connection."""
+        self.worker.outbox.send()
         self.transport.close()
 
     # What leaves
@@ -100,11 +103,16 @@ class BoundedConnection(HttpToolsProtocol):
         start = self.worker.start_of(response, self.server_state.default_headers)
         closing = _CLOSING if is_last and not response.is_last else b""
         body = response.body if has_body else b""
-        self.transport.write(b"".join((start, response.lines, closing, b"\r\n", body)))
+        data = b"".join((start, response.lines, closing, b"\r\n", body))
+        if not self._writes_later or is_last:
+            self.transport.write(data)
+            return
+        self.worker.outbox.put(self.transport, data, self.loop)
 
     def pause_writing(self) -> None:
         """Note that the client does not take what is written."""
         self.flow.pause_writing()
+        self.worker.is_busy(self)
         self._writes_since = self._written_at = self.loop.time()
         self._count_unsent(self.transport.get_write_buffer_size())
 

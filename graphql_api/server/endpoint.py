@@ -41,6 +41,7 @@ class GraphQLEndpoint:
         self._feed = feed
         self.max_body_bytes = max_body_bytes
         self.remembered = http.remembered
+        self.at_once = http.at_once
         self.made = http.made
         self.answer = http.answer
         self.refuse = http.refuse

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from graphql_api.engine.requests import Response
+from graphql_api.engine.requests import PromptEngine, Response
 from graphql_api.errors import RequestError
 from graphql_api.server import encodings, graphql_refusals, media_types
 from graphql_api.server.backlog import Backlog
@@ -87,6 +87,7 @@ class GraphQLOverHTTP:
     ) -> None:
         """Keep the engine that answers; it is asked once for each well-formed request that the cache does not have."""
         self._engine = engine
+        self._prompt = engine if isinstance(engine, PromptEngine) else None
         self._limits = limits
         self._page = page
         self._coded = CodedAnswers(cache)
@@ -104,7 +105,7 @@ class GraphQLOverHTTP:
 
     async def answer(self, request: HTTPRequest) -> HTTPResponse:
         """Return the response to one request; every failure is one too, with a coded JSON error."""
-        return self.remembered(request) or await self.made(request)
+        return self.remembered(request) or self.at_once(request) or await self.made(request)
 
     def remembered(self, request: HTTPRequest) -> HTTPResponse | None:
         """Return the response to a request that was answered before and means the same now; else None."""
@@ -116,6 +117,42 @@ class GraphQLOverHTTP:
         if request.origin not in self._origins or request.origin is None:
             return response
         return replace(response, headers=(*response.headers, (b"access-control-allow-origin", request.origin)))
+
+    def at_once(self, request: HTTPRequest) -> HTTPResponse | None:
+        """Return the response to a request that takes only a moment to answer; None for any other, and for refusals."""
+        media_type = media_types.negotiate(request.accept)
+        if media_type is None or not self._is_plainly_asked(request):
+            return None
+        try:
+            answer = self._answered_at_once(request)
+        except Exception:  # noqa: BLE001 - whatever it is, `made` meets it too, and tells
+            return None
+        if answer is None or len(answer.body) > encodings.MAX_BYTES_AT_ONCE:
+            return None
+        headers = self._headers[media_type]
+        if request.method == "POST":
+            response = HTTPResponse(200, headers, answer.body, None, answer.version)
+        else:
+            caching = REVALIDATE if request.is_private else self._cache_control
+            response = _repeatable(answer, headers, caching, entity_tag(answer.body))
+        self._coded.keep(request, response)
+        self._backlog.stays()
+        coded = self._coded.at_once(request, response, is_in_haste=self._backlog.is_long)
+        return None if coded is None else self.shared(request, coded)
+
+    def _is_plainly_asked(self, request: HTTPRequest) -> bool:
+        """Return whether nothing but the engine has to do with a request."""
+        if len(request.payload) > LARGE_BYTES or len(request.accept or b"") > media_types.MAX_BYTES:
+            return False
+        return request.method == "POST" or (
+            request.method == "GET" and (self._page is None or not media_types.prefers_html(request.accept))
+        )
+
+    def _answered_at_once(self, request: HTTPRequest) -> Response | None:
+        if self._prompt is None:
+            return None
+        asked = self.read(request)
+        return None if isinstance(asked, TeachingRequest) else self._prompt.at_once(asked)
 
     async def made(self, request: HTTPRequest) -> HTTPResponse:
         """Return the response to a request that is not remembered as it should be sent, and remember it."""
@@ -229,6 +266,10 @@ async def _response_to_get(response: Response, headers: Headers, caching: bytes)
         return HTTPResponse(200, (*headers, _DO_NOT_KEEP), response.body)
     is_long = len(response.body) > encodings.MAX_BYTES_AT_ONCE
     tag = await asyncio.to_thread(entity_tag, response.body) if is_long else entity_tag(response.body)
+    return _repeatable(response, headers, caching, tag)
+
+
+def _repeatable(response: Response, headers: Headers, caching: bytes, tag: bytes) -> HTTPResponse:
     lines = (*headers, (b"etag", tag), (b"cache-control", caching))
     if response.tags is not None:
         lines += tag_headers(response.tags)

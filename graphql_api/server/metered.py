@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from graphql_api.engine.requests import PromptEngine
 from graphql_api.server.graphql_http import GraphQLOverHTTP
 
 if TYPE_CHECKING:
@@ -61,6 +62,17 @@ class MeteredHTTP(GraphQLOverHTTP):
             self._tally.hit(self._names.get(hash(request.payload), ""))
         return response
 
+    def at_once(self, request: HTTPRequest) -> HTTPResponse | None:
+        """See GraphQLOverHTTP."""
+        asked = _Asked()
+        token = _ASKED.set(asked)
+        started = time.perf_counter()
+        response = super().at_once(request)
+        _ASKED.reset(token)
+        if response is not None:
+            self._note(request, response, asked, time.perf_counter() - started)
+        return response
+
     async def made(self, request: HTTPRequest) -> HTTPResponse:
         """See GraphQLOverHTTP."""
         asked = _Asked()
@@ -98,6 +110,17 @@ class MeteredEngine:
         """See Engine."""
         return self._engine.known_version()
 
+    def at_once(self, request: Request) -> EngineResponse | None:
+        """See PromptEngine."""
+        if not isinstance(self._engine, PromptEngine):
+            return None
+        asked = _ASKED.get(None) or _Asked()
+        asked.operation = request.operation_name or _name_in(request.document)
+        started = time.perf_counter()
+        response = self._engine.at_once(request)
+        asked.engine_seconds = time.perf_counter() - started
+        return response
+
     async def execute(self, request: Request) -> EngineResponse:
         """See Engine."""
         asked = _ASKED.get(None) or _Asked()
@@ -123,6 +146,11 @@ class MeteredStore:
     def known_version(self) -> str | None:
         """See Store."""
         return self._store.known_version()
+
+    def known_generation(self) -> _MeteredGeneration | None:
+        """See Store."""
+        known = self._store.known_generation()
+        return None if known is None else _MeteredGeneration(known, self._tally)
 
     async def current(self) -> _MeteredGeneration:
         """See Store."""
@@ -155,6 +183,13 @@ class _MeteredGeneration:
     @property
     def counts(self) -> Mapping[str, int]:
         return self._generation.counts
+
+    def at_once(self, sql: str, values: Sequence[Any]) -> Sequence[bytes] | None:
+        started = time.perf_counter()
+        row = self._generation.at_once(sql, values)
+        if asked := _ASKED.get(None):
+            asked.statement_seconds += time.perf_counter() - started
+        return row
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
         started = time.perf_counter()

@@ -119,7 +119,7 @@ class RequestProtocol(ReceivingConnection):
         if self.endpoint.tells_clients_apart and exchange.head is not None:
             origin = self.proxies.origin_of(self.client, exchange.head.lines)
             request = request._replace(client=origin.client[0] if origin.client else "")
-        exchange.response = self.endpoint.remembered(request)
+        exchange.response = self.endpoint.remembered(request) or self.endpoint.at_once(request)
         if exchange.response is None:
             self._task = self.loop.create_task(self._answer(self.endpoint, exchange, request))
             self.tasks.add(self._task)

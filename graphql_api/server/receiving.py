@@ -63,6 +63,8 @@ class ReceivingConnection(BoundedConnection):
 
     def data_received(self, data: bytes) -> None:
         """Take what the client has sent."""
+        if self.transport in self.worker.outbox.waiting:
+            self.worker.outbox.send()
         if self._is_ready:
             end = data.find(b"\r\n\r\n") + 4
             known = self.known_heads.get(data[:end])
@@ -84,7 +86,10 @@ class ReceivingConnection(BoundedConnection):
         exchange.is_whole = True
         self._queue.append(exchange)
         self._is_ready = False
+        # Nothing of this connection can overtake an answer that waits: it has no other request.
+        self._writes_later = True
         self._go_on()
+        self._writes_later = False
 
     def _is_held(self) -> bool:
         """Whether a request has to be answered before the next one is read, or an answer to leave."""

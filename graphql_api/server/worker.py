@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from graphql_api.server.outbox import Outbox
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -41,6 +43,7 @@ class Worker:
         """Of answers that were handed over to the operating system no further than clients read them."""
         self.unread_bytes = 0
         """Of requests that have not arrived whole, or wait behind others."""
+        self.outbox = Outbox()
         self._connections: set[Connection] = set()
         self._idle: OrderedDict[Connection, None] = OrderedDict()
         self._timer: asyncio.TimerHandle | None = None

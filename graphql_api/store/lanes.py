@@ -72,6 +72,10 @@ class Lanes:
         """How many lanes run a statement."""
         return sum(lane.is_busy for group in (self._ordinary, self._large) for lane in group.lanes)
 
+    def at_once(self, sql: str, values: Sequence[Any]) -> Sequence[bytes] | None:
+        """Return the row of a statement that is known to be small, read where this is called; None for any other."""
+        return self._ordinary.row_at_once(sql, values)
+
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
         """Return the row of a statement; when it is cancelled, the statement ends.
 
@@ -137,6 +141,9 @@ class _Group:
         for lane in opened[1:]:
             await lane.close()
 
+    def row_at_once(self, sql: str, values: Sequence[Any]) -> Sequence[bytes] | None:
+        return self._at_once.row(sql, values) if self._at_once else None
+
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
         wanted = Wanted(sql, values, self._loop.create_future(), self._levels.of(sql, values))
         self._arrived.append(wanted)
@@ -190,7 +197,7 @@ class _Group:
             if not isinstance(result, Exception):
                 self._levels.remember(wanted)
                 if self._at_once:
-                    self._at_once.remember(wanted)
+                    self._at_once.remember(wanted, result)
                 wanted.row.set_result(result)
                 continue
             if isinstance(result, RequestError):

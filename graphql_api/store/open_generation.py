@@ -75,6 +75,16 @@ class Generation(Generic[Prepared]):
             if not self.readers:
                 self.idle.set()
 
+    def at_once(self, sql: str, values: Sequence[Any]) -> Sequence[bytes] | None:
+        """Return the same for a statement that is known to be small, None for any other.
+
+        Raises ChangedGenerationError.
+        """
+        row = self.lanes.at_once(sql, values)
+        if row is not None:
+            self._check_file()
+        return row
+
     def _check_file(self) -> None:
         if not self.file.is_as_it_was():
             self.is_spoilt = True

@@ -103,7 +103,7 @@ class SQLiteStore(Generic[Prepared]):
 
     def known_version(self) -> str | None:
         """Return the edition of the current generation, None where it has not been opened yet. Costs one `stat`."""
-        generation = self._opened_if(self._look())
+        generation = self.known_generation()
         return generation.edition if generation else None
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> tuple[str, Sequence[bytes]]:
@@ -113,6 +113,10 @@ class SQLiteStore(Generic[Prepared]):
         """
         generation = await self.current()
         return generation.pointer.version, await generation.fetch(sql, values)
+
+    def known_generation(self) -> Generation[Prepared] | None:
+        """Return the current generation, None where it has not been opened yet. Costs one `stat`."""
+        return self._opened_if(self._look())
 
     async def current(self) -> Generation[Prepared]:
         """Return the current generation. Raises NoGenerationError or StoreError."""

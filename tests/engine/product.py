@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from graphql_api.app import open_store
 from graphql_api.engine.executor import Executor
-from graphql_api.engine.requests import Request
+from graphql_api.engine.requests import Request, Response
 from graphql_api.loading.load import load
 from graphql_api.loading.options import LoadOptions
 from graphql_api.settings import Limits, Settings
@@ -39,6 +39,10 @@ class CountingGeneration:
         self.sequence, self.label = generation.sequence, generation.label
         self.counts = generation.counts
 
+    def at_once(self, sql: str, values: Sequence[Any]) -> Sequence[bytes] | None:
+        """See Generation; this is not counted."""
+        return self._generation.at_once(sql, values)
+
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[bytes]:
         """See Generation."""
         self._asked.append(sql)
@@ -56,6 +60,11 @@ class CountingStore:
     def known_version(self) -> str | None:
         """See SQLiteStore."""
         return self.opened.known_version()
+
+    def known_generation(self) -> CountingGeneration | None:
+        """See SQLiteStore."""
+        known = self.opened.known_generation()
+        return None if known is None else CountingGeneration(known, self.asked)
 
     async def current(self) -> CountingGeneration:
         """See SQLiteStore."""
@@ -89,10 +98,17 @@ class Product:
     def response(
         self, document: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
     ) -> dict[str, Any]:
-        """Return the decoded response."""
-        body = self._runner.run(self._engine.execute(Request(document, operation_name, variables))).body
+        """Return the decoded response; fails the test if what is read at once differs from it."""
+        request = Request(document, operation_name, variables)
+        body = self._runner.run(self._engine.execute(request)).body
+        at_once = self.at_once(request)
+        assert at_once is None or at_once.body == body, (at_once.body, body)
         decoded: dict[str, Any] = json.loads(body)
         return decoded
+
+    def at_once(self, request: Request) -> Response | None:
+        """Return the response where that takes only a moment."""
+        return self._engine.at_once(request)
 
     def data(self, document: str, variables: Mapping[str, Any] | None = None) -> Any:
         """Return the response's data; fails the test if there are errors."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import ExitStack
 
 import pytest
@@ -40,6 +41,25 @@ def test_two_at_once_are_no_backlog() -> None:
         clock.now += 60
         with backlog:
             assert not backlog.is_long
+
+
+def test_what_one_turn_answers_counts_until_the_turn_is_over() -> None:
+    """Each of them waits for those before it, though none of them is made beside another."""
+
+    async def test() -> None:
+        clock = Clock()
+        backlog = Backlog(clock)
+        for _ in range(5):
+            backlog.stays()
+        clock.now += 0.4
+        backlog.stays()
+        assert backlog.is_long
+        await asyncio.sleep(0)
+        clock.now += 0.4
+        backlog.stays()
+        assert not backlog.is_long
+
+    asyncio.run(test())
 
 
 @pytest.mark.parametrize("count", [4, 32, 1_000])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -56,7 +57,7 @@ def test_statement_that_was_small_runs_here(at_once: AtOnce) -> None:
     """One that nobody knows yet does not, nor one that took longer, nor a search, which cannot be ended early."""
     for sql, seconds in ((COUNT, 0.0001), ("SELECT 2", 0.002), ("SELECT 3 AS search", 0.0001)):
         assert at_once.row(sql, ()) is None
-        at_once.remember(ran(sql, seconds))
+        at_once.remember(ran(sql, seconds), ())
     assert row(at_once, COUNT, 10) == (10,)
     assert at_once.row("SELECT 2", ()) is None
     assert at_once.row("SELECT 3 AS search", ()) is None
@@ -64,17 +65,32 @@ def test_statement_that_was_small_runs_here(at_once: AtOnce) -> None:
 
 def test_statement_that_takes_longer_than_before_is_ended_and_runs_on_a_lane_from_then_on(at_once: AtOnce) -> None:
     """However long it would take; so does one that fails."""
-    at_once.remember(ran(COUNT, 0.0001))
+    at_once.remember(ran(COUNT, 0.0001), ())
     assert at_once.row(COUNT, (ENDLESS,)) is None
     assert at_once.row(COUNT, (10,)) is None
-    at_once.remember(ran("SELECT * FROM nowhere", 0.0001))
+    at_once.remember(ran("SELECT * FROM nowhere", 0.0001), ())
     assert at_once.row("SELECT * FROM nowhere", ()) is None
+
+
+def test_statement_is_small_until_it_was_slow_three_times_in_a_row(at_once: AtOnce) -> None:
+    """Once or twice it may have been the machine, which did something else."""
+    at_once.remember(ran("SELECT slow(?)", 0.0001), ())
+    at_once._connection.create_function("slow", 1, time.sleep)  # longer than a small one takes, not as long as ended
+    for seconds in (0.002, 0.002, 0.0, 0.002, 0.002, 0.002):
+        assert row(at_once, "SELECT slow(?)", seconds) == (None,)
+    assert at_once.row("SELECT slow(?)", (0.0,)) is None
+
+
+def test_statement_that_gave_much_does_not_run_here(at_once: AtOnce) -> None:
+    """To compress and to hash what is long takes the event loop as long as a slow statement."""
+    at_once.remember(ran(COUNT, 0.0001), (bytes(200_000),))
+    assert at_once.row(COUNT, (10,)) is None
 
 
 def test_memory_of_small_statements_is_bounded(at_once: AtOnce) -> None:
     """The last of them are remembered."""
     for number in range(400):
-        at_once.remember(ran(f"SELECT {number}", 0.0001))
+        at_once.remember(ran(f"SELECT {number}", 0.0001), ())
     assert at_once.row("SELECT 0", ()) is None
     assert row(at_once, "SELECT 399") == (399,)
 
