@@ -64,6 +64,16 @@ def _name(name: str) -> str:
 
 
 def slug(text: str) -> str:
-    """Return a text as a part of a url: small letters and digits, marks of Latin letters aside, joined by "-"."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(sign))
-    return re.sub(r"[\W_]+", "-", plain).strip("-")
+    """Return a text as a part of a url: small letters and digits, marks of Latin letters aside, joined by "-".
+
+    What follows a letter in C++ and C# is spelt; of a text without any letter or digit the characters are numbered.
+    """
+    spelt = re.sub(r"(?<=[^\W_])[+#]+", lambda signs: signs[0].replace("+", "plus").replace("#", "sharp"), text)
+    letters = [_without_marks(sign) for sign in unicodedata.normalize("NFKC", spelt).casefold() if sign not in "'’"]
+    words = [word for word in re.split(r"[\W_]+", "".join(letters)) if word]
+    return "-".join(words or [format(ord(sign), "x") for sign in text.strip()])
+
+
+def _without_marks(sign: str) -> str:
+    letter = unicodedata.normalize("NFD", sign)[:1]
+    return letter if letter.isascii() else sign
