@@ -37,6 +37,7 @@ from graphql_api.store.generations import (
     sync_folder,
     write_pointer,
 )
+from graphql_api.store.just_checked import note_checked
 from graphql_api.store.kept import remove_spares
 from graphql_api.store.layout import layout_of
 from graphql_api.store.threads import in_thread, in_threads
@@ -186,13 +187,16 @@ async def publish(
     """
     await next_generation.close()
     path = building_path(store)
+    before = path.stat()
     checksum, *_ = await in_threads(
         partial(checksum_of, path), *checks_of(path, layout), next_generation.synchronise, partial(remove_spares, store)
     )
-    return await in_thread(partial(_rename, store, layout, site, published, checksum))
+    return await in_thread(partial(_rename, store, layout, site, published, checksum=checksum, before=before))
 
 
-def _rename(store: Path, layout: Layout, site: Served, published: Published, checksum: str) -> Pointer:
+def _rename(
+    store: Path, layout: Layout, site: Served, published: Published, *, checksum: str, before: os.stat_result
+) -> Pointer:
     built = building_path(store)
     size_bytes = built.stat().st_size
     name = f"{published.version}-{checksum[:16]}.sqlite"
@@ -210,6 +214,8 @@ def _rename(store: Path, layout: Layout, site: Served, published: Published, che
         sequence=published.sequence,
         label=published.label,
     )
+    with contextlib.suppress(OSError):  # a shortcut for servers, and nothing else
+        note_checked(store, pointer, store / "generations" / name, before)
     write_pointer(store, pointer)
     return pointer
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LOCAL: Final = frozenset(("bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "tmpfs", "xfs", "zfs"))
 """Where no other machine can remove a file that is open here."""
-_SECONDS_A_CHECK_HOLDS: Final = 10.0
+SECONDS_A_CHECK_HOLDS: Final = 10.0
 """How long another reader need not check a file again: as long as a server takes to start, not as long as it runs."""
 
 
@@ -28,7 +28,7 @@ class ServedFile:
         """Look at `file`, which is to stay open; before it is checked, so that nothing can change in between."""
         self._descriptor = file.fileno()
         self._was = self._look()
-        self._identity = self._identify()
+        self.identity = identity_of(os.fstat(self._descriptor))
         self._looked_at = time.monotonic()
 
     def is_as_it_was(self) -> bool:
@@ -40,15 +40,16 @@ class ServedFile:
 
         `earlier` need not be open any more.
         """
-        return self._identity == earlier._identity and self._looked_at - earlier._looked_at < _SECONDS_A_CHECK_HOLDS
-
-    def _identify(self) -> tuple[int, int, int, int, int]:
-        status = os.fstat(self._descriptor)
-        return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+        return self.identity == earlier.identity and self._looked_at - earlier._looked_at < SECONDS_A_CHECK_HOLDS
 
     def _look(self) -> tuple[int, int]:
         status = os.fstat(self._descriptor)
         return status.st_size, status.st_mtime_ns
+
+
+def identity_of(status: os.stat_result) -> tuple[int, int, int, int, int]:
+    """Return what tells a file from any other, and from itself before any change."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def is_mappable(path: Path) -> bool:

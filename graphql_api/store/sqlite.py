@@ -24,6 +24,7 @@ from graphql_api.store.generations import (
     read_previous,
     reading,
 )
+from graphql_api.store.just_checked import is_just_checked
 from graphql_api.store.lane import Bounds
 from graphql_api.store.lanes import Lanes
 from graphql_api.store.open_generation import Generation, Prepared
@@ -245,7 +246,8 @@ class SQLiteStore(Generic[Prepared]):
             yield
 
     def _check_bytes(self, path: Path, pointer: Pointer, file: ServedFile) -> None:
-        if self._ahead is None or not self._ahead.has_found_sound(pointer, file):
+        is_checked = self._ahead is not None and self._ahead.has_found_sound(pointer, file)
+        if not is_checked and not is_just_checked(self._folder, pointer, file):
             check_bytes(path, pointer)
 
     def _is_checked(self, pointer: Pointer, file: ServedFile) -> bool:

@@ -138,7 +138,7 @@ def test_known_generation_is_checked_again_once_its_file_or_the_time_has_changed
 ) -> None:
     """Damage since then is found before the first answer, also if the file seems untouched after a while."""
     old, _ = publish_two(seeds)
-    monkeypatch.setattr(served_file, "_SECONDS_A_CHECK_HOLDS", holds_seconds)
+    monkeypatch.setattr(served_file, "SECONDS_A_CHECK_HOLDS", holds_seconds)
 
     async def test() -> None:
         async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str) as first:
@@ -146,7 +146,7 @@ def test_known_generation_is_checked_again_once_its_file_or_the_time_has_changed
         flip(current(seeds), 8_200)
         if not holds_seconds:  # as if the disk had done it
             with current(seeds).open("rb") as file:
-                known.file._identity = ServedFile(file)._identity
+                known.file.identity = ServedFile(file).identity
         async with SQLiteStore(seeds.store, DEADLINE_SECONDS, str, known=known) as store:
             assert await answer(store, TITLES, ()) == (old, (old, "Old"))
 
