@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from xxhash import xxh3_128, xxh3_128_digest
 
 from graphql_api.store.generations import building_path
-from graphql_api.store.kept import taken_spare
+from graphql_api.store.kept import spares, taken_spare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,45 +35,75 @@ class Sums:
 
 def sums_of(path: Path) -> Sums:
     """Return the checksums of a file, which is read once. Blocks. Raises OSError."""
-    checksum, pieces = xxh3_128(), list[bytes]()
-    buffer = memoryview(bytearray(_BYTES_AT_ONCE))
     with path.open("rb", buffering=0) as file:
-        while size_bytes := _read(file, buffer, _PIECE_BYTES * len(pieces)):
-            checksum.update(buffer[:size_bytes])
-            pieces += _sums(buffer[:size_bytes])
-    return Sums(checksum.hexdigest(), tuple(pieces))
+        return _sums_of(file)
 
 
-def copy_generation(store: Path, source: Path, pieces: Sequence[bytes] = ()) -> None:
+class Spare:
+    """The spare of a store, summed up before it is taken; what is known of it holds as long as nobody touches it."""
+
+    def __init__(self, store: Path) -> None:
+        """Look at nothing yet; hold the store's lock from then on."""
+        self._store = store
+        self._was: tuple[int, ...] = ()
+        self._pieces: tuple[bytes, ...] = ()
+
+    def sum_up(self) -> None:
+        """Read the newest spare, if there is one. Blocks."""
+        with contextlib.suppress(OSError):
+            for path in spares(self._store)[:1]:
+                with path.open("rb", buffering=0) as file:
+                    self._was = _identity_of(file)
+                    self._pieces = _sums_of(file).pieces
+
+    def pieces_of(self, file: BinaryIO) -> tuple[bytes, ...]:
+        """Return the checksums of the pieces of an open file, if it is the spare as it was; else none."""
+        return self._pieces if _identity_of(file) == self._was else ()
+
+
+def copy_generation(store: Path, source: Path, pieces: Sequence[bytes] = (), spare: Spare | None = None) -> None:
     """Make the file in which the next generation is built a copy of the generation `source`. Blocks. Raises OSError.
 
     The spare, if nobody has it open, differs from it in little. Comparing two files takes a fraction of what it takes
     to write one, to make it durable, and to give back the room of another. With the checksums of the `pieces` of
-    `source` only the spare is read.
+    `source` only the spare is read, or not even that if it was summed up before.
     """
-    with taken_spare(store) as spare:
-        if spare:
-            make_equal(spare, source, pieces)
+    with taken_spare(store) as file:
+        if file:
+            make_equal(file, source, pieces, spare.pieces_of(file) if spare else ())
             return
     shutil.copyfile(source, building_path(store))
 
 
-def make_equal(file: BinaryIO, source: Path, pieces: Sequence[bytes] = ()) -> None:
+def make_equal(file: BinaryIO, source: Path, pieces: Sequence[bytes] = (), there: Sequence[bytes] = ()) -> None:
     """Make an open file equal to the file `source` by writing only what differs. Blocks. Raises OSError.
 
-    Of `source` is read what its `pieces` say differs, or all without them.
+    Of `source` is read what its `pieces` say differs, or all without them; `there` are the pieces of the file, which is
+    read if they are not known.
     """
     with source.open("rb", buffering=0) as source_file:
         size_bytes = os.fstat(source_file.fileno()).st_size
-        buffer = memoryview(bytearray(_BYTES_AT_ONCE))
-        for start in range(0, size_bytes, _BYTES_AT_ONCE):
-            known = pieces[start // _PIECE_BYTES : (start + _BYTES_AT_ONCE) // _PIECE_BYTES]
-            there = _read(file, buffer[: size_bytes - start], start) if known else 0
-            found = _sums(buffer[:there])
-            for at, place in enumerate(range(start, min(start + _BYTES_AT_ONCE, size_bytes), _PIECE_BYTES)):
-                if not known or found[at : at + 1] != [known[at]]:
-                    _make_piece_equal(file, source_file, place)
+        found = there or (_sums_of(file).pieces if pieces else ())
+        for at, place in enumerate(range(0, size_bytes, _PIECE_BYTES)):
+            if not pieces or found[at : at + 1] != pieces[at : at + 1]:
+                _make_piece_equal(file, source_file, place)
         os.ftruncate(file.fileno(), size_bytes)
+
+
+def _sums_of(file: BinaryIO) -> Sums:
+    checksum, pieces = xxh3_128(), list[bytes]()
+    buffer = memoryview(bytearray(_BYTES_AT_ONCE))
+    while size_bytes := _read(file, buffer, _PIECE_BYTES * len(pieces)):
+        data = buffer[:size_bytes]
+        checksum.update(data)
+        pieces += [xxh3_128_digest(data[at : at + _PIECE_BYTES], _SECRET) for at in range(0, size_bytes, _PIECE_BYTES)]
+    return Sums(checksum.hexdigest(), tuple(pieces))
+
+
+def _identity_of(file: BinaryIO) -> tuple[int, ...]:
+    """Return what tells a file from any other, and from itself before it was written; whatever its name is."""
+    status = os.fstat(file.fileno())
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _make_piece_equal(file: BinaryIO, source: BinaryIO, start: int) -> None:
@@ -80,10 +111,6 @@ def _make_piece_equal(file: BinaryIO, source: BinaryIO, start: int) -> None:
         chunk = os.pread(source.fileno(), _CHUNK_BYTES, place)
         if chunk and os.pread(file.fileno(), len(chunk), place) != chunk:
             _write(file, chunk, place)
-
-
-def _sums(data: memoryview) -> list[bytes]:
-    return [xxh3_128_digest(data[at : at + _PIECE_BYTES], _SECRET) for at in range(0, len(data), _PIECE_BYTES)]
 
 
 def _read(file: BinaryIO, buffer: memoryview, place: int) -> int:

@@ -43,11 +43,13 @@ from graphql_api.store.layout import layout_of
 from graphql_api.store.threads import in_thread, in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from graphql_api.loading.copies import Spare
     from graphql_api.loading.options import LoadOptions
     from graphql_api.loading.redirect_tables import Moved
+    from graphql_api.loading.unchanged import Look
     from graphql_api.records import Served
     from graphql_api.store.layout import Layout
 
@@ -131,16 +133,16 @@ def _instead(store: Path, damage: Problem) -> Current:
     return replace(current.built_anew() if current.layout else Current(), damage=damage)
 
 
-async def begun(store: Path, current: Current, intact: Pointer | None, pieces: Sequence[bytes]) -> None:
+async def begun(store: Path, current: Current, seen: Look, spare: Spare) -> None:
     """Copy the current generation to where the next one is written, if that can begin as a copy. Raises StoreError.
 
-    `pieces` are the checksums of the pieces of the generation `intact`.
+    `seen` and `spare` know the checksums of the pieces of the current generation and of the spare.
     """
     if current.pointer and current.is_reusable:
         source = generation_path(store, current.pointer)
-        known = pieces if current.pointer == intact else ()
+        known = seen.pieces if current.pointer == seen.intact else ()
         with _as_store_error(f"The generation {source} cannot be copied"):
-            await in_threads(partial(copy_generation, store, source, known))
+            await in_threads(partial(copy_generation, store, source, known, spare))
 
 
 @contextlib.asynccontextmanager

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from graphql_api.loading.copies import Spare
 from graphql_api.loading.holding import held_report, is_rolled_back
 from graphql_api.loading.model_file import model_of
 from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
@@ -23,11 +24,11 @@ from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem
 from graphql_api.store.layout import layout_of
 from graphql_api.store.rollback import is_held
-from graphql_api.store.threads import in_thread
+from graphql_api.store.threads import in_thread, meanwhile
 from graphql_api.store.webhook_queue import enqueue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from pathlib import Path
 
     from graphql_api.loading.building import Building
@@ -73,22 +74,31 @@ async def load_whole(
     with locked(store):
         model = model_of(seeds, options.model)
         readers.use(model)
-        claimed = claimed_by(model, discovery)
-        current = await in_thread(partial(read_current, store, layout_of(model), options.site, seen.intact))
-        if options.force:
-            current = current.built_anew()
-        redirects = find_redirects(seeds, options.redirects)
-        moved = await in_thread(partial(moved_by, redirects, claimed.files, options.site_url))
+        spare = Spare(store)
+        async with meanwhile(spare.sum_up if seen.pieces and not options.force else _nothing):
+            current = await in_thread(partial(read_current, store, layout_of(model), options.site, seen.intact))
+            is_same_model = current.layout is not None and current.layout.model.text == model.text
+            claimed = claimed_by(model, discovery, known=current.stats if is_same_model else ())
+            if options.force:
+                current = current.built_anew()
+            redirects = find_redirects(seeds, options.redirects)
+            moved = await in_thread(partial(moved_by, redirects, claimed.files, options.site_url))
         report = await _Load(
-            seeds, store, options, seen, claimed, layout_of(model), current, moved, readers, progress
+            seeds, store, options, seen, spare, claimed, layout_of(model), current, moved, readers, progress
         ).run()
     return replace(report, unclaimed=redirects.count_unclaimed(discovery, claimed.files))
 
 
-def claimed_by(model: Model, discovery: Discovery) -> Discovery:
-    """Return what was found without the files that no type claims."""
+def _nothing() -> None:
+    """Do nothing."""
+
+
+def claimed_by(model: Model, discovery: Discovery, known: Container[str] = ()) -> Discovery:
+    """Return what was found without the files that no type claims; some type does of those that are `known`."""
     globs = [Globs(each.globs) for each in model.entry_types.values() if each.globs]
-    files = tuple(file for file in discovery.files if any(each.matches(file.path) for each in globs))
+    files = tuple(
+        file for file in discovery.files if file.path in known or any(each.matches(file.path) for each in globs)
+    )
     return replace(discovery, files=files)
 
 
@@ -100,6 +110,7 @@ class _Load:
     store: Path
     options: LoadOptions
     seen: Look
+    spare: Spare
     discovery: Discovery
     layout: Layout
     current: Current
@@ -118,7 +129,7 @@ class _Load:
             return held_report(self.current, self.discovery)
         # Runs as soon as threads copy the current generation, and this waits for them.
         asyncio.get_running_loop().call_soon(self.readers.prepare, len(work.changed))
-        await begun(self.store, self.current, self.seen.intact, self.seen.pieces)
+        await begun(self.store, self.current, self.seen, self.spare)
         async with building(
             self.store, self.layout, self.seeds, self.current, self.options, moved=self.moved
         ) as next_generation:

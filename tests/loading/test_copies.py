@@ -80,6 +80,15 @@ def test_pieces_that_are_known_make_it_equal_too(folder: Path, size: int, other:
     assert (folder / "file").read_bytes() == wanted
 
 
+def test_end_of_a_file_is_not_taken_for_what_was_read_before_it(folder: Path) -> None:
+    """A piece that is cut short is another one, whatever stood in its place four MiB before."""
+    (folder / "file").write_bytes(bytes(5 * MIB - 10))
+    (folder / "source").write_bytes(bytes(5 * MIB))
+    assert sums_of(folder / "file").pieces[4] != sums_of(folder / "source").pieces[4]
+    copy_over(folder / "file", folder / "source", are_pieces_known=True)
+    assert (folder / "file").read_bytes() == bytes(5 * MIB)
+
+
 def test_of_the_source_only_what_differs_is_read(folder: Path) -> None:
     """What is equal by its checksum is left as it is, whatever the source holds there by now."""
     (folder / "file").write_bytes(bytes(3 * MIB))
