@@ -206,7 +206,7 @@ def load(
     if when_asked:
         from graphql_api.cli.when_asked import options_when_asked
 
-        asked = options_when_asked()
+        asked = options_when_asked(store)
         if asked is None:
             return ExitCode.OK
         options |= asked

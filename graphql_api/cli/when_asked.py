@@ -9,13 +9,16 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from graphql_api import collector
 from graphql_api.cli.content_options import is_label
 from graphql_api.loading.made_by import code_fingerprint
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NEEDED = (
     "loading.whole_load",
@@ -27,8 +30,10 @@ _NEEDED = (
 )
 
 
-def options_when_asked() -> dict[str, Any] | None:
+def options_when_asked(store: Path) -> dict[str, Any] | None:
     """Get ready and wait; return the options that are asked for, `force` and `label`, or None if nobody asks any more.
+
+    What is current in `store` is read already.
 
     Raises UsageError for what is no such line.
     """
@@ -36,6 +41,9 @@ def options_when_asked() -> dict[str, Any] | None:
     with collector.paused():
         for name in _NEEDED:
             importlib.import_module(f"graphql_api.{name}")
+        from graphql_api.loading.publish import read_ahead  # noqa: PLC0415 - imported just now, not with the commands
+
+        read_ahead(store)
     line = sys.stdin.readline()
     return _options(line) if line else None
 

@@ -82,6 +82,10 @@ class Current:
         return replace(self, stats=unread, is_reusable=False)
 
 
+_AHEAD: dict[Pointer, Current] = {}
+"""What was read before a load was asked for, at most one."""
+
+
 @contextlib.contextmanager
 def locked(store: Path) -> Iterator[None]:
     """Hold the lock of `store` for one load. Raises LoadBusyError at once, StoreError if the folder is not writable."""
@@ -91,6 +95,17 @@ def locked(store: Path) -> Iterator[None]:
             yield
         finally:
             remove_leftovers(store)
+
+
+def read_ahead(store: Path) -> None:
+    """Read what is current, for a load that will be asked for; it takes that once it has found the generation intact.
+
+    What cannot be read now is left to the load, which tells. Blocks.
+    """
+    _AHEAD.clear()
+    with contextlib.suppress(OSError, sqlite3.Error, StoreError):
+        pointer = read_pointer(store)
+        _AHEAD[pointer] = _read(generation_path(store, pointer), pointer, is_checked=False)
 
 
 def read_current(store: Path, layout: Layout, site: Served, intact: Pointer | None) -> Current:
@@ -103,7 +118,8 @@ def read_current(store: Path, layout: Layout, site: Served, intact: Pointer | No
     """
     try:
         pointer = read_pointer(store)
-        current = _read(generation_path(store, pointer), pointer, is_checked=pointer == intact)
+        ahead = _AHEAD.pop(pointer, None) if pointer == intact else None
+        current = ahead or _read(generation_path(store, pointer), pointer, is_checked=pointer == intact)
     except NoGenerationError:
         return Current()
     except (OSError, sqlite3.Error, StoreError) as error:

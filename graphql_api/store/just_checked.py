@@ -11,11 +11,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphql_api.store import served_file
 from graphql_api.store.generations import replace_file
-from graphql_api.store.served_file import SECONDS_A_CHECK_HOLDS, identity_of
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
     from graphql_api.store.generations import Pointer
     from graphql_api.store.served_file import ServedFile
@@ -30,18 +31,17 @@ def note_checked(store: Path, pointer: Pointer, path: Path, before: os.stat_resu
     """
     status = path.stat()
     if _content_of(status) == _content_of(before):
-        said = {**_of(pointer), "file": identity_of(status), "read": time.clock_gettime(time.CLOCK_BOOTTIME)}
-        replace_file(_path(store), json.dumps({**said, "boot": _boot()}).encode(), is_durable=False)
+        said = {**_of(pointer, served_file.identity_of(status)), "read": _now()}
+        replace_file(_path(store), json.dumps(said).encode(), is_durable=False)
 
 
 def is_just_checked(store: Path, pointer: Pointer, file: ServedFile) -> bool:
     """Return whether a load has read this very file a moment ago, and found it to be what the pointer says."""
     try:
         said = json.loads(_path(store).read_bytes())
-        age_seconds = time.clock_gettime(time.CLOCK_BOOTTIME) - said["read"]
-        expected = {**_of(pointer), "file": list(file.identity), "boot": _boot()}
-        return 0 <= age_seconds < SECONDS_A_CHECK_HOLDS and {name: said[name] for name in expected} == expected
-    except (OSError, LookupError, TypeError, ValueError, RecursionError):
+        age_seconds = _now() - said.pop("read")
+        return bool(said == _of(pointer, file.identity) and 0 <= age_seconds < served_file.SECONDS_A_CHECK_HOLDS)
+    except (OSError, LookupError, AttributeError, TypeError, ValueError, RecursionError):
         return False
 
 
@@ -49,8 +49,13 @@ def _content_of(status: os.stat_result) -> tuple[int, int, int, int]:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _of(pointer: Pointer) -> dict[str, Any]:
-    return {"name": pointer.file, "checksum": pointer.checksum}
+def _of(pointer: Pointer, identity: Sequence[int]) -> dict[str, Any]:
+    return {"name": pointer.file, "checksum": pointer.checksum, "file": [*identity], "boot": _boot()}
+
+
+def _now() -> float:
+    """Return the seconds since the machine was started, with those that it slept."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _boot() -> str:

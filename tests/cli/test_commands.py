@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from graphql_api.cli.exit_codes import ExitCode
-from tests.command_line import run, run_program, seed, write_seeds
+from tests.command_line import DEADLINE_SECONDS, PROGRAM, run, run_program, seed, write_seeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +90,41 @@ def test_load_when_asked_waits_for_a_line_and_takes_options_from_it(seeds: Path)
     (seeds / "spoilt.md").write_text(NO_FRONT_MATTER)
     asked = run_program("load", "--json", "--when-asked", stdin='{"force": false, "label": ""}\n')
     assert (asked.returncode, json.loads(asked.stdout)["errors"]) == (ExitCode.PROBLEMS, 1)
+
+
+def test_load_in_waiting_goes_by_what_is_current_when_it_is_asked(seeds: Path) -> None:
+    """Whatever was published, or has happened to that, while it waited."""
+    store = seeds.parent / "store"
+    run("load")
+    for damage in (False, True):
+        with subprocess.Popen(
+            [*PROGRAM, "load", "--json", "--when-asked"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as waiting:
+            deadline = time.monotonic() + DEADLINE_SECONDS
+            while not _is_asleep(waiting.pid):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            if damage:
+                path = store / "generations" / json.loads((store / "current.json").read_text())["file"]
+                path.write_bytes(path.read_bytes()[:-1] + b"x")
+            else:
+                (seeds / "0.md").write_text(seed(0).replace("title: ", "title: Another "))
+                assert run("load") == ExitCode.OK
+            out, _ = waiting.communicate('{"force": false, "label": ""}\n')
+        report = json.loads(out)
+        assert (report["changed"], report["unchanged"]) == ((1, 9) if damage else (0, 10))  # than the one before
+        codes = [problem["code"] for problem in report["problems"]]
+        assert codes == (["GENERATION_DAMAGED"] if damage else [])
+
+
+def _is_asleep(process_id: int) -> bool:
+    """Return whether a program waits for something, and has used the processor for nothing in the last moment."""
+    used = []
+    for _ in range(2):
+        fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+        used.append((fields[0], fields[11], fields[12]))
+        time.sleep(0.3)
+    return used[0] == used[1] and used[0][0] == "S" and int(used[0][1]) > 20
 
 
 @pytest.mark.parametrize("line", ["no JSON", "[]", '{"force": true}', '{"force": true, "label": "a\\n"}', "\n"])

@@ -50,7 +50,7 @@ def test_damage_is_found_whenever_it_happens(seeds: SeedFolder, *, is_damaged_be
 def test_what_was_checked_long_ago_is_checked_again(seeds: SeedFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk can lose what nobody has touched."""
     publish_two(seeds)
-    monkeypatch.setattr(served_file, "_SECONDS_A_CHECK_HOLDS", 0.0)
+    monkeypatch.setattr(served_file, "SECONDS_A_CHECK_HOLDS", 0.0)
     checked: list[object] = []
     monkeypatch.setattr(sqlite, "check_bytes", lambda *given: checked.append(given))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphql_api.store import just_checked, sqlite
+from graphql_api.store import just_checked, served_file, sqlite
 from graphql_api.store.generations import check_bytes, generation_path, read_pointer, write_pointer
 from graphql_api.store.just_checked import is_just_checked, note_checked
 from graphql_api.store.served_file import ServedFile
@@ -77,7 +77,7 @@ def test_whatever_does_not_fit_is_compared(
         # A pointer of an earlier program has none, and its file is known by its size.
         write_pointer(seeds.store, type(pointer)(**{**_fields(pointer), "checksum": ""}))
     elif what == "older":
-        monkeypatch.setattr(just_checked, "SECONDS_A_CHECK_HOLDS", 0.0)
+        monkeypatch.setattr(served_file, "SECONDS_A_CHECK_HOLDS", 0.0)
     else:
         monkeypatch.setattr(just_checked, "_boot", lambda: "another")
     serve(seeds)
