@@ -5,11 +5,17 @@ from __future__ import annotations
 import fcntl
 import os
 import tarfile
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.random_seeds import SEED_VARIABLE, seed_of_run
+from tests.uncounted import coverage_paused
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 CORPUS_VARIABLE = "GRAPHQL_API_TEST_CORPUS"
 CORPUS_FILE = "quicktakes-sample.tar.xz"
@@ -23,6 +29,13 @@ def pytest_configure() -> None:
 def pytest_report_header() -> str:
     """Tell the seed."""
     return f"random tests: {SEED_VARIABLE}={seed_of_run()}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Run a test that is marked so uncounted, with its fixtures."""
+    with coverage_paused() if item.get_closest_marker("uncounted") else nullcontext():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

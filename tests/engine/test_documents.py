@@ -14,6 +14,7 @@ from graphql_api.errors import ValidationError
 from graphql_api.model.language import builtin_model
 from graphql_api.schema.build import build_schema
 from graphql_api.settings import Limits
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from tests.engine.product import Product
@@ -84,6 +85,7 @@ def test_plans_count_in_what_a_document_takes() -> None:
     assert weights[3] - weights[0] > 50_000
 
 
+@uncounted
 def test_kept_documents_take_about_the_memory_that_they_are_weighed_at() -> None:
     """Measured with Python's own account of its memory, for documents that were planned and others that were not."""
     cache = DocumentCache(SCHEMA, Limits(), 1_000, 100_000_000)
@@ -102,6 +104,7 @@ def test_kept_documents_take_about_the_memory_that_they_are_weighed_at() -> None
     assert taken < 1.5 * (cache.weight - before)
 
 
+@uncounted
 def test_refused_documents_keep_only_their_errors() -> None:
     """Not the tree that was refused, which would be a hundred times its text."""
     cache = DocumentCache(SCHEMA, Limits(), 1_000)
@@ -172,6 +175,7 @@ def test_object_of_constants_needs_no_row(product: Product) -> None:
     }
 
 
+@uncounted
 def test_shapes_of_variables_count_as_memory() -> None:
     """A plan is kept by the shape of its variables, which can be larger than the plan."""
     document = (

@@ -9,6 +9,7 @@ import pytest
 from tests.engine.magazine import magazine
 from tests.engine.product import Product
 from tests.loading.site_folder import SiteFolder
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -277,6 +278,7 @@ def test_facets_read_no_wide_table(paper: Product) -> None:
 # Size
 
 
+@uncounted
 def test_two_hundred_types_are_built_and_asked(tmp_path: Path) -> None:
     """As many as a model may have; by id they are all looked for in one statement."""
     fields = "slug: String! @from(file: NAME) @key title: String! @filter @order @search next: Kind{}"

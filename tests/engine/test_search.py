@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.engine.article import write_article
 from tests.engine.product import Product
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +121,7 @@ def test_whatever_is_typed_is_a_search(small: Product, query: str) -> None:
     assert search["totalCount"] == len(search["edges"])
 
 
+@uncounted
 @settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(query=st.text() | st.text(alphabet='ab "-*()^:+{}é😀\x00\n', max_size=30))
 @example(query="\x00")

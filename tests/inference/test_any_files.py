@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from graphql_api.inference.infer import infer
 from tests.inference.guessing import guess, write_files
 from tests.random_seeds import seed_of_run
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+pytestmark = uncounted
 
 KEYS = st.sampled_from(
     [

@@ -19,6 +19,7 @@ from graphql_api.model.language import builtin_model, read_model
 from tests.conftest import CORPUS_VARIABLE
 from tests.inference.guessing import guess
 from tests.sites.comparison import compared, json_fields
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from graphql_api.model.types import EntryType, Model
@@ -78,6 +79,7 @@ def test_guess_from_the_seeds_has_the_values_of_the_built_in_model() -> None:
     assert expected <= {(field.name, str(field.type)) for field in question.fields}
 
 
+@uncounted
 def test_guess_from_a_real_site_loads_all_of_it(corpus: Path, tmp_path: Path) -> None:
     """Articles of two subjects, posts, and pages of blocks in several languages."""
     archive = Path(os.environ[CORPUS_VARIABLE], OTHER_CONTENT)

@@ -11,9 +11,12 @@ import pytest
 from tests.loading.contents import everything, manifest, spellings, words, words_of_texts
 from tests.loading.seed_folder import SeedFolder, related, url_of
 from tests.random_seeds import random_seeds
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = uncounted
 
 SEEDS = 30
 LOADS = 12

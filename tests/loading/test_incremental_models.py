@@ -12,10 +12,13 @@ from tests.loading.blog import BLOG
 from tests.loading.contents import everything, manifest, spellings, words
 from tests.loading.site_folder import SiteFolder
 from tests.random_seeds import random_seeds
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+pytestmark = uncounted
 
 LOADS = 15
 SLUGS = [f"p{number}" for number in range(14)]

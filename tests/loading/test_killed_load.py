@@ -19,11 +19,14 @@ from graphql_api.store.sqlite import SQLiteStore
 from tests.loading.seed_folder import related
 from tests.loading.views import with_views
 from tests.random_seeds import seed_of_run
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.loading.seed_folder import SeedFolder
+
+pytestmark = uncounted
 
 FILES = 60
 FILES_FOR_A_POOL = 300

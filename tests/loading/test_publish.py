@@ -17,6 +17,7 @@ from graphql_api.store.generations import generation_path, load_lock, pointer_pa
 from tests.loading.contents import query
 from tests.loading.seed_folder import SeedFolder
 from tests.loading.views import create_views
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,6 +201,7 @@ def test_load_can_be_cancelled_at_any_moment(seeds: SeedFolder) -> None:
     assert seeds.titles()["n0"] == "Last"
 
 
+@uncounted
 def test_reloads_do_not_make_the_generation_grow(seeds: SeedFolder) -> None:
     """Fifty reloads of the same three files need little more room than one: free pages are used again."""
     for number in range(60):

@@ -12,9 +12,12 @@ from graphql_api.engine.requests import Request
 from graphql_api.loading.load import load
 from graphql_api.loading.options import LoadOptions
 from graphql_api.settings import Settings
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = uncounted
 
 PUBLISHES = 50
 TYPE = 'type Post @content(files: ["*.md"]) {\n  slug: String! @from(file: NAME) @key\n  title: String!\n'

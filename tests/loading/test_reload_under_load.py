@@ -14,9 +14,12 @@ from urllib.parse import urlsplit
 from graphql_api.loading.load import load
 from tests.loading.seed_folder import related, url_of
 from tests.server.programs import running
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from tests.loading.seed_folder import SeedFolder
+
+pytestmark = uncounted
 
 FILES = 12
 RELOADS = 50

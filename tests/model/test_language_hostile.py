@@ -14,6 +14,9 @@ from graphql_api.model.problems import MAX_COUNTED, ModelError, ModelProblem
 from graphql_api.model.texts import package_text
 from graphql_api.records import Severity
 from tests.random_seeds import random_seeds
+from tests.uncounted import uncounted
+
+pytestmark = uncounted
 
 MODELS = {
     path.stem: path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("models/*.graphql"))

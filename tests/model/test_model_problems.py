@@ -9,6 +9,7 @@ from graphql_api.model.name_checks import check_names
 from graphql_api.model.problems import MAX_COUNTED, MAX_PROBLEMS, ModelError
 from graphql_api.records import Severity
 from tests.model.expectation import FIELD, REST
+from tests.uncounted import uncounted
 
 
 def test_fields_that_are_made_of_each_other_are_all_told() -> None:
@@ -119,6 +120,7 @@ def test_a_model_that_is_too_large_is_told_where_it_gets_too_large(text: str, li
     assert problem.line == line
 
 
+@uncounted
 def test_groups_in_groups_can_be_too_many() -> None:
     """Each group that is never null doubles what stands for an absent one; each searched text is a column."""
     groups = "".join(f"type G{at} {{ a: G{at + 1}!  b: G{at + 1}! }}\n" for at in range(900))

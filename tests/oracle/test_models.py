@@ -24,12 +24,15 @@ from tests.oracle.sides import Sides, both
 from tests.oracle.values import Values
 from tests.oracle.words import list_name
 from tests.random_seeds import seed_of_run
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.oracle.execution import Oracle
+
+pytestmark = uncounted
 
 MODELS = int(os.environ.get("GRAPHQL_API_TEST_EXAMPLES", "200"))
 PARTS = 10

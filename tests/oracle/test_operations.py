@@ -16,11 +16,14 @@ from tests.oracle.execution import Oracle, oracle_schema
 from tests.oracle.operations import left_out, operation
 from tests.oracle.site import Site
 from tests.oracle.synthetic import write_seeds
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from graphql import FieldNode
 
     from tests.oracle.operations import Operation
+
+pytestmark = uncounted
 
 # Search is checked apart; nothing in this model is an image or a file.
 NOT_GENERATED = {"SearchConnection", "SearchEdge", "Snippet", "Image", "File"}

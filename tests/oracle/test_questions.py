@@ -27,11 +27,14 @@ from tests.oracle.synthetic import write_seeds
 from tests.oracle.values import Values, literal
 from tests.oracle.walks import HEAD, PAGE, SHOWN, PagedList, cut, walk
 from tests.random_seeds import seed_of_run
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.oracle.operations import Operation
+
+pytestmark = uncounted
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 SYNTHETIC_COUNT = 300

@@ -13,6 +13,7 @@ from tests.oracle.entries import Seeds, read_folder
 from tests.oracle.scalars import Text
 from tests.oracle.site import Site
 from tests.oracle.synthetic import write_seeds
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,6 +151,7 @@ def test_synthetic_seeds_are_rich_and_repeatable(tmp_path: Path) -> None:
     assert len({each.values["title"] for each in articles}) < len(articles)
 
 
+@uncounted
 def test_the_sample_gives_its_known_counts(corpus: Path) -> None:
     """An independent program counted these in the sample."""
     site = Site.of(QUESTIONS, corpus)

@@ -17,9 +17,12 @@ from tests.oracle.declarations import Model
 from tests.oracle.everything import everything, whole_entry
 from tests.oracle.sides import Sides, both
 from tests.random_seeds import seed_of_run
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+pytestmark = uncounted
 
 MODEL = (Path(__file__).parents[1] / "model" / "models" / "quicktakes.graphql").read_text(encoding="utf-8")
 OTHER_CONTENT = "other-content.tar.xz"

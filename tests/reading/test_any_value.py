@@ -14,6 +14,7 @@ from graphql_api.model.language import read_model
 from graphql_api.reading.compile import reader_of
 from graphql_api.reading.discover import SUFFIXES, discover
 from graphql_api.records import Severity
+from tests.uncounted import uncounted
 
 MODEL = """
 type Post @content(files: ["*.json"], each: ITEM, ignore: ["layout"]) {
@@ -84,6 +85,7 @@ VALUES = st.recursive(
 READER = reader_of(read_model(MODEL))
 
 
+@uncounted
 @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=12), VALUES), max_size=4))
 def test_any_value_is_read_or_named(items: list[Any]) -> None:

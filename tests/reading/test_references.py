@@ -13,6 +13,7 @@ import pytest
 from graphql_api.loading.titles import title_key
 from graphql_api.reading.discover import discover
 from graphql_api.records import SeedFile, Severity
+from tests.uncounted import uncounted
 
 from .seed_files import article_of, built_in, built_in_reader, named, problem_of, seed_of, seed_text
 
@@ -117,6 +118,7 @@ def read_part(corpus: Path, files: Sequence[SeedFile]) -> tuple[list[Any], int]:
     return articles, sum(len(seed.problems) for seed in seeds)
 
 
+@uncounted
 def test_references_of_the_sample_resolve_as_counted(corpus: Path) -> None:
     """An independent program counted the sample's references by status."""
     files = discover(corpus).files

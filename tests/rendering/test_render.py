@@ -18,6 +18,7 @@ from graphql_api.rendering.render import render_answer
 from graphql_api.rendering.sanitize import ATTRIBUTES, HTML_TAGS, MATHML_TAGS, STYLE_PROPERTIES, sanitize, strip_tags
 from graphql_api.rendering.words import count_words
 from tests.growth import is_linear
+from tests.uncounted import uncounted
 
 
 class Inspector(HTMLParser):
@@ -362,6 +363,7 @@ HOSTILE = [
 ]
 
 
+@uncounted
 def test_hostile_repetition_is_rendered_in_bounded_time() -> None:
     """A quarter of a megabyte of any delimiter renders: nothing looks back at everything before it."""
     program = (

@@ -17,9 +17,12 @@ from graphql_api.rendering.mathml import to_mathml
 from graphql_api.rendering.prose import render_prose
 from graphql_api.rendering.render import render_answer, render_any
 from graphql_api.rendering.sanitize import sanitize
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = uncounted
 
 FORMULAS = {Kind.INLINE, Kind.BLOCK}
 CODE = {Kind.FENCE, Kind.SPAN}

@@ -28,6 +28,7 @@ from tests.random_seeds import random_seeds
 from tests.server.programs import running
 from tests.server.ways import Listening
 from tests.server.wire import connected, post, read_all, replies, send_until_refused
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,6 +98,7 @@ def test_attack_is_answered_or_refused_and_does_not_keep_the_loop(folder: Path, 
         assert (name, seconds < LOOP_SECONDS) == (name, True)
 
 
+@uncounted
 @pytest.mark.parametrize("seed", random_seeds(4))
 def test_two_thousand_documents_by_chance_do_not_keep_the_loop(folder: Path, seed: int) -> None:
     """Five hundred a seed, of all sizes: none is a failure, none takes long on the event loop."""
