@@ -17,6 +17,7 @@ import pytest
 
 from graphql_api.signals import end_signals, on_end_signals, run
 from tests.command_line import DEADLINE_SECONDS, PROGRAM, write_seeds
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,6 +133,7 @@ def test_signal_that_is_ignored_stays_ignored() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
+@uncounted  # coverage looks after SIGTERM itself, before the program does, and ends it in its own way
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not say what a process catches")
 @pytest.mark.parametrize(("moment", "number"), list(zip(MOMENTS, cycle(CODES), strict=False)))
 @pytest.mark.parametrize("command", ["load", "check", "serve"])
