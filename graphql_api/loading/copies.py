@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES: Final = 65_536
 _PIECE_BYTES: Final = 1 << 20
-_BYTES_AT_ONCE: Final = 4 << 20
-"""Of many pieces: every call that reads asks for the interpreter, which other threads use meanwhile."""
+"""As much as a core's cache keeps from reading it until it is summed up, twice."""
 _SECRET: Final = int.from_bytes(os.urandom(8), "little")
 """What nobody who writes content knows, so that nobody can write two pieces with the same checksum."""
 
@@ -92,11 +91,11 @@ def make_equal(file: BinaryIO, source: Path, pieces: Sequence[bytes] = (), there
 
 def _sums_of(file: BinaryIO) -> Sums:
     checksum, pieces = xxh3_128(), list[bytes]()
-    buffer = memoryview(bytearray(_BYTES_AT_ONCE))
+    buffer = memoryview(bytearray(_PIECE_BYTES))
     while size_bytes := _read(file, buffer, _PIECE_BYTES * len(pieces)):
         data = buffer[:size_bytes]
         checksum.update(data)
-        pieces += [xxh3_128_digest(data[at : at + _PIECE_BYTES], _SECRET) for at in range(0, size_bytes, _PIECE_BYTES)]
+        pieces.append(xxh3_128_digest(data, _SECRET))
     return Sums(checksum.hexdigest(), tuple(pieces))
 
 
