@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from graphql_api.errors import ContentError
 from graphql_api.loading.copies import Spare
 from graphql_api.loading.holding import held_report, is_rolled_back
 from graphql_api.loading.model_file import model_of
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
     from graphql_api.model.types import Model
     from graphql_api.reading.discover import Discovery
     from graphql_api.records import SeedFile
-    from graphql_api.store.generations import Pointer
     from graphql_api.store.history import Event
     from graphql_api.store.layout import Layout
 
@@ -139,9 +140,13 @@ class _Load:
             refuse_shrinking(result.difference, result.problems, allow=self.options.allow_shrink)
             await self._check_rest()
             await asyncio.to_thread(self._announce, result.event)
-            new = await publish(self.store, self.layout, self.options.site, next_generation, result.published)
-        if is_as_found and result.is_settled and work.is_sure and not work.hidden:
-            await in_thread(partial(self._remember, new, result))
+            left: list[Seen] = []
+            is_sure = is_as_found and result.is_settled and work.is_sure and not work.hidden
+            # Summing up the new file needs the interpreter for nothing, and this needs nothing else.
+            async with meanwhile(partial(self._look_back, result, left) if is_sure else _nothing):
+                new = await publish(self.store, self.layout, self.options.site, next_generation, result.published)
+        for seen in left:
+            write_seen(self.store, new, seen)
         pointer = self.current.pointer
         was_current = pointer is not None and pointer.version == result.published.version and not self.current.damage
         return _report(result, published=not was_current)
@@ -188,9 +193,10 @@ class _Load:
             write_seen(self.store, current.pointer, seen)
         return reported(seen, self.store, current.pointer, self.discovery, self.options)
 
-    def _remember(self, pointer: Pointer, result: _Result) -> None:
-        """Remember what was loaded, so that the next load knows by a look at the files whether anything has changed."""
-        write_seen(self.store, pointer, self._seen(result.entry_count, result.hidden, result.known))
+    def _look_back(self, result: _Result, left: list[Seen]) -> None:
+        """Add what was loaded, so that the next load knows by a look at the files whether anything has changed."""
+        with contextlib.suppress(ContentError):  # a file of redirects is gone: the next load tells
+            left.append(self._seen(result.entry_count, result.hidden, result.known))
 
     def _seen(self, entry_count: int, hidden: int, problems: tuple[Problem, ...]) -> Seen:
         redirects = find_redirects(self.seeds, self.options.redirects)
