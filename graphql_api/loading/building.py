@@ -160,8 +160,9 @@ class Building:
         """Complete the generation and commit it. Returns what it is known by."""
         if self._synchroniser:
             self._synchroniser.begin()
-        pks = self._touched(await self._decide())
-        await write_versions(self._db, self._layout, self._previous, self._now, pks, linked=self._entries.linked)
+        async with self._entries.indexing_texts():
+            pks = self._touched(await self._decide())
+            await write_versions(self._db, self._layout, self._previous, self._now, pks, linked=self._entries.linked)
         await self._entries.index()
         content = ContentRow(self._db, self._layout, self._entries.linked)
         version = await content.version(f"{self._site}{self._layout.model.text}{self._moves}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from graphql_api.loading.type_tables import TypeTables
 from graphql_api.store.ddl import create_other_indexes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import AsyncIterator, Collection, Sequence
     from typing import Self
 
     import aiosqlite
@@ -119,17 +120,25 @@ class EntryTables:
         return self.grouped.changed
 
     async def create_indexes(self) -> None:
-        """Make the indexes that are cheaper once the tables are full, if they were empty.
-
-        While the database makes them, the texts of the last entries are analysed, which takes as long.
-        """
+        """Make the indexes that are cheaper once the tables are full, if they were empty."""
         if self._fresh:
-            indexing = asyncio.ensure_future(self._index_texts())
-            try:
-                for statement in create_other_indexes(self._layout):
-                    await self._db.execute(statement)
-            finally:
-                await indexing
+            for statement in create_other_indexes(self._layout):
+                await self._db.execute(statement)
+
+    @contextlib.asynccontextmanager
+    async def indexing_texts(self) -> AsyncIterator[None]:
+        """Have the last texts of a first load analysed beside the block, in which the database works."""
+        if not self._fresh:
+            yield
+            return
+        indexing = asyncio.ensure_future(self._index_texts())
+        try:
+            yield
+        except BaseException:
+            indexing.cancel()
+            await asyncio.wait([indexing])
+            raise
+        await indexing
 
     async def _index_texts(self) -> None:
         for each in self._types.values():

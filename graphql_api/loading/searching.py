@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from array import array
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ WORTH_A_BLOCK = 4096
 """Entries that are indexed at once while a load goes on; the rest, and what waits for other entries, at its end."""
 _AT_ONCE = 256
 """Entries whose texts are analysed together, which takes as long as for a few."""
+_HELD_BACK_BYTES, _PER_ENTRY = 12 << 20, 100
+"""What is given last waits until nobody reads seeds any more, and a core is free beside the database's work."""
 _BLOCKS_ALIKE = 4
 """So many blocks of about one size become one: then a search reads few, and a load of one entry writes little."""
 
@@ -38,22 +41,27 @@ class SearchIndex:
         self._weights = [each.weight for each in entry.searched]
         self._made: BlockMaker | None = None
         self._waiting: _Texts = []
+        self._waiting_bytes = 0
+        self._lock = asyncio.Lock()  # what is added last may be analysed while others write entries
         self._gone: set[int] = set()
         self._stems_gone: set[int] = set()
 
     async def add(self, entries: _Texts) -> None:
         """Add entries that are being written: (pk, the text of each field in UTF-8), in the order of their pks."""
         self._waiting += entries
-        while len(self._waiting) >= _AT_ONCE:
-            some, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
-            await self._take(some)
+        self._waiting_bytes += _bytes_of(entries)
+        while self._waiting_bytes > _HELD_BACK_BYTES:
+            await self._take_some()
 
     async def write(self) -> None:
-        """Write what was added as a block of its own, if anything was."""
-        if self._made or self._waiting:
-            some, self._waiting = self._waiting, []
-            await self._take(some)
-            await self._write()
+        """Write what was added as a block of its own, if anything was, and how often its words occur."""
+        while self._waiting:
+            await self._take_some()
+            await asyncio.sleep(0)  # others have the database work meanwhile
+        async with self._lock:
+            if self._made:
+                await self._write()
+                await self._write_words()
 
     async def add_from(self, first_pk: int) -> None:
         """Add the entries from `first_pk` on, as blocks of their own."""
@@ -63,23 +71,29 @@ class SearchIndex:
         await self.write()
 
     async def forget(self, pks: Collection[int]) -> None:
-        """Remember entries of blocks that go, before their texts change."""
-        self._gone.update(pks)
-        self._maker.forget(await self._of(pks))
+        """Remember entries that go, before their texts change."""
+        waiting = {pk for pk, *_ in self._waiting}.intersection(pks)
+        self._waiting = [each for each in self._waiting if each[0] not in waiting]
+        self._waiting_bytes = _bytes_of(self._waiting)
+        taken = set(pks) - waiting
+        self._gone.update(taken)
+        texts = await self._of(taken)
+        async with self._lock:
+            self._maker.forget(texts)
 
     async def complete(self, again: Collection[int], first_pk: int) -> None:
         """Take out what was forgotten, and add what is to be added `again` and the entries from `first_pk` on.
 
         Small blocks, and those with much gone, become part of a new one.
         """
-        await self.write()
+        if self._waiting:
+            await self.write()
         await self._remove_forgotten()
         ((new,),) = await self._db.execute_fetchall(f"SELECT count(*) FROM {self._main} WHERE pk >= ?", (first_pk,))
         if new or again or self._made:
             await self._merge(new + len(again))
             await self._take(await self._of(again))
             await self.add_from(first_pk)
-            await self.write_words()
             await self._remove_stems()
         self._made = None
 
@@ -102,6 +116,13 @@ class SearchIndex:
         """Return the same of those of `pks` that are there."""
         return await self._texts("WHERE s.pk IN (SELECT value FROM json_each(?))", json_array(sorted(pks)))
 
+    async def _take_some(self) -> None:
+        """Have the first of what waits indexed."""
+        async with self._lock:
+            some, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+            self._waiting_bytes -= _bytes_of(some)
+            await self._take(some)
+
     async def _take(self, rows: _Texts, *, are_known: bool = False) -> None:
         """Have entries indexed; of those that are known, the words are counted already."""
         self._maker.add(rows, are_known=are_known)
@@ -120,12 +141,12 @@ class SearchIndex:
             f"INSERT INTO {self._name}_posting VALUES (({number} << {STEM_BITS}) + ?, ?, ?)", block.postings
         )
         if self._maker.is_heavy:
-            await self.write_words()
+            await self._write_words()
             self._made = None
 
-    async def write_words(self) -> None:
+    async def _write_words(self) -> None:
         """Write how often words occur that occur more often now, or less."""
-        words = self._made.words() if self._made else ()
+        words = self._maker.words()
         await self._db.executemany(
             f"INSERT INTO {self._name}_word VALUES (?, ?, ?)"
             " ON CONFLICT (word) DO UPDATE SET count = count + excluded.count",
@@ -190,6 +211,11 @@ class SearchIndex:
     async def _value(self, sql: str) -> int:
         ((value,),) = await self._db.execute_fetchall(sql)
         return int(value)
+
+
+def _bytes_of(entries: _Texts) -> int:
+    """Return about how much memory texts take."""
+    return sum([_PER_ENTRY + sum(map(len, texts)) for _, *texts in entries])
 
 
 def _alike(sizes: Mapping[int, int], new: int) -> list[int]:

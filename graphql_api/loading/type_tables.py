@@ -142,11 +142,13 @@ class TypeTables:
 
     async def index_texts(self) -> None:
         """Index what is not indexed yet, unless it waits for what is said of grouped entries, or of others in texts."""
-        if self._search and not self._is_indexed_late:
+        if not self._search or self._is_indexed_late:
+            return
+        if self._fresh:
+            await self._search.write()  # it was given them
+        else:
             first_pk, self._unindexed_pk = self._unindexed_pk, self.next_pk
             await self._search.add_from(first_pk)
-            if self._fresh:
-                await self._search.write_words()
 
     async def _index(self, main: Sequence[Row], details: Sequence[Row]) -> None:
         """Index entries that were inserted, by their rows, if their texts are known and there are enough of them."""
