@@ -23,7 +23,7 @@ from graphql_api.errors import BadUserInputError
 from graphql_api.settings import DEFAULT_SIZE, MAX_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
     from collections.abc import Mapping as MappingOf
 
     from graphql import FieldNode, GraphQLField
@@ -218,6 +218,13 @@ class Planner:
     def mapping(self, field: Field) -> Mapping:
         """Return what a field shows."""
         return self._schema.mappings[field.parent.name, field.name]
+
+    def shown(self, field: Field) -> Iterator[Mapping]:
+        """Yield what is shown by each field that is selected of a field's value."""
+        for nodes in self.selections.below(field.type, field.nodes).values():
+            mapping = self._schema.mappings.get((field.type.name, nodes[0].name.value))
+            if mapping is not None:  # __typename has none
+                yield mapping
 
     def _mapped(self, field: Field, scope: AnyScope) -> Expression:
         mapping = self.mapping(field)

@@ -8,6 +8,7 @@ from graphql_api.engine.cost import PER_TEXT, PLAIN_LIST_LENGTH, TEXTS
 from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.scope import ChildScope, EntryScope, JsonScope, MadeScope, TextScope
 from graphql_api.model.types import EntryPart, Shape
+from graphql_api.schema.mapping import Declared
 from graphql_api.store.placements import Placement, kept_reference, placement
 from graphql_api.store.tables import Role
 
@@ -92,10 +93,19 @@ def _rich_text(planner: Planner, field: Field, scope: EntryScope, each: ModelFie
 
 
 def _reference(planner: Planner, field: Field, target: EntryScope) -> Expression:
+    if _shows_wide(planner, field, target):
+        target.read_wide()
     value = planner.object(field.type, field.nodes, target)
     if not target.optional:
         return value
     return sql_value(f"CASE WHEN {target.pk} IS NULL THEN 'null' ELSE {value.sql()} END")
+
+
+def _shows_wide(planner: Planner, field: Field, target: EntryScope) -> bool:
+    """Return whether something is selected that only the wide table has."""
+    names = [each.field.name for each in planner.shown(field) if isinstance(each, Declared)]
+    main, details = target.entry.main, target.entry.details
+    return any(details.has(name) and not main.has(name) for name in names)
 
 
 def _references(planner: Planner, field: Field, scope: EntryScope, each: ModelField) -> Expression:

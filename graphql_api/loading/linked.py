@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from graphql_api.kinds.kind import Storage
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _places(rows: EntryRows, entry: EntryLayout, text: Answer) -> Iterator[Place
             if column.role is Role.HTML:
                 if value == orjson.dumps(text.html).decode():
                     yield Place(name, column.field, column.role, position)
-            elif column.role is Role.VALUE and isinstance(value, str) and value.startswith("["):
+            elif column.role is Role.VALUE and column.storage is Storage.JSON and value and value.startswith("["):
                 for path in _paths(orjson.loads(value), text, "$"):
                     yield Place(name, column.field, column.role, position, path)
 

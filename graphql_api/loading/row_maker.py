@@ -61,6 +61,7 @@ class _TypeRows:
         self._layout = layout
         fields = {each.name: (at, each) for at, each in enumerate(entry.type.fields)}
         self._fields = fields
+        self._places: dict[tuple[str, Role], tuple[int, int]] = {}
         self._computed: list[Callable[[tuple[Any, ...]], Any]] = []
         self._dumped: list[tuple[int, Callable[[Any, Slots], Any]]] = []
         self._texts: list[Callable[[list[Any]], Any]] = []
@@ -142,7 +143,13 @@ class _TypeRows:
         return sum(sizes[:part]) + at
 
     def _place_of(self, column: Column) -> tuple[int, int]:
-        """Return the part of `all` that a column's value is in, and its place there."""
+        """Return the part of `all` that a column's value is in, and its place there; made once for all tables."""
+        meaning = (column.field, column.role)
+        if meaning not in self._places:
+            self._places[meaning] = self._new_place_of(column)
+        return self._places[meaning]
+
+    def _new_place_of(self, column: Column) -> tuple[int, int]:
         if column.role is Role.UNLISTED:
             return self._compute(self._unlisted())
         if not column.field:

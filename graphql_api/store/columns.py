@@ -115,6 +115,16 @@ class Columns:
             field.is_filter or field.is_order or field.facet or field.name in named or field.name in self._compared()
         )
 
+    def is_shown_again(self, field: Field) -> bool:
+        """Return whether a short value of the narrow table stands in the wide one too.
+
+        So who lists entries with their texts reads one row of each. Those of grouped entries change in place.
+        """
+        if self.type.is_grouped or not field.is_value or not self.is_asked(field):
+            return False
+        named = {name for key in self.type.keys for name in key.fields} | {self._title, ADDRESS}
+        return field.is_order or field.name in named
+
     def _sorting_siblings(self) -> set[str]:
         """Return the fields by which the entry before one, or after it, is found."""
         return {name for each in self.type.fields if each.sibling for name in each.sibling.by}

@@ -1,9 +1,10 @@
 """The layout: which tables a model becomes, and where in them each field is.
 
 An entry type is a narrow table (`e1`: what may be asked, and references), a wide one beside it (`d1`: what is only
-shown), a table for each list that holds references (`l1_4`) or is asked by its values (`v1_4`), and one for the
-references within JSON (`r1_7`). Groups, lists and unions without references of their own are JSON in one column, by
-position. Names are numbered, so that no text of an author's gets into SQL.
+shown, and again what entries are called and sorted by), a table for each list that holds references (`l1_4`) or is
+asked by its values (`v1_4`), and one for the references within JSON (`r1_7`). Groups, lists and unions without
+references of their own are JSON in one column, by position. Names are numbered, so that no text of an author's gets
+into SQL.
 """
 
 from __future__ import annotations

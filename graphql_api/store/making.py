@@ -82,8 +82,13 @@ class TableMaker:
             for at, each in enumerate(self.type.fields)
             if each.is_value and placement(self.model, each) is Placement.RICH_TEXT
         ]
+        again = [
+            Column(f"c{at}", self.columns.storage(each), Role.VALUE, each.name, nullable=not each.type.is_required)
+            for at, each in enumerate(self.type.fields)
+            if self.columns.is_shown_again(each) and (shown or texts)
+        ]
         own = [Column("pk", Storage.INTEGER, Role.PK)]
-        return Table(name, (*own, *shown, *searched, *texts), ("pk",), {"pk": f"e{self.number}"})
+        return Table(name, (*own, *again, *shown, *searched, *texts), ("pk",), {"pk": f"e{self.number}"})
 
     def list_table(self, field: Field, at: int) -> Table:
         """Return the table of a list of references."""

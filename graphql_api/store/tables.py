@@ -124,6 +124,14 @@ class Table:
         """Return the column that holds `role` of the field, None if the table has none."""
         return self._by_role.get((field_name, role))
 
+    @cached_property
+    def _fields(self) -> frozenset[str]:
+        return frozenset(column.field for column in self.columns)
+
+    def has(self, field_name: str) -> bool:
+        """Return whether the table holds anything of a field."""
+        return field_name in self._fields
+
     @property
     def column_names(self) -> tuple[str, ...]:
         """The names of the columns, in order."""

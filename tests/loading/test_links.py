@@ -19,6 +19,7 @@ MODEL = """
 type Post @content(files: ["posts/**/*.md"]) {
   slug: String! @from(file: NAME) @key
   title: String @search
+  note: String
   aliases: [String!]!
   url: String! @from(template: "/blog/{slug}") @key
   version: String! @from(entry: VERSION)
@@ -92,6 +93,14 @@ def test_a_link_becomes_the_url_of_the_entry(written: str, shown: str, site: Sit
     site.page("words/w.md", "x: 1", "W")
     assert dangling(site.load().problems) == []
     assert html(site) == shown
+
+
+def test_a_text_beside_a_link_may_begin_with_a_bracket(site: SiteFolder) -> None:
+    """Only what is stored as JSON is read as JSON."""
+    site.page("posts/a.md", "title: '[Draft] A'\nnote: '[not yet'", "[b](b.md)")
+    site.page("posts/b.md", "title: B")
+    site.load()
+    assert html(site) == '<a href="/blog/b">b</a>'
 
 
 @pytest.mark.parametrize(

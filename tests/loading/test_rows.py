@@ -84,6 +84,14 @@ def test_details_hold_texts_as_json_already() -> None:
     assert row["subject.title", Role.SEARCHED] == "physics"
 
 
+def test_details_have_again_what_entries_are_called_and_sorted_by() -> None:
+    """So who shows an entry's text with its title and url reads one row."""
+    main, details = main_of(rows_of()), details_of(rows_of())
+    for name in ("slug", "url", "title", "date"):
+        assert details[name, Role.VALUE] == main[name, Role.VALUE]
+    assert ("subject", Role.KEY) not in details
+
+
 def test_list_has_a_row_for_each_group() -> None:
     """With its place in the list, its values, and a reference that leads nowhere yet."""
     table: Table = QUESTION.lists["relatedArticles"]
