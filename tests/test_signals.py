@@ -133,7 +133,7 @@ def test_signal_that_is_ignored_stays_ignored() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-@uncounted  # coverage looks after SIGTERM before the program does; and saving at an end within itself, it waits for ever
+@uncounted  # coverage looks after SIGTERM before the program does; and saving within itself, it waits for ever
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not say what a process catches")
 @pytest.mark.parametrize(("moment", "number"), list(zip(MOMENTS, cycle(CODES), strict=False)))
 @pytest.mark.parametrize("command", ["load", "check", "serve"])
