@@ -11,18 +11,12 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.loading import references
-from graphql_api.loading.claims import Claims
 from graphql_api.loading.content_row import ContentRow
-from graphql_api.loading.counts import count
+from graphql_api.loading.decisions import Decisions
 from graphql_api.loading.durability import Synchroniser
 from graphql_api.loading.entries import EntryTables
 from graphql_api.loading.identity import id_of
-from graphql_api.loading.made_by import code_fingerprint
 from graphql_api.loading.manifest import Manifest, read_problems
-from graphql_api.loading.redirect_tables import Redirects
-from graphql_api.loading.row_maker import RowMaker
-from graphql_api.loading.unmet import unmet_references
 from graphql_api.loading.versions import write_versions
 from graphql_api.store import ddl
 from graphql_api.store.driver import connect
@@ -42,13 +36,11 @@ if TYPE_CHECKING:
     from graphql_api.loading.previous import Difference, Previous
     from graphql_api.loading.redirect_tables import Moved
     from graphql_api.loading.rows import SeedRows
-    from graphql_api.loading.unmet import Unmet
     from graphql_api.records import Problem, SeedFile
     from graphql_api.store.history import Event
     from graphql_api.store.layout import Layout
 
 _PAGE_SIZE_BYTES = 8192
-_CARRIED_AT_ONCE = 500
 _SETTINGS = (
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",
@@ -57,9 +49,6 @@ _SETTINGS = (
     "PRAGMA temp_store = FILE",  # sorting for the indexes of a large site takes more memory than there may be
     "PRAGMA foreign_keys = OFF",  # checked once, before it is published
 )
-
-# What sorts for an index may take as much memory as the cache, beside the cache.
-_CACHE_AT_THE_END = "PRAGMA cache_size = -24576"
 
 
 class Building:
@@ -87,19 +76,15 @@ class Building:
         """
         self._site = site
         self._moved = moved
-        self._moves = ""
         self._path = path
         self._layout = layout
         self._seeds = seeds
-        self._maker = RowMaker(layout)
         self._now = _now()
         self._fresh = fresh
         self._previous = previous
         self._before = before
         self._synchroniser = Synchroniser(path) if path else None
         self._without_entry: set[EntryId] = set()
-        self._carried: set[EntryId] = set()
-        self._unmet: list[Unmet] = []
         self._hidden_now = 0
 
     async def __aenter__(self) -> Self:
@@ -153,7 +138,7 @@ class Building:
         """Write seeds: an entry replaces its earlier form; one with an ERROR keeps that."""
         await self._manifest.record(seeds)
         await self._forget_others(seeds)
-        free = await self._claims.free(rows for seed in seeds for rows in seed.entries)
+        free = await self._decisions.claims.free(rows for seed in seeds for rows in seed.entries)
         await self._entries.replace(free)
 
     async def finish(self) -> Published:
@@ -161,11 +146,11 @@ class Building:
         if self._synchroniser:
             self._synchroniser.begin()
         async with self._entries.indexing_texts():
-            pks = self._touched(await self._decide())
+            pks = self._touched(await self._decisions.make(self._without_entry))
             await write_versions(self._db, self._layout, self._previous, self._now, pks, linked=self._entries.linked)
         await self._entries.index()
         content = ContentRow(self._db, self._layout, self._entries.linked)
-        version = await content.version(f"{self._site}{self._layout.model.text}{self._moves}")
+        version = await content.version(f"{self._site}{self._layout.model.text}{self._decisions.moves}")
         moment = await self._previous.loaded_at(version) or self._now
         await content.write(version, moment, self._moved.fingerprint)
         published = await self._history.record(self._before, version, moment, pks)
@@ -174,27 +159,8 @@ class Building:
 
     async def check(self) -> list[Problem]:
         """Decide all that more than one file decides, and return every problem; nothing is kept."""
-        await self._decide()
+        await self._decisions.make(self._without_entry)
         return await self.problems()
-
-    async def _decide(self) -> list[Mapping[str, set[int]]]:
-        """Decide keys, references, counts and links, and record what is wrong with them.
-
-        Returns the pks of entries that have changed by it, by type.
-        """
-        await self._claims.settle(self._without_entry)
-        await self._carry()
-        await self._db.execute_fetchall(_CACHE_AT_THE_END)
-        await self._entries.create_indexes()
-        decided = await self._resolve()
-        changed = await self._entries.settle_grouped(self._maker)
-        if any(self._layout.entries[name].sites for name in changed):
-            await references.resolve(self._db, self._layout, None if self._fresh else self._entries.touched)
-        await count(self._db, self._layout, changed)
-        linked = await self._entries.linked.decide(None if self._fresh else self._entries.touched)
-        await self._tell()
-        await self._redirect()
-        return [decided, changed, linked]
 
     async def problems(self) -> list[Problem]:
         """Return every known problem of the seeds, by path."""
@@ -237,9 +203,18 @@ class Building:
             for statement in ddl.create_tables(self._layout):
                 await self._db.execute(statement)
         self._entries = await EntryTables.open(self._db, self._layout, self._now, fresh=self._fresh)
-        self._claims = Claims(self._entries, self._previous)
         self._history = self._previous.history(self._db, self._layout, fresh=self._fresh)
         self._manifest = Manifest(self._db, fresh=self._fresh)
+        self._decisions = Decisions(
+            self._db,
+            self._layout,
+            self._previous,
+            self._entries,
+            self._manifest,
+            seeds=self._seeds,
+            moved=self._moved,
+            fresh=self._fresh,
+        )
         await self._manifest.forget_what_is_between_files()
 
     async def _forget_others(self, seeds: Sequence[SeedRows]) -> None:
@@ -260,36 +235,6 @@ class Building:
         else:
             await self._entries.delete(gone)
 
-    async def _carry(self) -> None:
-        """Write again what was published of entries without a good form now."""
-        ids = await self._claims.fallen()
-        self._carried.update(ids)
-        for start in range(0, len(ids), _CARRIED_AT_ONCE):
-            some = ids[start : start + _CARRIED_AT_ONCE]
-            await self._entries.insert(await self._previous.entries(some, self._layout, code_fingerprint()))
-
-    async def _resolve(self) -> dict[str, set[int]]:
-        """Decide where references lead, and refuse entries that cannot be without one, until none is left.
-
-        A new form falls back to the one that was published before, which other references may be about; that one goes
-        when it is no good either. Returns the entries whose references were decided anew, by type.
-        """
-        while True:
-            touched = None if self._fresh else self._entries.touched
-            decided = await references.resolve(self._db, self._layout, touched)
-            unmet = await unmet_references(self._db, self._layout, refusing=True)
-            if not unmet:
-                return decided
-            self._unmet += unmet
-            await self._refuse({each.id: each.pk for each in unmet})
-
-    async def _refuse(self, pks: Mapping[EntryId, int]) -> None:
-        new = {id_ for id_, pk in pks.items() if self._entries.is_new(id_.type_name, pk)} - self._carried
-        await self._entries.delete(list(pks))
-        self._claims.give_up(pks.keys() - new)
-        await self._claims.settle(new)
-        await self._carry()
-
     def _touched(self, changed: Sequence[Mapping[str, set[int]]]) -> dict[str, set[int]] | None:
         """Return the keys of the entries that may be other than before, by type; None for any."""
         if self._fresh:
@@ -298,19 +243,6 @@ class Building:
         for name, first in self._entries.first_pks.items():
             pks[name].update(range(first, self._entries.next_pks[name]))
         return pks
-
-    async def _tell(self) -> None:
-        """Record what is wrong with keys and references; other files than those that have it can make it good."""
-        await self._manifest.name_duplicates(self._claims.disputed, self._layout, self._seeds)
-        left_out = await unmet_references(self._db, self._layout, refusing=False)
-        await self._manifest.name_unmet([*self._unmet, *left_out], self._seeds)
-
-    async def _redirect(self) -> None:
-        """Decide where old urls lead."""
-        redirects = Redirects(self._db, self._layout, self._moved, fresh=self._fresh)
-        self._moves = await redirects.record(self._previous)
-        problems = await redirects.settle(self._seeds)
-        await self._manifest.name_redirects(problems, [file.path for file in self._moved.files])
 
     async def _value(self, sql: str) -> Any:  # noqa: ANN401 - a value of SQL
         (row,) = await self._db.execute_fetchall(sql)

@@ -48,7 +48,7 @@ def other_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the program is another version, with the same tables."""
     monkeypatch.setattr("graphql_api.loading.publish.code_fingerprint", lambda: "other code")
     monkeypatch.setattr("graphql_api.loading.unchanged.code_fingerprint", lambda: "other code")
-    monkeypatch.setattr("graphql_api.loading.building.code_fingerprint", lambda: "other code")
+    monkeypatch.setattr("graphql_api.loading.decisions.code_fingerprint", lambda: "other code")
     monkeypatch.setattr("graphql_api.loading.content_row.code_fingerprint", lambda: "other code")
 
 
