@@ -51,6 +51,11 @@ def plain_value(text: str) -> str | float | bool | None:
     return str(text)
 
 
+def is_null(raw: object) -> bool:
+    """Return whether what stands in a file is a null without quotes: `null`, `Null`, `NULL` or `~`."""
+    return type(raw) is Plain and raw in _WORDS and _WORDS[raw] is None
+
+
 def written(text: str) -> str | None:
     """Return the text of a plain scalar: None for nothing, and marked as `Plain` where it could be something else."""
     if not text:

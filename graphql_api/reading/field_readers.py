@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql_api.kinds.kind import BadValueError
+from graphql_api.kinds.plain import is_null
 from graphql_api.model.types import ABSENT, FilePart, Shape
 from graphql_api.reading.draft import FAILED, Draft
 from graphql_api.reading.entry import RichText
 from graphql_api.reading.generated import UNKNOWN, Form, Inline
 from graphql_api.reading.problems import Code
-from graphql_api.reading.sources import Source, is_blank
+from graphql_api.reading.sources import Source, is_blank, is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,8 +25,16 @@ if TYPE_CHECKING:
 
 
 _COMPOSITE = frozenset(("RichText", "Image", "File"))
+_TEXTS = frozenset(("String", "ID"))
 _EMPTY: tuple[Any, ...] = ("", ())
 _FORMS: dict[str, Form] = {"String": "text", "Int": "integer"}
+
+
+class _Texts(NamedTuple):
+    """Whether a text that is there and empty, and a `null` without quotes, are values of a field."""
+
+    empty: bool
+    null: bool
 
 
 def field_reader(  # noqa: PLR0917 - what a field is made of
@@ -47,7 +56,8 @@ def field_reader(  # noqa: PLR0917 - what a field is made of
     kind = kinds.get(field.type.name)
     if keys and not field.type.is_list and field.check is None and kind is not None and kind.name not in _COMPOSITE:
         constant = getattr(absent, "constant", UNKNOWN)
-        reader = _scalar_reader(keys, kind, absent, keeps_empty=_keeps_empty(field))
+        texts = _Texts(_keeps_empty(field), _keeps_null(field))
+        reader = _scalar_reader(keys, kind, absent, texts)
         return reader, Inline(keys, _FORMS.get(kind.name, "other"), constant)
     if keys and field.type.shape is not Shape.SCALAR:
         is_reference = field.type.shape is Shape.ENTRY and not field.type.is_list and is_text_reference
@@ -58,7 +68,7 @@ def field_reader(  # noqa: PLR0917 - what a field is made of
         # Whatever else there may be, a good text of the first key is the value.
         first_keys = _plain_keys(attempts[:1])
         inline = Inline(first_keys, "text", check=check) if first_keys else None
-    return _general_reader(field, [_attempt(each, takes) for each in attempts], absent, attempts), inline
+    return _general_reader(field, attempts, takes, absent), inline
 
 
 def absent_value(
@@ -92,19 +102,16 @@ def _plain_keys(attempts: Sequence[Source | ReadField]) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _scalar_reader(keys: tuple[str, ...], kind: Kind, absent: Absent, *, keeps_empty: bool) -> ReadField:
+def _scalar_reader(keys: tuple[str, ...], kind: Kind, absent: Absent, texts: _Texts) -> ReadField:
     read_value, (first, *others) = kind.read, keys
+    keeps_empty, keeps_null = texts
 
     def read(values: Mapping[str, Any], at: Path, draft: Draft, out: list[Any]) -> Any:  # noqa: ANN401, ARG001
         key, raw = first, values.get(first)
         if others and is_blank(raw):
-            for other in others:
-                if not is_blank(values.get(other)):
-                    key, raw = other, values[other]
-                    break
-                if raw is None and values.get(other) is not None:
-                    key, raw = other, values[other]  # there, and empty
-        if raw is None:
+            key = _first_key(keys, values, texts)
+            raw = values.get(key)
+        if raw is None or (not keeps_null and is_null(raw)):
             return absent(at, draft)
         try:
             value = read_value(raw)
@@ -117,6 +124,13 @@ def _scalar_reader(keys: tuple[str, ...], kind: Kind, absent: Absent, *, keeps_e
         return value
 
     return read
+
+
+def _first_key(keys: Sequence[str], values: Mapping[str, Any], texts: _Texts) -> str:
+    """Return the first key with a value, else one whose `null` is text, else one that is there and empty."""
+    found = {key: raw for key in keys if (raw := values.get(key)) is not None and (texts.null or not is_null(raw))}
+    nulls_last = sorted(found, key=lambda key: (is_blank(found[key]), is_empty(found[key])))
+    return next(iter(nulls_last), keys[0])
 
 
 def _keys_reader(keys: tuple[str, ...], take: Take, absent: Absent) -> ReadField:
@@ -133,8 +147,12 @@ def _keys_reader(keys: tuple[str, ...], take: Take, absent: Absent) -> ReadField
 
 
 def _general_reader(
-    field: Field, attempts: Sequence[ReadField], absent: Absent, sources: Sequence[Source | ReadField]
+    field: Field, sources: Sequence[Source | ReadField], takes: tuple[Take, Take], absent: Absent
 ) -> ReadField:
+    attempts = [_attempt(each, takes) for each in sources]
+    if _keeps_null(field):
+        # Where nothing else is found, `null` is text.
+        attempts += [_attempt(each, takes, keeps_null=True) for each in sources if isinstance(each, Source)]
     getters = [each.get for each in sources if isinstance(each, Source) and each.is_key] if _keeps_empty(field) else []
     if len(attempts) == 1 and not getters:
         return _single_reader(attempts[0], absent)
@@ -146,7 +164,7 @@ def _general_reader(
                 return value
         for get in getters:
             raw = get(values, draft, out)
-            if isinstance(raw, str) and is_blank(raw):
+            if isinstance(raw, str) and is_empty(raw):
                 return ""  # there, and empty
         return absent(at, draft)
 
@@ -161,21 +179,24 @@ def _single_reader(attempt: ReadField, absent: Absent) -> ReadField:
     return read
 
 
-def _attempt(source: Source | ReadField, takes: tuple[Take, Take]) -> ReadField:
+def _attempt(source: Source | ReadField, takes: tuple[Take, Take], *, keeps_null: bool = False) -> ReadField:
     if not isinstance(source, Source):
         return source
     get, change, path, is_read, is_route, _, is_escaped = source
     take = takes[is_escaped]
+    is_nothing = is_empty if keeps_null else is_blank
 
     def attempt(values: Mapping[str, Any], at: Path, draft: Draft, out: list[Any]) -> Any:  # noqa: ANN401 - any value
         raw = get(values, draft, out)
         if raw is None or raw is FAILED:
             return raw
         if change is not None:
+            if not keeps_null and is_null(raw):
+                return None
             raw = change(raw)
         if is_read or type(raw) is tuple:  # a value already, or the texts that it was split into
             return None if raw in _EMPTY and not is_route else raw
-        return None if is_blank(raw) else take(raw, (*at, *path), draft)
+        return None if is_nothing(raw) else take(raw, (*at, *path), draft)
 
     return attempt
 
@@ -187,6 +208,14 @@ def _keeps_empty(field: Field) -> bool:
         and not field.type.is_list
         and (not field.type.is_required or field.default is not ABSENT)
     )
+
+
+def _keeps_null(field: Field) -> bool:
+    """Return whether a `null` without quotes may be a value of the field, where nothing else gives it one."""
+    if field.type.shape is Shape.ENUM:
+        return not field.type.is_list  # a value may be spelt so
+    is_text = field.type.name in _TEXTS and not field.type.is_list
+    return is_text and (field.type.is_required or field.default is not ABSENT)
 
 
 def _default_value(field: Field, take: Take, kinds: Mapping[str, Kind], name: tuple[str, ...]) -> Absent:

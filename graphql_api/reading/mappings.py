@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.kinds.faults import wrong_type
+from graphql_api.kinds.plain import is_null
 from graphql_api.kinds.registry import KINDS, choice
 from graphql_api.model.types import Level, Shape
 from graphql_api.reading.checks import check_of
@@ -114,7 +115,8 @@ class Mappings:
 
     def _take_of(self, field: Field, fields: Sequence[Field], kind: FieldType, one: Take) -> Take:
         if kind.item is not None:
-            return list_take(self._take_of(field, fields, kind.item, one))
+            of_groups = field.type.shape in {Shape.GROUP, Shape.UNION}
+            return list_take(self._take_of(field, fields, kind.item, one), of_groups=of_groups)
         take = checked_take(one, check_of(field, fields))
         if field.check is not None and field.check.level is Level.WARNING:
             return lenient_take(take, is_reference=self._holds_reference(field))
@@ -195,7 +197,9 @@ def _keyed_reader(pattern: KeyPattern, take: Take, known: frozenset[str]) -> Rea
                 kept.clear()
             items = kept[shape] = pattern.items(key for key in shape if key not in known_here)
         found = [
-            take((name, held[key]), (*at, *pattern.path, key), draft) for name, key in items if held[key] is not None
+            take((name, held[key]), (*at, *pattern.path, key), draft)
+            for name, key in items
+            if held[key] is not None and not is_null(held[key])
         ]
         return FAILED if FAILED in found else tuple([value for value in found if value is not None]) or None
 

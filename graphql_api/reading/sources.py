@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graphql_api.kinds.plain import Plain, plain_value, written
+from graphql_api.kinds.plain import Plain, is_null, written
 from graphql_api.model.like import Like
 from graphql_api.model.types import FilePart, Level, Shape
 from graphql_api.reading.draft import FAILED
@@ -93,8 +93,13 @@ def source_of(source: From, field: Field, fields: Sequence[Field], model: Model)
 def is_blank(raw: Any) -> bool:  # noqa: ANN401 - whatever stands in a file
     """Return whether there is nothing: no value, white space, a plain null, or an empty list or mapping."""
     if isinstance(raw, str):
-        return not raw or raw.isspace() or (type(raw) is Plain and plain_value(raw) is None)
+        return not raw or raw.isspace() or (type(raw) is Plain and is_null(raw))
     return raw is None or (isinstance(raw, (list, dict, tuple)) and not raw)
+
+
+def is_empty(raw: Any) -> bool:  # noqa: ANN401 - as above
+    """Return whether there is nothing where `null` may be text: whatever is blank but a plain null."""
+    return is_blank(raw) and not is_null(raw)
 
 
 def key_getter(key: tuple[str, ...]) -> Callable[[Mapping[str, Any], Draft, list[Any]], Any]:

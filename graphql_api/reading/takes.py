@@ -12,6 +12,7 @@ from graphql_api.kinds.faults import wrong_type
 from graphql_api.kinds.file import File
 from graphql_api.kinds.image import Image
 from graphql_api.kinds.kind import BadValueError
+from graphql_api.kinds.plain import is_null
 from graphql_api.reading.draft import FAILED
 from graphql_api.reading.entry import RichText
 from graphql_api.reading.problems import Code
@@ -45,7 +46,7 @@ def _plain_take(kind: Kind) -> Take:
         try:
             value = read(raw)
         except BadValueError as bad:
-            return draft.refuse(bad.code, bad.reason, at)
+            return None if is_null(raw) else draft.refuse(bad.code, bad.reason, at)
         return None if is_absent_when_empty and value == "" else value
 
     return take
@@ -135,14 +136,21 @@ def lenient_take(take: Take, *, is_reference: bool) -> Take:
     return take_or_leave
 
 
-def list_take(take_item: Take) -> Take:
-    """Return the take of lists; a single value is a list of one, and items without a value are left out."""
+def list_take(take_item: Take, *, of_groups: bool = False) -> Take:
+    """Return the take of lists; a single value is a list of one, and items without a value are left out.
+
+    A plain null is a text for those who take texts, and nothing where items are groups.
+    """
 
     def take(raw: Any, at: Path, draft: Draft) -> Any:  # noqa: ANN401 - a tuple or FAILED
         if not isinstance(raw, (list, tuple)):
             value = take_item(raw, at, draft)
             return value if value is None or value is FAILED else (value,)
-        values = [take_item(item, (*at, place), draft) for place, item in enumerate(raw) if item is not None]
+        values = [
+            take_item(item, (*at, place), draft)
+            for place, item in enumerate(raw)
+            if item is not None and not (of_groups and is_null(item))
+        ]
         if FAILED in values:
             return FAILED
         return tuple([value for value in values if value is not None])

@@ -200,6 +200,8 @@ class _Writer:
         if not each.is_list:
             return self._one(each, depth)
         items = [self._one(each, depth) for _ in range(self._draw.choice((0, 1, 1, 2, 3)))]
+        if self._chance(0.03):
+            items.insert(self._draw.randrange(len(items) + 1), None)
         return items[0] if len(items) == 1 and self._chance(0.3) else items
 
     def _one(self, each: Field, depth: int) -> Any:

@@ -12,7 +12,7 @@ from tests.oracle.documents import RefusedError
 from tests.oracle.drafts import FAILED, At
 from tests.oracle.naming import Naming
 from tests.oracle.scalars import Text, scalar
-from tests.oracle.sources import changed, fault, general_name, is_blank, key_pattern
+from tests.oracle.sources import changed, fault, general_name, is_blank, is_null, key_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,26 +97,46 @@ class Values(Naming):
                 value = self._from(owner, each, source, raw, at, get)
             if value is not None:
                 return value
+        for source in each.sources if self._may_be_null(each) else ():
+            value = None if "keys" in source else self._from(owner, each, source, raw, at, get, may_be_null=True)
+            if value is not None:
+                return value
         texts = [self._found(owner, source, raw, get) for source in each.sources if "key" in source]
         keeps_empty = each.type == "String" or (each.type == "String!" and "default" in each.directives)
-        if keeps_empty and any(isinstance(text, str) for text in texts):
+        if keeps_empty and any(isinstance(text, str) and not is_null(text) for text in texts):
             return ""
         return self._absent(each, (*at, each.sources[0].get("key", each.name)))
 
+    def _may_be_null(self, each: Field) -> bool:
+        """Return whether a null without quotes can be the value, where there is no other: as a text, or in an enum."""
+        is_text = each.type in {"String!", "ID!"} or (each.type in {"String", "ID"} and "default" in each.directives)
+        return is_text or (self._model.kind(each.named) == "enum" and not each.is_list)
+
     def _from(  # noqa: PLR0917 - where it stands, and what is there
-        self, owner: Type, each: Field, source: dict[str, Any], raw: Any, at: At, get: Any
+        self,
+        owner: Type,
+        each: Field,
+        source: dict[str, Any],
+        raw: Any,
+        at: At,
+        get: Any,
+        *,
+        may_be_null: bool = False,
     ) -> Any:
         found = self._found(owner, source, raw, get)
-        if found is FAILED:
-            return FAILED
+        if found is FAILED or (is_null(found) and not may_be_null):
+            return FAILED if found is FAILED else None
         is_alike = "field" in source and owner.fields[source["field"]].type.rstrip("!") == each.type.rstrip("!")
         if is_alike and "like" not in source:
             return found
         made = changed(source, found, is_rich=each.named == "RichText")
         if source.get("file") == "ROUTE" and made == "":
             return made
+        if "field" in source and is_null(made):
+            made = str(made)  # a part of a text that has been read
         # JSON is any value as it is, one without parts too.
-        if is_blank(made) and (each.named != "JSON" or made is None or made == ""):
+        is_kept = (each.named == "JSON" and isinstance(made, list | dict)) or (may_be_null and is_null(made))
+        if is_blank(made) and not is_kept:
             return None
         place = (*at, *source.get("key", each.name).split("."))
         return self._value(each, made, place, escapes=bool(source.get("escapes")) and "key" in source)
@@ -132,7 +152,8 @@ class Values(Naming):
         if not isinstance(raw, dict):
             return None
         expression = key_pattern(last, is_number=is_number)
-        found = [(match[1], key) for key in raw if (match := expression.fullmatch(key)) and raw[key] is not None]
+        found = [(match[1], key) for key in raw if (match := expression.fullmatch(key))]
+        found = [(name, key) for name, key in found if raw[key] is not None and not is_null(raw[key])]
         pairs: list[tuple[Any, str]] = list(found)
         if is_number:
             pairs = sorted((int(number), key) for number, key in found)
@@ -168,12 +189,13 @@ class Values(Naming):
             return self._one(each, raw, at, escapes=escapes)
         return self._list(each, raw, at, each.depth)
 
+    # An item that is nothing is left out; a null is nothing but where there are texts, or what a text can name.
     def _list(self, each: Field, raw: Any, at: At, depth: int) -> Any:
         items = raw if isinstance(raw, list) else [raw]
         values = [
             self._list(each, item, (*at, place), depth - 1) if depth > 1 else self._one(each, item, (*at, place))
             for place, item in enumerate(items)
-            if item is not None
+            if item is not None and not (is_null(item) and self._model.groups(each))
         ]
         return FAILED if FAILED in values else [value for value in values if value is not None]
 

@@ -45,7 +45,8 @@ TEXTS = (
     "a,b ,, c",
     "One. Two!",
 )
-PLAIN_TEXTS = ("No", "on", "012", "1:30:00", "0x1F", "1_000", "1e3", ".5", "yes", "true", "2024-01-01")
+_NULLS = ("null", "Null", "~")
+PLAIN_TEXTS = ("No", "on", "012", "1:30:00", "0x1F", "1_000", "1e3", ".5", "yes", "true", "2024-01-01", *_NULLS)
 TAGS = ("deep sea", "Deep Sea", "deep-sea", "Art", "art", "Älter", "news!", "2024", "a b")
 DAYS = ("2019-12-31", "2023-02-01", "2024-02-29", "2024-11-30", "2024-03-01")
 MOMENTS = (

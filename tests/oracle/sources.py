@@ -126,10 +126,15 @@ def fault(check: dict[str, Any], value: Any) -> str | None:
     return "INVALID_URL" if like.startswith("/") or "://" in like else "INVALID_VALUE"
 
 
+def is_null(raw: Any) -> bool:
+    """Return whether there is a null without quotes."""
+    return isinstance(raw, Plain) and raw in {"null", "Null", "NULL", "~"}
+
+
 def is_blank(raw: Any) -> bool:
-    """Return whether there is nothing."""
+    """Return whether there is nothing, or a null without quotes."""
     if isinstance(raw, str):
-        return not raw.strip()
+        return is_null(raw) or not raw.strip()
     return raw is None or (isinstance(raw, list | dict) and not raw)
 
 

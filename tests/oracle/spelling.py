@@ -156,8 +156,7 @@ class _Yaml:
         if isinstance(value, Plain):
             return value
         if not isinstance(value, str):
-            # A null that is written out is no null of text: only nothing is.
-            return '""' if value is None else json.dumps(value)
+            return self._draw.choice(('""', "null", "~", "NULL")) if value is None else json.dumps(value)
         if _SAFE.fullmatch(value) and self._draw.random() < 0.5:
             return value
         if "\n" not in value and self._draw.random() < 0.3:

@@ -49,11 +49,73 @@ def test_every_kind_is_read_from_plain_scalars(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("empty", ["", '""', '"  "', "null", "~"])
 def test_what_is_there_and_empty_is_absent_but_for_text(tmp_path: Path, empty: str) -> None:
-    """A text stays the text that it is, and so does a plain `null` where text is wanted."""
+    """An empty text in quotes stays one; a `null` without quotes is nothing."""
     names = ("number", "score", "yes", "day", "moment", "link", "mood")
     values = values_of(tmp_path, ALL, front(*(f"{name}: {empty}" for name in (*names, "text"))))
     assert [getattr(values, name) for name in names] == [None] * len(names)
-    assert values.text == (None if not empty else "" if empty.startswith('"') else empty)
+    assert values.text == ("" if empty.startswith('"') else None)
+
+
+NULLS = (
+    page(
+        """
+  optional: String  short: String @check(max: 9)  made: String @from(key: "made", slug: true)
+  required: String! checked: String! @check(max: 9) standard: String @default(value: "x")
+  other: String! @from(key: "other") @from(key: "more.other") either: String! @from(key: "either") @from(key: "or")
+  number: ID group: Group! tags: [String!]! @from(key: "tags", split: ",")
+"""
+    )
+    + "type Group { name: String  title: String! }"
+)
+
+
+@pytest.mark.parametrize("null", ["null", "Null", "NULL", "~"])
+def test_plain_null_is_text_only_where_text_must_be(tmp_path: Path, null: str) -> None:
+    """With `!` or a default it is the text that it is, if no other source has a value; in quotes it is text always."""
+    names = ("optional", "short", "made", "required", "checked", "standard", "other", "either", "number", "tags")
+    lines = [*(f"{name}: {null}" for name in names), f"group: {{name: {null}, title: {null}}}"]
+    values = values_of(tmp_path, NULLS, front(*lines))
+    assert [getattr(values, name) for name in names] == [None, None, None, *([null] * 5), None, []]
+    assert (values.group.name, values.group.title) == (None, null)
+    values = values_of(tmp_path, NULLS, front(*lines, "or: one", "more: {other: two}"))
+    assert (values.either, values.other) == ("one", "two")
+    quoted = values_of(tmp_path, NULLS, front(*(line.replace(null, f"'{null}'") for line in lines)))
+    assert (quoted.optional, quoted.short, quoted.number, quoted.group.name) == (null, null, null, null)
+    assert quoted.tags == [null]
+
+
+@pytest.mark.parametrize("null", ["", "null", "~"])
+def test_item_that_is_nothing_is_left_out(tmp_path: Path, null: str) -> None:
+    """In lists of groups, of blocks, of keys with numbers, and of whatever is no text."""
+    model = page("""
+      groups: [Group!]! blocks: [Block!]! days: [Date!]! moods: [Mood!]! links: [Url!]! numbers: [Int!]!
+      turns: [Turn!]! @from(keys: "turn{number}") words: [Word!]!
+    """)
+    model += """
+      type Group { name: String! } union Block @block(key: "is") = Text type Text { text: String! } enum Mood { GOOD }
+      type Turn { number: Int! name: String! } type Word { word: String! @from(key: ".") }
+    """
+    items = {
+        "groups": "{name: a}",
+        "blocks": "{is: Text, text: a}",
+        "days": "2024-02-29",
+        "moods": "good",
+        "links": "/a",
+        "numbers": "1",
+        "words": "a",
+    }
+    lines = [line for name, item in items.items() for line in (f"{name}:", f"  - {null}", f"  - {item}")]
+    values = values_of(tmp_path, model, front(*lines, f"turn1: {null}", "turn2: {name: a}"))
+    assert [each.name for each in (*values.groups, *values.turns)] == ["a", "a"]
+    assert ([each.word for each in values.words], len(values.blocks)) == (["a"], 1)
+    assert (values.days, values.moods, values.links, values.numbers) == (["2024-02-29"], ["GOOD"], ["/a"], [1])
+
+
+def test_enum_may_have_a_value_that_is_spelt_as_a_null(tmp_path: Path) -> None:
+    """For any other enum it is nothing."""
+    model = page("a: Old b: New") + 'enum Old { NONE @is(value: "null") SOME } enum New { SOME }'
+    values = values_of(tmp_path, model, front("a: null", "b: null"))
+    assert (values.a, values.b) == ("NONE", None)
 
 
 def test_file_without_front_matter_or_with_comments_alone_is_an_entry_without_keys(tmp_path: Path) -> None:
