@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphql_api.model.problems import ModelProblem
+    from graphql_api.model.types import Model
 
 MODEL_FILE = "content.graphql"
 _BUILT_IN = "the built-in model"
@@ -113,18 +114,25 @@ def diff(old: Path, seeds: Path, file: Path | None, *, as_json: bool) -> ExitCod
     """
     from graphql_api.cli import report
     from graphql_api.model.diff import Impact, changes
-    from graphql_api.model.language import read_model
     from graphql_api.schema.build import build_schema
 
-    before, after = (
-        build_schema(read_model(text)).graphql for _, text in (_model_text(seeds, old), _model_text(seeds, file))
-    )
+    before, after = (build_schema(_model(seeds, each)).graphql for each in (old, file))
     found = changes(before, after)
     if as_json:
         report.show_json({"changes": [{"impact": each.impact, "message": each.message} for each in found]})
     else:
         report.show("\n".join([f"{each.impact} {each.message}" for each in found] or ["Nothing changed for clients."]))
     return ExitCode.PROBLEMS if any(each.impact is Impact.BREAKING for each in found) else ExitCode.OK
+
+
+def _model(seeds: Path, file: Path | None) -> Model:
+    """Return the model that is meant. Raises BadParameter and ModelError."""
+    from graphql_api.model.language import read_model
+    from graphql_api.model.problems import told_in
+
+    name, text = _model_text(seeds, file)
+    with told_in(name):
+        return read_model(text)
 
 
 def _model_text(seeds: Path, file: Path | None) -> tuple[str, str]:

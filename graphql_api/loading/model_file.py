@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from graphql_api.errors import ContentError
+from graphql_api.model.problems import told_in
 from graphql_api.model.texts import package_text
 from graphql_api.records import ANY_SITE
 
@@ -23,7 +24,8 @@ def model_of(seeds: Path, named: Path | None = None) -> Model:
     """Return the model of the folder `seeds`. Raises ContentError for a file that cannot be read, and ModelError."""
     from graphql_api.model.language import read_model  # noqa: PLC0415 - 100 ms that a load without changes can spare
 
-    return read_model(model_text(seeds, named))
+    with told_in(str(named or seeds / MODEL_FILE)):
+        return read_model(model_text(seeds, named))
 
 
 def model_text(seeds: Path, named: Path | None = None) -> str:

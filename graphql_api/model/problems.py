@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphql_api.errors import GraphQLAPIError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphql_api.records import Severity
 
 MAX_PROBLEMS = 20
@@ -32,17 +35,36 @@ class ModelProblem:
 
 
 class ModelError(GraphQLAPIError):
-    """The text is no model. `problems` are in the order of the text, `more` is how many there are beside them."""
+    """The text is no model. `problems` are in the order of the text, `more` is how many there are beside them.
+
+    `file` is the file that has the text, "" where there is none.
+    """
 
     def __init__(self, problems: tuple[ModelProblem, ...]) -> None:
-        """Keep the first problems; the message names them all."""
+        """Keep the first problems, which the message names."""
         ordered = in_order(problems)
         self.problems = ordered[:MAX_PROBLEMS]
         self.more = len(ordered) - len(self.problems)
-        lines = [str(problem) for problem in self.problems]
+        self.file = ""
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return a line for each of the problems, with the name of the file if whoever has read it has set it."""
+        before = f"{self.file}:" if self.file else ""
+        lines = [f"{before}{problem}" for problem in self.problems]
         if self.more:
             lines.append(f"… and {self.more} more.")
-        super().__init__("The model cannot be used.\n" + "\n".join(lines))
+        return "The model cannot be used.\n" + "\n".join(lines)
+
+
+@contextmanager
+def told_in(file: str) -> Iterator[None]:
+    """Let a ModelError name the file whose text is read within."""
+    try:
+        yield
+    except ModelError as error:
+        error.file = file
+        raise
 
 
 def in_order(problems: tuple[ModelProblem, ...]) -> tuple[ModelProblem, ...]:

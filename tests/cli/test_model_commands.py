@@ -10,7 +10,7 @@ import pytest
 from graphql_api.cli.exit_codes import ExitCode, exit_code
 from graphql_api.model.language import read_model
 from graphql_api.model.problems import ModelError
-from tests.command_line import run
+from tests.command_line import run, run_program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +73,31 @@ def test_a_command_that_meets_a_bad_model_ends_as_one_that_found_problems() -> N
     with pytest.raises(ModelError) as caught:
         read_model(BAD)
     assert exit_code(caught.value) is ExitCode.PROBLEMS
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("load",),
+        ("serve", "--port", "0"),
+        ("schema",),
+        ("client-config", "apollo"),
+        ("model", "diff", "{seeds}/content.graphql"),
+        ("run", "--", "true"),
+    ],
+    ids=" ".join,
+)
+def test_every_command_tells_a_mistake_of_the_model_by_file_line_and_column(
+    command: tuple[str, ...], seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `check` does, on stderr; whoever loads a folder need not know that it has a model."""
+    monkeypatch.setenv("GRAPHQL_API_STORE", str(seeds / "store"))
+    (seeds / "content.graphql").write_text(BAD)
+    (seeds / "a.md").write_text("Text.\n")
+    arguments = [each.format(seeds=seeds) for each in command]
+    ended = run_program(*arguments)
+    assert ended.returncode == ExitCode.PROBLEMS
+    assert f"{seeds}/content.graphql:3:9 There is no type Sting." in ended.stderr
 
 
 POST = 'type Post @content(files: ["*.md"]) {\n  slug: String! @from(file: NAME) @key\n  mood: String\n}\n'
