@@ -43,11 +43,12 @@ class Unmet:
         shown = self.key if len(self.key) <= _SHOWN_CHARACTERS else f"{self.key[:_SHOWN_CHARACTERS]}…"
         target, name = self.site.target_type, ".".join(self._path())
         by = self.site.field.reference.by if self.site.field.reference else ""
-        wrong = f"`{name}` names the {target} {shown}, and there is none with that {by}."
+        wrong = f"`{name}` names the {target} {shown}, and none with that {by} is loaded."
         if self.refuses:
-            severity, remedy = Severity.ERROR, "Add it, or name another one."
+            severity, remedy = Severity.ERROR, "Add it, mend its file if it has an error, or name another one."
         else:
-            severity, remedy = Severity.WARNING, "It is left out. Add it, or take the reference out."
+            remedy = "It is left out. Add it, mend its file if it has an error, or take the reference out."
+            severity = Severity.WARNING
         return Problem(severity, REFERENCE_DANGLING, self.id.path, line, f"{wrong} {remedy}")
 
     def _path(self) -> tuple[str, ...]:

@@ -145,6 +145,25 @@ def test_entry_whose_reference_must_lead_somewhere_is_refused(site: SiteFolder) 
     assert titles(site) == ["One", "Two"]
 
 
+@pytest.mark.parametrize(
+    "authors", ["ann:\n  name: Ann\neve:\n  nick: Eve\n", "eve:\n  name: Eve\nann:\n  name: Ann\neve:\n  name: Eva\n"]
+)
+def test_reference_to_what_has_an_error_is_not_told_to_be_missing(site: SiteFolder, authors: str) -> None:
+    """The entry is in its file, without a name, or twice: adding it would mend nothing."""
+    site.write("authors.yml", authors)
+    site.page("posts/one.md", "title: One\nauthors: [eve]")
+    site.page("posts/two.md", "title: Two\nauthors: []\nrelated: [one]")
+    messages = [each.message for each in site.load().problems if each.code == "REFERENCE_DANGLING"]
+    assert messages[0] == (
+        "`authors` names the Author eve, and none with that slug is loaded."
+        " Add it, mend its file if it has an error, or name another one."
+    )
+    assert messages[1] == (
+        "`related` names the Post one, and none with that slug is loaded."
+        " It is left out. Add it, mend its file if it has an error, or take the reference out."
+    )
+
+
 @pytest.mark.parametrize("force", [False, True])
 def test_refused_entry_falls_back_to_its_last_good_form(site: SiteFolder, *, force: bool) -> None:
     """What was published stays as long as that leads somewhere itself; then the entry goes."""
