@@ -14,6 +14,7 @@ from graphql_api.errors import StoreError
 from graphql_api.loading.building import Building
 from graphql_api.loading.history import Before
 from graphql_api.loading.model_file import model_of
+from graphql_api.loading.no_files import with_types_without_files
 from graphql_api.loading.options import Checked
 from graphql_api.loading.previous import Previous
 from graphql_api.loading.readers import Readers
@@ -56,7 +57,7 @@ async def check(
     discovery = await asyncio.to_thread(discover, seeds, SUFFIXES)
     declared = model_of(seeds, model)
     layout = layout_of(declared)
-    claimed = claimed_by(declared, discovery)
+    claimed = with_types_without_files(claimed_by(declared, discovery), declared, seeds, model, discovery.files)
     found = find_redirects(seeds, redirects).without(claimed.files)
     moved = moved_by(found, claimed.files, "")
     done = 0
@@ -68,7 +69,7 @@ async def check(
                         await building.write([_without_long_texts(seed, layout) for seed in batch])
                         done += len(batch)
                         progress(done, len(claimed.files))
-            problems = [*discovery.problems, *await building.check()]
+            problems = [*claimed.problems, *await building.check()]
     except sqlite3.Error as error:
         raise StoreError(
             f"The temporary database of the check cannot be written ({error}). Make room, or set TMPDIR."

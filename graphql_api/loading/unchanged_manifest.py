@@ -37,6 +37,8 @@ def _seen(db: sqlite3.Connection, discovery: Discovery, redirects: Found, files:
     ((globs, redirect_files),) = db.execute("SELECT globs, redirect_files FROM content")
     matchers = [Globs(each) for each in json.loads(globs)]
     claimed = [file for file in discovery.files if any(each.matches(file.path) for each in matchers)]
+    if not all(any(each.matches(file.path) for file in claimed) for each in matchers):
+        return None  # the whole way tells of a type without files
     rows = db.execute("SELECT path, size_bytes, mtime_ns, ctime_ns, inode FROM seed")
     if set(map(tuple, claimed)) != set(rows) or redirect_files != redirects.fingerprint():
         return None

@@ -14,6 +14,7 @@ from graphql_api.errors import ContentError
 from graphql_api.loading.copies import Spare
 from graphql_api.loading.holding import held_report, is_rolled_back
 from graphql_api.loading.model_file import model_of
+from graphql_api.loading.no_files import with_types_without_files
 from graphql_api.loading.publish import Current, begun, building, locked, publish, read_current
 from graphql_api.loading.redirect_tables import Moved, moved_by
 from graphql_api.loading.refusals import refuse_errors, refuse_shrinking
@@ -21,6 +22,7 @@ from graphql_api.loading.seen import Seen, files_fingerprint, write_seen
 from graphql_api.loading.unchanged import reported
 from graphql_api.loading.work import Work, without_equal, work_of
 from graphql_api.model.globs import Globs
+from graphql_api.reading.problems import Code
 from graphql_api.reading.redirect_files import find_redirects
 from graphql_api.reading.telling import told_once
 from graphql_api.records import LoadReport, Problem
@@ -80,6 +82,7 @@ async def load_whole(
             current = await in_thread(partial(read_current, store, layout_of(model), options.site, seen.intact))
             is_same_model = current.layout is not None and current.layout.model.text == model.text
             claimed = claimed_by(model, discovery, known=current.stats if is_same_model else ())
+            claimed = with_types_without_files(claimed, model, seeds, options.model, discovery.files)
             if options.force:
                 current = current.built_anew()
             redirects = find_redirects(seeds, options.redirects)
@@ -105,7 +108,10 @@ def claimed_by(model: Model, discovery: Discovery, known: Container[str] = ()) -
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """One load, with all that it works on; `discovery` is what was `seen` without what no type claims."""
+    """One load, with all that it works on.
+
+    `discovery` is what was `seen` without what no type claims, and with what is told of types that claim nothing.
+    """
 
     seeds: Path
     store: Path
@@ -191,7 +197,7 @@ class _Load:
         seen = self._seen(current.entry_count, current.hidden, current.problems)
         if work.is_sure:
             write_seen(self.store, current.pointer, seen)
-        return reported(seen, self.store, current.pointer, self.discovery, self.options)
+        return reported(seen, self.store, current.pointer, self.seen.discovery, self.options)
 
     def _look_back(self, result: _Result, left: list[Seen]) -> None:
         """Add what was loaded, so that the next load knows by a look at the files whether anything has changed."""
@@ -201,9 +207,9 @@ class _Load:
     def _seen(self, entry_count: int, hidden: int, problems: tuple[Problem, ...]) -> Seen:
         redirects = find_redirects(self.seeds, self.options.redirects)
         unclaimed = redirects.count_unclaimed(self.seen.discovery, self.discovery.files)
-        return Seen(
-            files_fingerprint(self.seen.discovery, self.moved.fingerprint), entry_count, hidden, unclaimed, problems
-        )
+        files = files_fingerprint(self.seen.discovery, self.moved.fingerprint)
+        without_files = [each for each in self.discovery.problems if each.code == Code.NO_FILES]
+        return Seen(files, entry_count, hidden, unclaimed, (*problems, *without_files))
 
     async def _write(self, next_generation: Building, work: Work) -> bool:
         """Write what has changed. Returns whether all files that were read were still as they had been found."""

@@ -98,6 +98,8 @@ class Code(StrEnum):
     """A link in a text leads nowhere: to no entry, or to no place in its page; a warning."""
     CLAIMED_TWICE = "CLAIMED_TWICE"
     """Two types of the model claim one file."""
+    NO_FILES = "NO_FILES"
+    """The globs of a type match no file; a warning."""
     DUPLICATE_URL = "DUPLICATE_URL"
     """Two files have one url."""
     REDIRECT_CLASH = "REDIRECT_CLASH"

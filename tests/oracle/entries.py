@@ -30,13 +30,26 @@ class Seeds:
 def read_folder(model: Model, folder: Path) -> Seeds:
     """Return the entries of all files below a folder, in the order of their paths."""
     seeds = Seeds()
-    for path in sorted(str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()):
+    paths = sorted(str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file())
+    if "content.graphql" in paths:
+        lacking = [each for each in model.entries if _wants_file(each) and not _has_file(each, paths)]
+        seeds.problems += [Problem("WARNING", "NO_FILES", "content.graphql") for _ in lacking]
+    for path in paths:
         claims = [each for each in model.entries if is_meant(each.globs, path)]
         if len(claims) > 1:
             seeds.problems.append(Problem("ERROR", "CLAIMED_TWICE", path))
         elif claims:
             _FileReader(model, folder, path, claims[0]).read_into(seeds)
     return seeds
+
+
+def _wants_file(type_: Type) -> bool:
+    """Return whether a type should have files; for one that references name too, only those that a glob names."""
+    return any(not set(glob) & set("*?!") or not type_.is_grouped for glob in type_.globs)
+
+
+def _has_file(type_: Type, paths: list[str]) -> bool:
+    return any(is_meant(type_.globs, path) for path in paths)
 
 
 class _FileReader:
