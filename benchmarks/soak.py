@@ -138,7 +138,12 @@ async def _load(folder: Path, *options: str) -> None:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    printed, _ = await process.communicate()
+    try:
+        printed, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
     if process.returncode:
         raise RuntimeError(f"A load ended with {process.returncode}:\n{printed.decode(errors='replace')}")
 
