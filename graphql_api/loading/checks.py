@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from graphql_api.errors import StoreError
 from graphql_api.loading.counts import total_of
 from graphql_api.store.driver import MAPPED_BYTES, sqlite3
-from graphql_api.store.served_file import is_mappable
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
@@ -74,8 +73,6 @@ def _broken(db: sqlite3.Connection, table: Table) -> int:
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
-        if is_mappable(path):  # nobody else knows of the file
-            db.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}").fetchall()
         yield db
 
 

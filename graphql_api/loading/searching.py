@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.loading.statements import json_array
@@ -23,7 +24,10 @@ WORTH_A_BLOCK = 4096
 _AT_ONCE = 256
 """Entries whose texts are analysed together, which takes as long as for a few."""
 _HELD_BACK_BYTES, _PER_ENTRY = 12 << 20, 100
-"""What is given last waits until nobody reads seeds any more, and a core is free beside the database's work."""
+"""What is given last waits until nobody reads seeds any more, and a core is free beside the database's work.
+
+It takes about as long as that work does.
+"""
 _BLOCKS_ALIKE = 4
 """So many blocks of about one size become one: then a search reads few, and a load of one entry writes little."""
 
@@ -125,7 +129,7 @@ class SearchIndex:
 
     async def _take(self, rows: _Texts, *, are_known: bool = False) -> None:
         """Have entries indexed; of those that are known, the words are counted already."""
-        self._maker.add(rows, are_known=are_known)
+        await in_thread(partial(self._maker.add, rows, are_known=are_known))
         if self._maker.is_full:
             await self._write()
 
