@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphql_api.errors import StoreError
 from graphql_api.loading.counts import total_of
-from graphql_api.store.driver import MAPPED_BYTES, sqlite3
+from graphql_api.store.driver import sqlite3
 from graphql_api.store.tables import Role
 
 if TYPE_CHECKING:
