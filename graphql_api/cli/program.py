@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command that `arguments` name, by default those of the process, and exit with its code."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that this program has no use for
     for signal_number in end_signals():
         signal.signal(signal_number, _end)
     # numpy only reads postings here; the threads that it keeps for matrices would turn in circles for 50 ms.

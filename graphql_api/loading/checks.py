@@ -70,10 +70,8 @@ def _broken(db: sqlite3.Connection, table: Table) -> int:
     return len(db.execute(f'PRAGMA foreign_key_check("{table.name}")').fetchall())
 
 
-@contextlib.contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
-        yield db
+def _opened(path: Path) -> contextlib.closing[sqlite3.Connection]:
+    return contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True))
 
 
 def _inconsistent(how: str) -> StoreError:
