@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import specified_scalar_types
 
 from graphql_api.kinds.file import File
 from graphql_api.kinds.image import Image
@@ -14,7 +17,10 @@ from graphql_api.kinds.plain import Plain
 from graphql_api.kinds.registry import KINDS, choice
 from graphql_api.kinds.rich_text import reading_minutes
 from graphql_api.model.types import Choice
+from graphql_api.model.vocabulary import vocabulary
 
+PROJECT = Path(__file__).parents[2]
+FLAGS = re.MULTILINE | re.DOTALL
 MOOD = choice(Choice("Mood", {"GOOD": "GOOD", "TALK_BLOG": "talk+blog", "NOT_BAD": "NOT_BAD"}))
 
 GOOD = [
@@ -144,26 +150,12 @@ def test_choices_are_read_by_their_spelling() -> None:
 
 
 def test_every_kind_is_registered_under_its_own_name() -> None:
-    """The names are those of the vocabulary."""
-    assert {name: kind.name for name, kind in KINDS.items()} == {
-        name: name
-        for name in (
-            *(
-                "String",
-                "ID",
-                "Int",
-                "Float",
-                "Boolean",
-                "Date",
-                "DateTime",
-                "Url",
-                "JSON",
-                "RichText",
-                "Image",
-                "File",
-            ),
-        )
-    }
+    """The names are those of the vocabulary and of the guide's table."""
+    assert {name: kind.name for name, kind in KINDS.items()} == {name: name for name in KINDS}
+    assert len(KINDS) >= 12
+    assert set(KINDS) - set(vocabulary().type_map) - set(specified_scalar_types) == set()
+    (table,) = re.findall(r"^## Kinds\n\n(.*?)\n\n", (PROJECT / "docs" / "model.md").read_text(encoding="utf-8"), FLAGS)
+    assert set(re.findall(r"^\| `(\w+)` \|", table, FLAGS)) == set(KINDS)
 
 
 def test_what_is_shown_is_json_of_the_value() -> None:

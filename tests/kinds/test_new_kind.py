@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -62,7 +63,7 @@ def test_new_kind_is_a_file_and_a_line_in_the_registry(tmp_path: Path) -> None:
     kinds = tmp_path / "graphql_api" / "kinds"
     (kinds / "color.py").write_text(COLOR)
     registry = (kinds / "registry.py").read_text()
-    registry = registry.replace("IMAGE, FILE)", "IMAGE, FILE, COLOR)")
+    registry = re.sub(r"( for kind in \([^)]*)\)", r"\1, COLOR)", registry)
     registry = registry.replace("\nif TYPE_CHECKING", "\nfrom graphql_api.kinds.color import COLOR\n\nif TYPE_CHECKING")
     (kinds / "registry.py").write_text(registry)
     site = tmp_path / "site"
