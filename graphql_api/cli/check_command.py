@@ -70,6 +70,7 @@ def check(
 
     wanted = _wanted(files, seeds, model_file)
     if wanted is not None and not wanted:
+        report.say(f"None of these files is a seed below {seeds}.")
         return ExitCode.OK
     form = "json" if as_json else form
     try:

@@ -73,7 +73,7 @@ def check_glob(glob: str) -> None:
     if "\\" in glob:
         raise PatternError("The glob has a backslash. Write / between folders.")
     if any(char in glob for char in "{}[]"):
-        raise PatternError("The glob has brackets. Write one glob for each of what they stand for.")
+        raise PatternError("The glob has brackets or braces. Write one glob for each of what they stand for.")
     if glob.startswith("/") or glob.endswith("/") or "" in names:
         raise PatternError("The glob has a / too many. Write it from the seeds folder on, to files: posts/**/*.md")
     if any(name.startswith(".") for name in names):

@@ -166,7 +166,7 @@ def _entries(
     if isinstance(text, Refusal):
         return SeedEntries(text.file, text.sha256, (), (text.problem,), 0, frozenset(("",)))
     (entry_type,) = types
-    if entry_type.has_items or text.is_mdx:
+    if entry_type.has_items or text.is_mdx or text.has_merge_mark:
         return _settled(text, entry_type, _drafts(text, entry_type, places), rich)
     draft = _draft(text, entry_type, places, "", (), text.content.value)
     if draft.top is not None:
@@ -199,7 +199,7 @@ def _settled(text: Text, entry_type: _Type, drafts: Iterable[Draft], rich: list[
                 continue
         rich += draft.texts
         entries.append(Entry(entry_type.name, draft.path, draft.item, draft.values, texts=draft.texts))
-    problems = settle(text, faulty) if faulty or text.is_mdx else ()
+    problems = settle(text, faulty) if faulty or text.is_mdx or text.has_merge_mark else ()
     return SeedEntries(text.file, text.sha256, tuple(entries), problems, hidden, frozenset(failed))
 
 

@@ -27,6 +27,11 @@ class Text(NamedTuple):
         """Whether the file may have JSX in its Markdown."""
         return self.suffix == ".mdx"
 
+    @property
+    def has_merge_mark(self) -> bool:
+        """Whether the text of a Markdown file may have both sides of a merge."""
+        return b"<<<<<<<" in self.data and self.suffix in MARKDOWN_SUFFIXES
+
 
 class Refusal(NamedTuple):
     """A file that gives no entry at all, and why."""

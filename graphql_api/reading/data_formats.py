@@ -19,6 +19,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ERROR_LINE = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)| \(at end of document\)")
 _JSON_HINT = "Mend it; no comma may stand behind the last item, and texts need double quotes."
 _TOML_HINT = "Mend it; a text needs quotes, and a list its brackets."
+_TWICE = re.compile("overwrite|twice|[Dd]uplicate")
+_TWICE_HINT = "Mend it; the key is there twice: keep one."
 # tomllib takes quadratic time for a key of many parts. No word is tried from within.
 _KEY_PART = r"""(?:(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
 _LONG_KEY = re.compile(rf"(?:{_KEY_PART}\.[ \t]*+){{{MAX_DEPTH}}}")
@@ -68,7 +70,8 @@ def read_toml(text: str, bounds: Bounds) -> Any:  # noqa: ANN401 - what stands i
         found = _ERROR_LINE.search(reason)
         line = int(found[1]) if found and found[1] else text.count("\n") + 1 if found else None
         place = f", at column {found[2]}" if found and found[2] else ""
-        message = f"{bounds.name} is not valid TOML: {_ERROR_LINE.sub('', reason)}{place}. {_TOML_HINT}"
+        hint = _TWICE_HINT if _TWICE.search(reason) else _TOML_HINT
+        message = f"{bounds.name} is not valid TOML: {_ERROR_LINE.sub('', reason)}{place}. {hint}"
         raise SeedError(Code.INVALID_TOML, message, line) from cause
     _check_bounds(value, bounds)
     return _with_texts(value)

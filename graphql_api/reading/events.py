@@ -16,6 +16,7 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from graphql_api.kinds.plain import written
 from graphql_api.reading.hidden import Hidden, hide
 from graphql_api.reading.problems import Code, SeedError
+from graphql_api.reading.yaml_hints import COLON, ONE_DOCUMENT, START, hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,14 +38,6 @@ FRONT_MATTER = Bounds("The front matter", 10_000)
 """An article has some fifty values; this keeps a file of brackets cheap."""
 DATA_FILE = Bounds("The file", 10_000)
 DATA_FILE_OF_ITEMS = Bounds("The file", 100_000)
-_QUOTE = "Mend it; a text with a colon in it needs quotes."
-_INDENT = "Mend it; YAML takes no tabs there: indent with blanks."
-_START = "Mend it; a text that begins with {} needs quotes."
-_WITHIN = 'Mend it; a " within a text in quotes needs a \\ before it.'
-_MERGE = "Mend it; a merge has left both sides in the file: keep one, and take its marks out."
-_ONE = "Mend it; only one can be read: make files of the others."
-_QUOTED_START = "@`%"
-_MARK_OF_A_MERGE = "<<<<<<<"
 
 
 def read_events(text: str, bounds: Bounds = FRONT_MATTER) -> Any:  # noqa: ANN401 - what stands in YAML
@@ -68,32 +61,17 @@ def _read(reader: _Reader) -> Any:  # noqa: ANN401 - what stands in YAML
     try:
         return reader.read()
     except yaml.MarkedYAMLError as cause:
-        mark = cause.problem_mark or cause.context_mark
         reason = shown(cause.problem or cause.context or "")
-        hint = _hint(reader.hidden.text, mark.index, reason) if mark else _QUOTE
-        raise invalid_yaml(bounds, reason, mark.line + 1 if mark else None, hint) from cause
+        found = hint(reader.hidden.text, reason, cause)
+        place = (found.line + 1, found.remedy) if found else (None, COLON)
+        raise invalid_yaml(bounds, reason, *place) from cause
     except yaml.YAMLError as cause:
         raise invalid_yaml(bounds, shown(str(cause).splitlines()[0]), None) from cause
 
 
-def _hint(text: str, index: int, reason: str) -> str:
-    """Return what most probably mends a text of which the parser gives up at an index, for a reason."""
-    sign = text[index : index + 1]
-    if sign == "\t":
-        return _INDENT
-    if any(line.startswith(_MARK_OF_A_MERGE) for line in text.splitlines()):
-        return _MERGE
-    if sign and sign in _QUOTED_START and "token" in reason:
-        return _START.format(sign)
-    start = text.rfind("\n", 0, index) + 1
-    if text[start:index].count('"') > 1 and ("expected" in reason and "key" in reason):
-        return _WITHIN
-    return _QUOTE
-
-
-def invalid_yaml(bounds: Bounds, reason: str, line: int | None, hint: str = _QUOTE) -> SeedError:
+def invalid_yaml(bounds: Bounds, reason: str, line: int | None, remedy: str = COLON) -> SeedError:
     """Return the error for text that is not YAML, with the parser's reason, and what it mostly comes of."""
-    message = f"{bounds.name} is not valid YAML: {reason}. {hint}"
+    message = f"{bounds.name} is not valid YAML: {reason}. {remedy}"
     return SeedError(Code.INVALID_YAML, message, line)
 
 
@@ -136,7 +114,7 @@ class _Reader:
         self._next()  # the document's end
         after = self._next()
         if type(after) is not yaml.StreamEndEvent:
-            raise invalid_yaml(self.bounds, "there is more than one document", _line(after), _ONE)
+            raise invalid_yaml(self.bounds, "there is more than one document", _line(after), ONE_DOCUMENT)
         return value
 
     def _value(self, event: Any, depth: int, path: Path) -> Any:  # noqa: ANN401 - what stands in YAML
@@ -185,7 +163,8 @@ class _Reader:
     def _key(self, event: Any) -> str:  # noqa: ANN401 - any event
         self._refuse_indirection(event)
         if type(event) is not yaml.ScalarEvent:
-            raise invalid_yaml(self.bounds, "a key is a list or a mapping", _line(event))
+            remedy = START.format("[" if type(event) is yaml.SequenceStartEvent else "{")
+            raise invalid_yaml(self.bounds, "a key is a list or a mapping", _line(event), remedy)
         if event.value == "<<" and not event.style:
             message = f"{self.bounds.name} has a merge key (<<). Write the keys out."
             raise SeedError(Code.MERGE_KEY_REFUSED, message, _line(event))

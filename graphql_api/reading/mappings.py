@@ -116,7 +116,8 @@ class Mappings:
     def _take_of(self, field: Field, fields: Sequence[Field], kind: FieldType, one: Take) -> Take:
         if kind.item is not None:
             of_groups = field.type.shape in {Shape.GROUP, Shape.UNION}
-            return list_take(self._take_of(field, fields, kind.item, one), of_groups=of_groups)
+            of_names = field.type.shape is Shape.ENTRY or field.type.name in {"String", "ID"}
+            return list_take(self._take_of(field, fields, kind.item, one), of_groups=of_groups, of_names=of_names)
         take = checked_take(one, check_of(field, fields))
         if field.check is not None and field.check.level is Level.WARNING:
             return lenient_take(take, is_reference=self._holds_reference(field))

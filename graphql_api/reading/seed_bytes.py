@@ -60,7 +60,7 @@ def decode(data: bytes) -> str:
     try:
         text = data.decode()
     except UnicodeDecodeError as cause:
-        message = f"Byte {cause.start} (from 0) is not UTF-8. Save the file as UTF-8."
+        message = f"The file is not UTF-8 (byte {cause.start}). Save it as UTF-8."
         raise SeedError(Code.INVALID_UTF8, message, _line_at(data, cause.start)) from cause
     if b"\0" in data:
         message = "The file holds a NUL character. Remove it, or save the file as UTF-8 text."

@@ -33,11 +33,13 @@ def settle(text: Text, drafts: Sequence[Draft]) -> tuple[Problem, ...]:
         problems = [_problem(fault, text.file.path, lines) for fault in faults]
     if text.is_mdx:
         problems += _jsx(text, spelt)
+    if text.has_merge_mark:
+        problems += _merge_marks(text, spelt)
     return tuple(sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0)))
 
 
 def _problem(fault: Fault, path: str, lines: Mapping[Path, int]) -> Problem:
-    line = _line(fault.path, lines)
+    line = 1 if fault.code == Code.FRONT_MATTER_NOT_A_MAPPING else _line(fault.path, lines)
     make = error if fault.severity is Severity.ERROR else warning
     return make(Code(fault.code), path, fault.message, line)
 
@@ -60,12 +62,29 @@ def _without_keys(text: Text, spelt: str, faults: Iterable[Fault]) -> list[Probl
     if text.suffix not in MARKDOWN_SUFFIXES:
         message = f"The file is empty, and needs {keys}. Write them as keys with values."
         return [error(Code.FRONT_MATTER_NOT_A_MAPPING, text.file.path, message, 1)]
+    if not spelt.strip():
+        message = f"The file is empty, and needs {keys}. Write the keys between two lines ---, and the text below."
+        return [error(Code.NO_FRONT_MATTER, text.file.path, message, 1)]
     if not text.content.has_front_matter:
         message = f"The file does not begin with front matter, and needs {keys}. Put a line --- first, then the keys."
         return [error(Code.NO_FRONT_MATTER, text.file.path, message, 1)]
     above = len(spelt) - len(spelt.lstrip())
     message = f"The front matter is empty, and needs {keys}. Write them as keys with values, one `key: value` a line."
     return [error(Code.FRONT_MATTER_NOT_A_MAPPING, text.file.path, message, spelt.count("\n", 0, above) + 2)]
+
+
+def _merge_marks(text: Text, spelt: str) -> list[Problem]:
+    """Return a warning of the first merge in a Markdown file that has left both sides in its text, if there is any."""
+    body = _FENCED.sub(lambda match: "\n" * match[0].count("\n"), text.content.body)
+    marks = [re.compile(f"^{sign * 7}(?= |$)", re.MULTILINE) for sign in "<=>"]
+    first = found = marks[0].search(body)
+    for mark in marks[1:]:
+        found = mark.search(body, found.end()) if found else None
+    if first is None or found is None:
+        return []
+    line = line_of_body(spelt) + body.count("\n", 0, first.start())
+    message = "A merge has left both sides in the text. Keep one, and take its marks (<<<<<<<, =======, >>>>>>>) out."
+    return [warning(Code.MERGE_MARKS, text.file.path, message, line)]
 
 
 def _jsx(text: Text, spelt: str) -> list[Problem]:

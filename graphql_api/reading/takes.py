@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     """Returns a value, or FAILED. Takes the mapping, its path, the draft, and the values that have been read there."""
 
 
+_NAME_CHARACTERS = 40
+"""A text with a longer part between its commas is a sentence."""
+
+
 def scalar_take(kind: Kind, *, escapes: bool = False) -> Take:
     r"""Return the take of a kind's values; `escapes` says that Markdown has its line breaks written as `\n`."""
     if kind.name == "RichText":
@@ -136,14 +140,18 @@ def lenient_take(take: Take, *, is_reference: bool) -> Take:
     return take_or_leave
 
 
-def list_take(take_item: Take, *, of_groups: bool = False) -> Take:
+def list_take(take_item: Take, *, of_groups: bool = False, of_names: bool = False) -> Take:
     """Return the take of lists; a single value is a list of one, and items without a value are left out.
 
-    A plain null is a text for those who take texts, and nothing where items are groups.
+    A plain null is a text for those who take texts, and nothing where items are groups. Where items are names, a single
+    text that reads like several (`red, green`) comes with a warning.
     """
 
     def take(raw: Any, at: Path, draft: Draft) -> Any:  # noqa: ANN401 - a tuple or FAILED
         if not isinstance(raw, (list, tuple)):
+            if of_names and isinstance(raw, str) and _reads_like_several(raw):
+                reason = f"is the text {raw!r}, which is one item. If several are meant, write a list"
+                draft.warn(Code.TEXT_WITH_COMMAS, f"{reason} ([{raw}]); if one, a list of this text alone.", at)
             value = take_item(raw, at, draft)
             return value if value is None or value is FAILED else (value,)
         values = [
@@ -156,6 +164,10 @@ def list_take(take_item: Take, *, of_groups: bool = False) -> Take:
         return tuple([value for value in values if value is not None])
 
     return take
+
+
+def _reads_like_several(text: str) -> bool:
+    return "," in text and all(0 < len(part.strip()) <= _NAME_CHARACTERS for part in text.split(","))
 
 
 def union_take(union: Union, takes: dict[str, Take]) -> Take:

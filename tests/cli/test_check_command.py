@@ -83,7 +83,7 @@ def test_only_the_problems_of_named_files_count(
 def test_files_that_are_no_seeds_are_passed_over_without_reading_any(capsys: pytest.CaptureFixture[str]) -> None:
     """A hook is called with whatever a commit holds."""
     assert run("check", "--seeds", "nowhere", "README.md", "seeds/picture.png") == ExitCode.OK
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr() == ("", "None of these files is a seed below nowhere.\n")
 
 
 def test_problem_that_another_file_causes_is_told_of_the_named_one(

@@ -47,7 +47,7 @@ TYPE_CASES = [
     ('type A @content(⟦files: ["!a"]) { KEY }', "No files are named."),
     ('type A @content(⟦files: ["a", "/b"]) { KEY }', "The glob has a / too many."),
     ('type A @content(⟦files: ["*.txt"]) { KEY }', "Files with the ending .txt are not read."),
-    ('type A @content(⟦files: ["*.{md,mdx}"]) { KEY }', "The glob has brackets."),
+    ('type A @content(⟦files: ["*.{md,mdx}"]) { KEY }', "The glob has brackets or braces."),
     ('type A @content(files: ["a"], ⟦search: "b") { KEY }', "Nothing of A is searched."),
     ('type A @content(files: ["a"], ⟦plural: "b c") { KEY }', "'b c' is no name."),
     ('type A @grouped(⟦plural: "") { KEY }', "'' is no name."),

@@ -192,6 +192,10 @@ class Values(Naming):
     # An item that is nothing is left out; a null is nothing but where there are texts, or what a text can name.
     def _list(self, each: Field, raw: Any, at: At, depth: int) -> Any:
         items = raw if isinstance(raw, list) else [raw]
+        are_names = each.named in {"String", "ID"} or self._model.target(each)
+        parts = raw.split(",") if are_names and isinstance(raw, str) else []
+        if len(parts) > 1 and all(1 <= len(part.strip()) <= 40 for part in parts):
+            self._draft.faults.append(("WARNING", "TEXT_WITH_COMMAS", at, ""))
         values = [
             self._list(each, item, (*at, place), depth - 1) if depth > 1 else self._one(each, item, (*at, place))
             for place, item in enumerate(items)

@@ -43,7 +43,7 @@ def test_front_matter_that_is_none_is_named(tmp_path: Path, text: str, code: str
     [
         ("seo: {\n", "INVALID_YAML", 9),
         ("author: Ada: a life\n", "INVALID_YAML", 8),
-        ('author: "open\n', "INVALID_YAML", 9),
+        ('author: "open\n', "INVALID_YAML", 8),
         ('author: "a" b\n', "INVALID_YAML", 8),
         ("author: @ada\n", "INVALID_YAML", 8),
         ("seo:\n\ttitle: x\n", "INVALID_YAML", 9),
@@ -112,7 +112,7 @@ def test_invalid_utf_8_is_named_with_its_byte_and_line(tmp_path: Path) -> None:
     data = b"\xef\xbb\xbf---\r\ntitle: caf\xe9\r\n---\r\n"
     problem = problem_of(tmp_path, data)
     assert (problem.code, problem.line) == ("INVALID_UTF8", 2)
-    assert "Byte 18 " in problem.message
+    assert "(byte 18)" in problem.message
     assert data[18] == 0xE9
 
 
