@@ -71,14 +71,14 @@ _SECONDS: Final = click.FloatRange(0.1)
 _SERVING: Final[tuple[Bound, ...]] = (
     ("--max-head-bytes", "max_head_bytes", _BYTES, "A request's URL, headers and trailers."),
     ("--max-connections", "max_connections", click.IntRange(1), "The open connections of a worker."),
-    ("--max-subscribers", "max_subscribers", click.IntRange(0), "Who is told of events by a worker."),
-    ("--max-unsent-bytes", "max_unsent_bytes", _BYTES, "What a worker keeps of answers that nobody reads."),
-    ("--read-pause-seconds", "read_pause_seconds", _SECONDS, "A pause of a request on its way."),
-    ("--read-seconds", "read_seconds", _SECONDS, "A request's whole way."),
-    ("--write-pause-seconds", "write_pause_seconds", _SECONDS, "A pause of a client that reads its answer."),
-    ("--write-seconds", "write_seconds", _SECONDS, "The reading of a whole answer."),
+    ("--max-subscribers", "max_subscribers", click.IntRange(0), "The subscribers that a worker tells of events."),
+    ("--max-unsent-bytes", "max_unsent_bytes", _BYTES, "The bytes of unread answers that a worker keeps."),
+    ("--read-pause-seconds", "read_pause_seconds", _SECONDS, "How long a request may pause while it arrives."),
+    ("--read-seconds", "read_seconds", _SECONDS, "How long a request may take to arrive."),
+    ("--write-pause-seconds", "write_pause_seconds", _SECONDS, "How long a client may pause while it reads."),
+    ("--write-seconds", "write_seconds", _SECONDS, "How long a client may take to read its answer."),
     ("--keep-alive", "keep_alive_seconds", _SECONDS, "How long a connection may be idle after an answer, in seconds."),
-    ("--grace-seconds", "grace_seconds", _SECONDS, "What requests in flight get when the server ends."),
+    ("--grace-seconds", "grace_seconds", _SECONDS, "How long requests in flight may take when the server ends."),
 )
 
 

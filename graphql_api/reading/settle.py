@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphql_api.reading.front_matter import MARKDOWN_SUFFIXES, line_of_body, lines_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # What no Markdown has: imports, components, fragments, and expressions on a line of their own.
 _JSX = re.compile(r"^(?:import\s|export\s|\{|.*<(?:[A-Z>]|/[A-Z>]))", re.MULTILINE)
 _FENCED = re.compile(r"^(`{3,}|~{3,})[^\n]*\n.*?(?:^\1[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"[ -]*+[^\s:#]++:[ ]++#\S")
 _CODE_SPAN = re.compile(r"`[^`\n]+`")
 
 
@@ -30,7 +32,7 @@ def settle(text: Text, drafts: Sequence[Draft]) -> tuple[Problem, ...]:
     problems = _without_keys(text, spelt, faults)
     if problems is None:
         lines = lines_of(spelt, text.suffix)
-        problems = [_problem(fault, text.file.path, lines) for fault in faults]
+        problems = [_with_comment(_problem(fault, text.file.path, lines), spelt) for fault in faults]
     if text.is_mdx:
         problems += _jsx(text, spelt)
     if text.has_merge_mark:
@@ -42,6 +44,15 @@ def _problem(fault: Fault, path: str, lines: Mapping[Path, int]) -> Problem:
     line = 1 if fault.code == Code.FRONT_MATTER_NOT_A_MAPPING else _line(fault.path, lines)
     make = error if fault.severity is Severity.ERROR else warning
     return make(Code(fault.code), path, fault.message, line)
+
+
+def _with_comment(problem: Problem, spelt: str) -> Problem:
+    """Return a problem of a key without a value, with a word more where YAML takes what was written for a comment."""
+    if problem.code != Code.MISSING_KEY or not problem.line:
+        return problem
+    if not _COMMENT.match(spelt.split("\n")[problem.line - 1]):
+        return problem
+    return replace(problem, message=f"{problem.message} What follows a # is a comment: put the text in quotes.")
 
 
 def _line(path: Path, lines: Mapping[Path, int]) -> int | None:

@@ -338,9 +338,9 @@ def test_error_that_nobody_expects_shows_where_it_was(monkeypatch: pytest.Monkey
         main(["schema"])
 
 
-def test_standard_input_that_is_closed_is_empty() -> None:
+def test_standard_input_that_is_closed_is_empty(tmp_path: Path) -> None:
     """As in a service without any."""
-    command = ["sh", "-c", '"$@" <&-', "sh", *PROGRAM, "explain", "-"]
+    command = ["sh", "-c", '"$@" <&-', "sh", *PROGRAM, "explain", "-", "--store", str(tmp_path)]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     assert finished.returncode == ExitCode.PROBLEMS
     assert re.fullmatch(r"graphql-api: .*Unexpected <EOF>\.\n", finished.stderr)

@@ -50,6 +50,14 @@ def test_what_authors_do_mostly_is_named_on_its_line(tmp_path: Path, front: str,
     assert f" Mend it; {remedy}" in message
 
 
+@pytest.mark.parametrize(("front", "is_told"), [("title: #1 of all\n", True), ("title: # mine\n", False)])
+def test_text_that_yaml_takes_for_a_comment_is_told(tmp_path: Path, front: str, is_told: bool) -> None:
+    """Its author sees a title that is there; behind a # with a space stands what is meant as a comment."""
+    ((code, at, message),) = faults_of(tmp_path, MODEL, f"---\n{front}---\n")
+    assert (code, at) == ("MISSING_KEY", 2)
+    assert message.endswith("What follows a # is a comment: put the text in quotes.") == is_told
+
+
 @pytest.mark.parametrize(
     ("body", "line"),
     [
