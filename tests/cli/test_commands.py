@@ -124,7 +124,8 @@ def _is_asleep(process_id: int) -> bool:
         fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
         used.append((fields[0], fields[11], fields[12]))
         time.sleep(0.3)
-    return used[0] == used[1] and used[0][0] == "S" and int(used[0][1]) > 20
+    state, *ticks = used[0]
+    return used[0] == used[1] and state == "S" and sum(map(int, ticks)) > 10  # a fast machine needs some 20
 
 
 @pytest.mark.parametrize("line", ["no JSON", "[]", '{"force": true}', '{"force": true, "label": "a\\n"}', "\n"])
