@@ -77,7 +77,7 @@ def _default(declared: FieldDeclaration) -> Any:  # noqa: ANN401 - any JSON valu
 
 
 def json_of(node: ValueNode) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the JSON form of a literal: an enum value is its name. Numbers of any length come out as floats."""
+    """Return the JSON form of a literal: an enum value is its name. A whole number that is too long becomes a float."""
     match node:
         case IntValueNode():
             return int(node.value) if len(node.value) <= 20 else float(node.value)  # noqa: PLR2004 - 64 bits fit

@@ -41,7 +41,7 @@ class Places:
 
     def is_checked(self, src: str) -> bool:
         """Return whether it can be said if `src` is there: not elsewhere, and not below a folder nobody named."""
-        if not src or src.startswith(("//", "#", "?")) or urlsplit_scheme(src):
+        if not src or src.startswith(("//", "#", "?")) or has_scheme(src):
             return False
         return self._public is not None or not src.startswith("/")
 
@@ -109,7 +109,7 @@ class Places:
         return self._found[key]
 
 
-def urlsplit_scheme(src: str) -> bool:
+def has_scheme(src: str) -> bool:
     """Return whether `src` has a scheme (`https:`, `data:`)."""
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", src) is not None
 

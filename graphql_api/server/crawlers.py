@@ -21,8 +21,8 @@ from starlette.responses import RedirectResponse, Response
 from graphql_api.errors import ClientBudgetError, NoGenerationError, RequestError, StoreError
 from graphql_api.pages.documents import Document, Moved, Site
 from graphql_api.server import encodings
+from graphql_api.server.cache_control import usual
 from graphql_api.server.entity_tags import entity_tag
-from graphql_api.server.graphql_http import REVALIDATE
 from graphql_api.server.graphql_refusals import refusal_of, too_busy
 from graphql_api.server.http_message import HTTPError, HTTPResponse
 from graphql_api.server.page_requests import RETRY_AFTER_SECONDS, busy, header, origin_of, unreadable
@@ -94,7 +94,7 @@ class Crawlers:
         self._site_url = site_url
         self._base_path = base_path
         self._cache = cache
-        self._caching = (b"cache-control", cache_control.encode("ascii") or REVALIDATE)
+        self._caching = (b"cache-control", usual(cache_control))
         self._most_urls = most_urls
         self._budgets = budgets
         self._streams = PageStreams()

@@ -17,6 +17,7 @@ from graphql_api.engine.requests import PromptEngine, Response
 from graphql_api.errors import RequestError
 from graphql_api.server import encodings, graphql_refusals, media_types
 from graphql_api.server.backlog import Backlog
+from graphql_api.server.cache_control import DO_NOT_KEEP, REVALIDATE, told
 from graphql_api.server.cache_tags import tag_headers
 from graphql_api.server.coded_answers import CodedAnswers
 from graphql_api.server.documents import Documents
@@ -41,12 +42,6 @@ _HEADERS: Final[dict[bytes, Headers]] = {
     )
     for media_type in (media_types.GRAPHQL_RESPONSE, media_types.JSON)
 }
-
-
-REVALIDATE: Final = b"no-cache"
-"""Caches may keep it, and ask each time whether it is still the same."""
-
-_DO_NOT_KEEP: Final = (b"cache-control", b"no-store")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +128,7 @@ class GraphQLOverHTTP:
         if request.method == "POST":
             response = HTTPResponse(200, headers, answer.body, None, answer.version)
         else:
-            caching = REVALIDATE if request.is_private else self._cache_control
+            caching = told(request, self._cache_control)
             response = _repeatable(answer, headers, caching, entity_tag(answer.body))
         self._coded.keep(request, response)
         self._backlog.stays()
@@ -189,7 +184,7 @@ class GraphQLOverHTTP:
             if len(request.payload) > LARGE_BYTES:
                 with self._backlog.left():
                     await self._turns.wait()
-            caching = REVALIDATE if request.is_private else self._cache_control
+            caching = told(request, self._cache_control)
             return await self._execute(self.read(request), media_type, caching)
         except HTTPError as error:
             return self.refuse(error, media_type)
@@ -257,13 +252,13 @@ class GraphQLOverHTTP:
 
 
 def _failed(response: Response, status: int, headers: Headers) -> HTTPResponse:
-    return HTTPResponse(status, (*headers, _DO_NOT_KEEP), response.body)
+    return HTTPResponse(status, (*headers, DO_NOT_KEEP), response.body)
 
 
 async def _response_to_get(response: Response, headers: Headers, caching: bytes) -> HTTPResponse:
     """Return what caches elsewhere understand: a tag to ask with, or that it must not be kept."""
     if not response.is_repeatable:
-        return HTTPResponse(200, (*headers, _DO_NOT_KEEP), response.body)
+        return HTTPResponse(200, (*headers, DO_NOT_KEEP), response.body)
     is_long = len(response.body) > encodings.MAX_BYTES_AT_ONCE
     tag = await asyncio.to_thread(entity_tag, response.body) if is_long else entity_tag(response.body)
     return _repeatable(response, headers, caching, tag)
@@ -288,7 +283,7 @@ def _status(response: Response, media_type: bytes) -> int:
 
 def error_response(error: HTTPError, media_type: bytes = media_types.JSON, sharing: Headers = ()) -> HTTPResponse:
     """Return an error in one of the two GraphQL media types, with the headers `sharing` too."""
-    return HTTPResponse(error.status, (*_HEADERS[media_type], *error.headers, *sharing, _DO_NOT_KEEP), error.body())
+    return HTTPResponse(error.status, (*_HEADERS[media_type], *error.headers, *sharing, DO_NOT_KEEP), error.body())
 
 
 def _wants_page(method: str, accept: bytes | None) -> bool:

@@ -43,7 +43,7 @@ class HTTPRequest(NamedTuple):
 
 
 def request_of(method: str, payload: bytes, headers: Iterable[tuple[bytes, bytes]]) -> HTTPRequest:
-    """Return the request that has these header lines; lines of one name are one list (RFC 9110, section 5.3)."""
+    """Return the request that has these header lines; the lines of a list are joined (RFC 9110, section 5.3)."""
     content_type = accept = if_none_match = accept_encoding = origin = authorization = None
     is_private = asks_first = False
     for name, value in headers:

@@ -14,12 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from graphql_api.server.cache_control import usual
 from graphql_api.server.cross_origin import origins_told_apart, preflight_response, sharing_headers
 from graphql_api.server.documents import Documents
 from graphql_api.server.endpoint import GraphQLEndpoint, respond
 from graphql_api.server.feed import Feed
 from graphql_api.server.graphiql import StaticFiles, graphiql_files, graphiql_page
-from graphql_api.server.graphql_http import REVALIDATE, GraphQLOverHTTP, HTTPLimits
+from graphql_api.server.graphql_http import GraphQLOverHTTP, HTTPLimits
 from graphql_api.server.http_message import error_body
 from graphql_api.server.log import begin_request
 from graphql_api.server.probes import healthz, readyz
@@ -90,7 +91,7 @@ def build_app(
         preflight=preflight_response(allow_origin, allow_headers),
         documents=documents,
         origins=origins_told_apart(allow_origin),
-        cache_control=cache_control.encode("ascii") or REVALIDATE,
+        cache_control=usual(cache_control),
         budgets=budgets,
     )
     feed = Feed(live, limits.max_subscribers) if live else None

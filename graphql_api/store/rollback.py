@@ -55,7 +55,7 @@ def roll_back(store: Path) -> tuple[Pointer, Pointer]:
 
 
 def seeds_digest(model: str, digests: Iterable[tuple[str, bytes | None]]) -> str:
-    """Return what tells seeds from others: by the model's fingerprint, and by the path and SHA-256 of each, sorted."""
+    """Return what tells seeds from others: of the model's fingerprint, and each one's path and SHA-256, by path."""
     digest = hashlib.sha256(model.encode())
     for path, sha256 in digests:
         digest.update(b"\0".join((b"", path.encode(), sha256 or b"")))
