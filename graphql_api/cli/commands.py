@@ -55,7 +55,7 @@ class _Program(click.Group):
 def _host(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
     """Return the address that an option names; an empty one would be every address of the machine."""
     if not text:
-        raise click.BadParameter("It names no address; every one is 0.0.0.0.")
+        raise click.BadParameter("It is empty. To listen on every address, give 0.0.0.0.")
     return text
 
 
@@ -65,7 +65,7 @@ def _origins(_context: click.Context, _parameter: click.Parameter, texts: tuple[
         if not is_origin(text) and text not in {"*", "none"}:
             raise click.BadParameter(f"{text!r} is not `*`, `none`, or an origin like https://www.example.org.")
     if len(texts) > 1 and not {"*", "none"}.isdisjoint(texts):
-        raise click.BadParameter("`*` and `none` stand alone.")
+        raise click.BadParameter("`*` and `none` go with no other origin.")
     return () if texts == ("none",) else texts
 
 

@@ -130,7 +130,7 @@ def _proxies(_context: click.Context, _parameter: click.Parameter, texts: tuple[
     """Return the proxies that an option names, each alone or several with commas between."""
     names = tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
     if len(names) > 1 and any(name.isdecimal() for name in names):
-        raise click.BadParameter("A number of proxies stands alone.")
+        raise click.BadParameter("A number of proxies goes with no address.")
     for name in names:
         if name not in EVERY_PROXY and not (name.isdecimal() and 0 < int(name) <= _MOST_PROXIES):
             try:

@@ -131,7 +131,7 @@ class _Moves:
             if self._key_of(move.new) in {self._key_of(each.page.url) for each in self._claimed[key]}:
                 return
             other = self._claimed[key][0].page.path
-            reason = f"is one of the entry in {other} already, and leads elsewhere here. Remove one of both."
+            reason = f"is one of the entry in {other} already, and leads elsewhere here. Remove one of the two."
         elif earlier:
             if self._key_of(earlier[1].new) == self._key_of(move.new):
                 return

@@ -47,7 +47,7 @@ make_type(
             "next",
             optional(strawberry.ID),
             Special("next"),
-            "What `after` is to be for the next page; null at the end.",
+            "The `after` of the next page; null at the end.",
         ),
     ],
     "What differs since an earlier publish, whatever has been published meanwhile.",

@@ -112,7 +112,7 @@ class Inputs:
         return self._kinds[name]
 
     def _filter_name(self, name: str) -> str:
-        # An url is compared as a text, under a name of its own, for its values are of another scalar.
+        # A url is compared as a text, under a name of its own, for its values are of another scalar.
         return f"{name}Filter"
 
     def _operators(self, name: str) -> tuple[str, ...]:
@@ -165,7 +165,7 @@ class Inputs:
             Option(
                 name,
                 self._annotations.named(key_type(self._model, type_.field(name))),
-                f"The {name}: what names it, where it is an entry.",
+                f"The key of the {name}." if type_.field(name).reference else f"The {name}.",
                 is_required=True,
             )
             for name in key.fields

@@ -60,7 +60,7 @@ class _Roots:
         for type_ in self._model.entry_types.values():
             found += self._of_type(type_)
         found += self._search_all()
-        old = Argument("url", str, "An url that a page had before, as a path or with the site's origin.")
+        old = Argument("url", str, "A url that a page had before, as a path or with the site's origin.")
         about = "The url of the page that had this one before; null when there is none."
         return [
             *found,

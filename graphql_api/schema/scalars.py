@@ -51,7 +51,7 @@ def _parser(kind: Kind) -> Callable[[object], Any]:
         if kind.storage is Storage.TEXT:
             if isinstance(value, str):
                 return value
-            raise ValueError(f"{kind.name} cannot represent {value!r}: write a text.")
+            raise ValueError(f"{kind.name} cannot represent {value!r}: write text.")
         try:
             return kind.read(value)
         except BadValueError as error:

@@ -31,7 +31,7 @@ make_type(
         _told("label", optional(_text), "What the publish was called, like a commit; null for nothing."),
         *(_told(name, many(str), _URLS.format(how)) for name, how in _HOW.items()),
         *(_told(f"{name}Ids", many(strawberry.ID), _IDS.format(how)) for name, how in _HOW.items()),
-        _told("tags", many(str), "What caches know by what is old now (Cache-Tag, Surrogate-Key)."),
+        _told("tags", many(str), "The tags of the answers that are out of date now (Cache-Tag, Surrogate-Key)."),
         _told("isKnown", bool, "Whether this is all that differs; where it is false, take everything as changed."),
         _told("total", int, "How many entries with files were added, changed and removed."),
     ],

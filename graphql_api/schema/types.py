@@ -197,7 +197,7 @@ _SUGGESTION = Member(
     "suggestion",
     str | None,
     Special("suggestion"),
-    "What was searched for in place of a query that nothing has: the words that were meant. Null without a need.",
+    "What was searched for instead, where nothing matches the query: the words that were meant. Null otherwise.",
 )
 _HIT = (
     Member("score", float, Special("score"), "How well it matched; higher is better, comparable within one search."),

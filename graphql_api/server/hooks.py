@@ -56,7 +56,7 @@ def reload_hook(
 
 async def _checked_body(request: Request, secrets: Sequence[str], max_body_bytes: int) -> bytes:
     if not secrets:
-        message = f"Nobody can have the seeds loaded: the server has no token ({ADMIN_TOKEN_VARIABLE})."
+        message = f"Nobody can ask for a load: the server has no token ({ADMIN_TOKEN_VARIABLE})."
         raise HTTPError(403, "FORBIDDEN", message)
     try:
         body = await read_body(request.receive, max_body_bytes)

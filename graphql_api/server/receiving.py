@@ -183,7 +183,7 @@ class ReceivingConnection(BoundedConnection):
         if exchange.size_bytes > self.endpoint.max_body_bytes:
             exchange.response = self.endpoint.refuse_too_large(exchange.request)
         elif self.worker.unread_bytes > self._limits.max_unsent_bytes:
-            _LOGGER.warning("Too much of requests has not arrived whole; others are refused.")
+            _LOGGER.warning("Too many requests have arrived only in part; others are refused.")
             exchange.response = error_response(refusals.too_much_unread())
         if exchange.response is not None:
             self._count_unread(-exchange.drop_body())

@@ -149,7 +149,7 @@ class WebSocket(asyncio.Protocol):
             self._waits_since = self._heard_at
         self._count(unread, self._unsent_bytes)
         if unread and self._worker.unread_bytes > self._limits.max_unsent_bytes:
-            self.close(CloseCode.TRY_AGAIN_LATER, "Too much has not arrived whole.")
+            self.close(CloseCode.TRY_AGAIN_LATER, "Too many messages have arrived only in part.")
 
     def _count(self, unread_bytes: int, unsent_bytes: int) -> None:
         self._worker.unread_bytes += unread_bytes - self._unread_bytes
