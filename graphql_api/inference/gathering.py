@@ -11,6 +11,7 @@ from graphql_api.inference.collection import Collection
 from graphql_api.inference.forms import is_language
 from graphql_api.inference.homes import home_folders, is_generic
 from graphql_api.inference.items import has_items
+from graphql_api.inference.mixed import with_data_beside
 from graphql_api.inference.shapes import likeness, presence
 from graphql_api.inference.words import SECTION_FOLDERS, is_plural
 
@@ -75,7 +76,7 @@ def collections_of(files: Sequence[Found], languages: Languages) -> list[Collect
     if root.rpartition("/")[2].lower() in SECTION_FOLDERS:
         root = root.rpartition("/")[0]  # all that lies there is of one kind
     candidates = [part for group in _by_folder(files, folder_of) for part in _parts(group)]
-    joined = _joined(candidates, root)
+    joined = with_data_beside(_joined(candidates, root))
     split = [part for each in joined for part in _split(each, folder_of)]
     return sorted(split, key=lambda each: min(file.path for file in each.files))
 

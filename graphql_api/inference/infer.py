@@ -16,6 +16,7 @@ from graphql_api.inference.items import items_of
 from graphql_api.inference.languages import languages_of
 from graphql_api.inference.machinery import left_out
 from graphql_api.inference.mending import mended
+from graphql_api.inference.mixed import BODY_KEYS
 from graphql_api.inference.naming import is_singleton, names_of
 from graphql_api.inference.references import add_references
 from graphql_api.inference.sites import Sites
@@ -164,6 +165,7 @@ def _finish(type_: TypeDraft) -> None:
         type_.fields[0].sources = ['key: "."']
     stood_in = _text_that_bodies_stand_in_for(type_)
     if stood_in:
+        stood_in.type_name = "RichText"
         stood_in.sources = [*(stood_in.sources or [arguments(key=stood_in.key)]), "file: BODY"]
         stood_in.is_required = True
         stood_in.why.append(f"else the body, in {bodies} of {count}")
@@ -181,11 +183,15 @@ def _text_that_bodies_stand_in_for(type_: TypeDraft) -> FieldDraft | None:
     """Return the text whose key is absent exactly where there is a body, None if there is none."""
     with_body = {index for index, document in enumerate(type_.documents) if document.has_body}
     without = set(range(len(type_.documents))) - with_body
-    texts = (each for each in type_.fields if each.type_name == "RichText" and each.column and not each.depth)
+    texts = (each for each in type_.fields if _may_be_rich(each) and each.column and not each.depth)
     return next(
         (each for each in texts if with_body and each.column and {index for index, _ in each.column.cells} == without),
         None,
     )
+
+
+def _may_be_rich(field: FieldDraft) -> bool:
+    return field.type_name == "RichText" or (field.type_name == "String" and field.name in BODY_KEYS)
 
 
 def _add_names(type_: TypeDraft) -> None:
