@@ -77,7 +77,9 @@ def _without_keys(text: Text, spelt: str, faults: Iterable[Fault]) -> list[Probl
         message = f"The file is empty, and needs {keys}. Write the keys between two lines ---, and the text below."
         return [error(Code.NO_FRONT_MATTER, text.file.path, message, 1)]
     if not text.content.has_front_matter:
-        message = f"The file does not begin with front matter, and needs {keys}. Put a line --- first, then the keys."
+        is_json = spelt.lstrip().startswith("{")
+        remedy = "Put the { and the } on lines of their own" if is_json else "Put a line --- first, then the keys"
+        message = f"The file does not begin with front matter, and needs {keys}. {remedy}."
         return [error(Code.NO_FRONT_MATTER, text.file.path, message, 1)]
     above = len(spelt) - len(spelt.lstrip())
     message = f"The front matter is empty, and needs {keys}. Write them as keys with values, one `key: value` a line."

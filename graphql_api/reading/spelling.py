@@ -9,10 +9,12 @@ if TYPE_CHECKING:
 
 _MIN_LENGTH = 3
 _MAX_LENGTH = 60
+_UNSEEN = "\xad\u200b\u200c\u200d\u2060\ufeff"
+"""Characters that no author sees, beside no-break spaces: both come from web pages that were copied."""
 
 
 def spelling_of(known: Iterable[str]) -> Callable[[str], str | None]:
-    """Return what finds the known key that differs by a letter, by two that changed places, or by case; or None.
+    """Return what finds the known key that differs by a letter, by two that changed places, by case or unseen signs.
 
     Both keys are compared with each of their letters left out (the symmetric deletion of SymSpell), so that a key
     costs its length, however many are known.
@@ -20,6 +22,7 @@ def spelling_of(known: Iterable[str]) -> Callable[[str], str | None]:
     by_form: dict[str, str] = {}
 
     def find(key: str) -> str | None:
+        key = key.strip().strip(_UNSEEN)
         if not _MIN_LENGTH <= len(key) <= _MAX_LENGTH:
             return None
         if not by_form:

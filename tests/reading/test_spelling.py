@@ -33,6 +33,7 @@ type Seo { title: String }
         ("tipics", "topics"),
         ("topcis", "topics"),
         ("Topics", "topics"),
+        ("\xa0\xa0topics\u200b", "topics"),
         ("readingtime", "readingTime"),
         ("reading_tme", "reading_time"),
         ("colour", None),
