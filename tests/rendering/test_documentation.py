@@ -71,7 +71,7 @@ EXAMPLES = {
     "`$|x|$`": count("$|x|$") == 1,
     "A dollar sign within the braces": count(r"$\text{if $x$} + y$") == 1,
     "A formula over several lines of a quote": body("> $$\n> a\n> $$").text == "a",
-    "What math-core cannot say": converts(r"a \cr b"),
+    "What math-core does not know": converts(r"a \cr b"),
     "`\\\\`, `\\cr`": [body(each).text for each in (r"$$a \\ b$$", r"$$a \newline b$$", r"$$a \\$$")]
     == ["a\nb", "a\nb", "a"]
     and "2" in body(r"$$a \\[2em] b$$").html,
@@ -139,7 +139,7 @@ EXAMPLES = {
         r"\begin{pmatrix}a&b\\c&d\end{pmatrix}", r"\nope a")]
     == ["E = mc²", "(a + b)/2", "∑ᵢ₌₁ⁿ xᵢ", "x_(a,b)", "(a, b; c, d)", r"\nope a"],
     "A word of the word count": body("one two-three 4 …").word_count == 4,
-    "In scripts without blanks": body("花" * 500).word_count == 200,
+    "In scripts without spaces": body("花" * 500).word_count == 200,
     "Nothing raises": "<li>" in body("- " * 61 + "a").html and "&lt;b&gt;" in body("<b>a</b>" * 15_000).html,
 }  # fmt: skip
 
@@ -168,8 +168,8 @@ HELD = {
     "Without `--public`": "tests/loading/test_links.py",
     "A link that leads nowhere": "tests/loading/test_links.py",
     "A file of several entries": "tests/loading/test_links.py",
-    "A type without urls": "tests/loading/test_links.py",
-    "Every load leads": "tests/loading/test_links.py",
+    "Links to entries of a type without urls": "tests/loading/test_links.py",
+    "Every load resolves": "tests/loading/test_links.py",
     "When an entry comes": "tests/loading/test_links.py",
     "Files are looked up": "tests/reading/test_places.py",
     "Rendering knows one text": "tests/rendering/test_entry_links.py",
