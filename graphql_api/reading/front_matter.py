@@ -183,7 +183,8 @@ def _handler(start: re.Match[str]) -> _Handler:
 
 def _not_a_mapping(value: object) -> NoReturn:
     kind = "a list" if isinstance(value, list) else "a single value"
-    message = f"The front matter is {kind}. Write it as keys with values, one `key: value` a line."
+    remedy = "Write it as keys with values, one `key: value` a line, with a space behind the colon."
+    message = f"The front matter is {kind}. {remedy}"
     raise SeedError(Code.FRONT_MATTER_NOT_A_MAPPING, message, 1)
 
 
