@@ -187,18 +187,23 @@ class Values(Naming):
     def _value(self, each: Field, raw: Any, at: At, *, escapes: bool = False) -> Any:
         if not each.is_list:
             return self._one(each, raw, at, escapes=escapes)
-        return self._list(each, raw, at, each.depth)
+        values = self._list(each, raw, at, each.depth)
+        return [] if values is None else values
 
     # An item that is nothing is left out; a null is nothing but where there are texts, or what a text can name.
     def _list(self, each: Field, raw: Any, at: At, depth: int) -> Any:
-        items = raw if isinstance(raw, list) else [raw]
-        are_names = each.named in {"String", "ID"} or self._model.target(each)
-        parts = raw.split(",") if are_names and isinstance(raw, str) else []
-        if len(parts) > 1 and all(1 <= len(part.strip()) <= 40 for part in parts):
-            self._draft.faults.append(("WARNING", "TEXT_WITH_COMMAS", at, ""))
+        if not depth:
+            return self._one(each, raw, at)
+        if not isinstance(raw, list):
+            are_names = each.named in {"String", "ID"} or self._model.target(each)
+            parts = raw.split(",") if are_names and isinstance(raw, str) else []
+            if len(parts) > 1 and all(1 <= len(part.strip()) <= 40 for part in parts):
+                self._draft.faults.append(("WARNING", "TEXT_WITH_COMMAS", at, ""))
+            value = self._list(each, raw, at, depth - 1)
+            return [value] if value is not None and value is not FAILED else value
         values = [
-            self._list(each, item, (*at, place), depth - 1) if depth > 1 else self._one(each, item, (*at, place))
-            for place, item in enumerate(items)
+            self._list(each, item, (*at, place), depth - 1)
+            for place, item in enumerate(raw)
             if item is not None and not (is_null(item) and self._model.groups(each))
         ]
         return FAILED if FAILED in values else [value for value in values if value is not None]

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 NOTES = 'type Note @content(files: ["n.yml"], each: ITEM) { slug: String! @from(file: KEY) @key '
 CASES = {
+    "an item that is nothing in a list of lists": (
+        NOTES + "rows: [[Int!]!]! texts: [[String!]!]! images: [[Image!]!]! deep: [[[Date!]!]!]! }",
+        {
+            "n.yml": """
+a: {rows: [~, [1, ~], [], 2], texts: [~, [~], ['']], images: ['', [''], x.png], deep: [~, [~, [~], []], 2024-02-29]}
+b: {rows: ~, texts: ~, images: '', deep: [[[]]]}"""
+        },
+    ),
     "a number for Markdown with escapes is no text": (
         NOTES + """text: RichText @from(key: "text", escapes: true) }""",
         {"n.yml": "a: {text: 7}\nb: {text: 'a\\nb'}"},

@@ -47,7 +47,7 @@ def test_generated_models_have_equal_problems_and_answers(part: int, tmp_path: P
         seed = f"{seed_of_run()}:{number}"
         try:
             check_model(seed, tmp_path / str(number))
-        except Exception as error:
+        except (Exception, pytest.fail.Exception) as error:
             error.add_note(f"model {number} of the seed {seed_of_run()} lies in {tmp_path / str(number) / 'seeds'}")
             raise
         shutil.rmtree(tmp_path / str(number))

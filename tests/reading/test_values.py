@@ -89,7 +89,7 @@ def test_item_that_is_nothing_is_left_out(tmp_path: Path, null: str) -> None:
     """In lists of groups, of blocks, of keys with numbers, and of whatever is no text."""
     model = page("""
       groups: [Group!]! blocks: [Block!]! days: [Date!]! moods: [Mood!]! links: [Url!]! numbers: [Int!]!
-      turns: [Turn!]! @from(keys: "turn{number}") words: [Word!]!
+      turns: [Turn!]! @from(keys: "turn{number}") words: [Word!]! rows: [[Int!]!]!
     """)
     model += """
       type Group { name: String! } union Block @block(key: "is") = Text type Text { text: String! } enum Mood { GOOD }
@@ -103,12 +103,14 @@ def test_item_that_is_nothing_is_left_out(tmp_path: Path, null: str) -> None:
         "links": "/a",
         "numbers": "1",
         "words": "a",
+        "rows": "[2]",
     }
     lines = [line for name, item in items.items() for line in (f"{name}:", f"  - {null}", f"  - {item}")]
     values = values_of(tmp_path, model, front(*lines, f"turn1: {null}", "turn2: {name: a}"))
     assert [each.name for each in (*values.groups, *values.turns)] == ["a", "a"]
     assert ([each.word for each in values.words], len(values.blocks)) == (["a"], 1)
     assert (values.days, values.moods, values.links, values.numbers) == (["2024-02-29"], ["GOOD"], ["/a"], [1])
+    assert values.rows == [[2]]
 
 
 def test_enum_may_have_a_value_that_is_spelt_as_a_null(tmp_path: Path) -> None:
