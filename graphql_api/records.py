@@ -2,14 +2,16 @@
 
 All text is `str` without NUL; paths are POSIX and relative to the seeds folder.
 
-What every entry needs is a named tuple: making one takes a third of the time of a frozen dataclass.
+What has fields is a `Struct`: to declare one takes a fortieth of a frozen dataclass's time, to make one a sixth. What
+every entry needs and other processes read is a named tuple.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +24,7 @@ class Severity(StrEnum):
     WARNING = "WARNING"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong with one seed file.
 
     `code` is stable and SCREAMING_SNAKE_CASE; `path` is relative to the seeds folder ("." for the folder itself);
@@ -115,8 +116,7 @@ class Answer(NamedTuple):
     links: tuple[EntryLink, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LoadReport:
+class LoadReport(Struct, frozen=True):
     """What one load did. Counts are of entries; `published` is False when the content was already current.
 
     `hidden` counts the entries that say of themselves that they are not to be published, `unclaimed` the files that no

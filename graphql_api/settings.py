@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,8 +44,7 @@ def is_site_origin(text: str) -> bool:
     return is_origin(text) and text.startswith(("https://", "http://"))
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Bounds on what one document may ask for.
 
     Of an operation, `depth` counts fields from the root, `selections` fields after fragments are spread, `lists` lists
@@ -76,8 +77,7 @@ class Limits:
     cost: int = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionLimits:
+class ConnectionLimits(Struct, frozen=True):
     """Bounds on what connections may cost one worker.
 
     `max_head_bytes` bounds all of a request but its body: URL, headers, chunk sizes and extensions, trailers.
@@ -101,8 +101,7 @@ class ConnectionLimits:
     grace_seconds: float = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Where the store is and how the server serves it.
 
     Browsers' pages of `allow_origin` may read the answers: `*` is every origin, none is no other than the server's own;
@@ -138,14 +137,22 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     client_budget: int = 0
     load_command: tuple[str, ...] = ()
-    admin_token: str = field(default="", repr=False)
-    hook_secret: str = field(default="", repr=False)
+    admin_token: str = ""
+    hook_secret: str = ""
     watched: tuple[Path, ...] = ()
     webhooks: tuple[str, ...] = ()
-    webhook_secret: str = field(default="", repr=False)
+    webhook_secret: str = ""
     no_persisted_queries: bool = False
     documents: tuple[Path, ...] = ()
     trusted_only: bool = False
     site_url: str = ""
     metrics: bool = False
     request_ids: bool = False
+
+    def __repr__(self) -> str:
+        """Show all but the secrets."""
+        shown = (f"{name}={value!r}" for name, value in asdict(self).items() if name not in _SECRETS)
+        return f"Settings({', '.join(shown)})"
+
+
+_SECRETS: Final = frozenset(("admin_token", "hook_secret", "webhook_secret"))

@@ -152,10 +152,10 @@ def _model_text(seeds: Path, file: Path | None) -> tuple[str, str]:
 
 def _document(problems: Sequence[ModelProblem]) -> dict[str, Any]:
     """Return problems and their counts as a JSON document."""
-    import dataclasses
+    from msgspec import structs
 
     return {
         "errors": sum(problem.severity == "ERROR" for problem in problems),
         "warnings": sum(problem.severity == "WARNING" for problem in problems),
-        "problems": [dataclasses.asdict(problem) for problem in problems],
+        "problems": [structs.asdict(problem) for problem in problems],
     }

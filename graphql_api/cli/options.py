@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 from ipaddress import ip_network
@@ -62,7 +61,7 @@ def bounds(defaults: Limits | ConnectionLimits, table: Sequence[Bound]) -> Calla
 
 def taken_out(limits: type[_Limits], settings: dict[str, Any]) -> _Limits:
     """Take the fields of limits out of a command's parameters, and return them as such."""
-    return limits(**{field.name: settings.pop(field.name) for field in dataclasses.fields(limits)})
+    return limits(**{name: settings.pop(name) for name in limits.__struct_fields__})
 
 
 _BYTES: Final = click.IntRange(1_024)

@@ -8,13 +8,14 @@ which takes longer to import than all the rest.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import difflib
 import json
 import os
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TextIO
+
+from msgspec import structs
 
 from graphql_api.errors import RequestError
 from graphql_api.model.english import plural
@@ -226,13 +227,13 @@ def problems_document(problems: Sequence[Problem]) -> dict[str, Any]:
     return {
         "errors": severities[Severity.ERROR],
         "warnings": severities[Severity.WARNING],
-        "problems": [dataclasses.asdict(problem) for problem in problems],
+        "problems": [structs.asdict(problem) for problem in problems],
     }
 
 
 def load_document(report: LoadReport) -> dict[str, Any]:
     """Return a load's report as a JSON document: the fields of LoadReport, and counts of the problems."""
-    counts = {each.name: getattr(report, each.name) for each in dataclasses.fields(report) if each.name != "problems"}
+    counts = {name: getattr(report, name) for name in report.__struct_fields__ if name != "problems"}
     return {**counts, **problems_document(report.problems)}
 
 

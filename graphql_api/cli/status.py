@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, structs
 
 from graphql_api.app import StoredContent, open_store
 from graphql_api.cli import report
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True):
     """What is served: `since` is the moment of its publish (RFC 3339, UTC), `entries` has a count for each type."""
 
     version: str
@@ -32,7 +31,7 @@ class Served:
     label: str
     since: str
     size_bytes: int
-    entries: dict[str, int] = field(default_factory=dict)
+    entries: dict[str, int] = {}
 
 
 def show_status(store: Path, *, as_json: bool) -> None:
@@ -62,8 +61,8 @@ async def _summary(store: Path) -> ContentSummary:
 def _show(served: Served | None, journal: Journal, *, as_json: bool) -> None:
     newest_first = journal.loads[::-1]
     if as_json:
-        loads = [dataclasses.asdict(each) for each in newest_first]
-        report.show_json({"served": dataclasses.asdict(served) if served else None, "loads": loads})
+        loads = [structs.asdict(each) for each in newest_first]
+        report.show_json({"served": structs.asdict(served) if served else None, "loads": loads})
         return
     for line in [*_lines_of(served), *_lines_of_loads(newest_first)]:
         report.show(line)

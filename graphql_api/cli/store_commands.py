@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import asdict
 
 from graphql_api.cli.content_options import json_option, store_option
 from graphql_api.cli.exit_codes import ExitCode

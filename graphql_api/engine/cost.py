@@ -8,8 +8,9 @@ meets early. It is a sum of terms, each a weight times the lengths of the lists 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,15 +55,13 @@ _QUARTERS: Final = {"contains": 2, "startsWith": 2, "hasAll": 16}
 """Of a unit, for the operators of filters that cost more than one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Struct, frozen=True):
     """The number of entries of a type."""
 
     type_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """The entries of a type that lead to one entry of another: the average, several times, and all of them at most.
 
     `each` is how many of those others an entry leads to.
@@ -73,8 +72,7 @@ class Share:
     each: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A number that a request says, `most` at the most; more than `among` rows there cannot be."""
 
     source: Source
@@ -98,14 +96,12 @@ Factor = int | Entries | Share | Asked
 _Key = tuple[str, tuple[Factor, ...]]
 
 
-@dataclass(slots=True)
-class _Term:
+class _Term(Struct):
     weight: int
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a cost: where in the answer it comes from (of several places, the first), and what is done there."""
 
     cost: int

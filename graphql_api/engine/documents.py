@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from functools import partial
 from sys import getsizeof
 from typing import TYPE_CHECKING, Any
 
 from graphql import validate
+from msgspec import Struct
 
 from graphql_api.engine.limits import Measure
 from graphql_api.engine.merging import TooManyStepsError
@@ -73,8 +73,7 @@ class Document:
         return self._operations[name]
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Why a document was refused: all that is kept of it. The error itself would keep its frames, and so the tree."""
 
     kind: type[RequestError]

@@ -5,8 +5,9 @@ Objects inside objects become one flat template, so that an answer is put togeth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.engine import sql
 from graphql_api.kinds.kind import Storage
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """JSON text: `template` has a %s for each of `arguments`, which are SQL; a percent sign itself is %%."""
 
     template: str

@@ -7,7 +7,6 @@ refused by validation, which comes next.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphql import (
@@ -21,6 +20,8 @@ from graphql import (
     TypeMetaFieldDef,
     get_named_type,
 )
+from msgspec import Struct
+from msgspec.structs import replace
 
 from graphql_api.engine.cost import PLAIN_LIST_LENGTH
 from graphql_api.errors import ValidationError
@@ -49,8 +50,7 @@ _META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 _LONG_TEXTS = {("RichText", "markdown"), ("RichText", "html"), ("RichText", "text"), ("PageMeta", "jsonLd")}
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """How large a selection is.
 
     Levels of fields, fields, levels of lists, and what the answer holds at the most: objects, whole texts, and objects

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from graphql_api.engine.conditions import count_conditions
 from graphql_api.engine.cost import PER_ROW_COUNTED, PLAIN_LIST_LENGTH, Entries, Share, filter_weight
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
     from graphql_api.store.sites import Site
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A whole list of entries of `scope`.
 
     `source` is a FROM clause's content and `where` its conditions; `columns` are the SQL names of the order's `keys`;

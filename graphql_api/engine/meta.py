@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from graphql_api.engine import sql
 from graphql_api.engine.expression import Expression, or_null, sql_value
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 ROBOTS, ROBOTS_UNLISTED = "index, follow", "noindex, follow"
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """One page that a field is planned of."""
 
     planner: Planner

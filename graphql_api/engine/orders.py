@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from graphql_api.model import names
 from graphql_api.model.types import Direction
@@ -20,8 +21,7 @@ Term = tuple[str, Direction]
 """A field's name and a direction."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderKey:
+class OrderKey(Struct, frozen=True):
     """One key: a column, its direction, and its value in a place (see `graphql_api.store.places`).
 
     Descending keys are columns of their own where values can be negated, so that an order with an ascending identity

@@ -7,8 +7,9 @@ name tells: who wrote it, and when it was last changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from graphql_api.model.searched import searched_paths
 from graphql_api.model.types import EntryPart, Shape
@@ -32,8 +33,7 @@ _PICTURES: Final = ("image", "cover", "picture", "photo", "thumbnail", "hero")
 _MOMENTS: Final = frozenset(("Date", "DateTime"))
 
 
-@dataclass(frozen=True, slots=True)
-class PageFields:
+class PageFields(Struct, frozen=True):
     """Paths of fields, () where nothing says it, and names of fields, "" likewise.
 
     `title` is what the page's head has, `name` what the entry is called. `text` is a plain text in full beside the

@@ -8,8 +8,9 @@ sorts them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.engine import sql
 from graphql_api.engine.cost import COUNTED, PER_ROW_COUNTED, PER_ROW_GROUPED, PER_ROW_SORTED, Asked
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from graphql_api.model.types import Field as ModelField
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """The rows of a page: `scope` for their columns, FROM content, the clauses after it, SQL for place and keys."""
 
     scope: EntryScope

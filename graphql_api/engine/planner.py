@@ -6,10 +6,10 @@ subqueries; the modules beside this one know the shapes of values, pages, walks,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from graphql import GraphQLObjectType, get_named_type
+from msgspec import Struct
 
 from graphql_api.engine import sql
 from graphql_api.engine.arguments import field_arguments
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from graphql_api.schema.mapping import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field to plan: where it is declared, the nodes that select it, and its arguments (see `arguments`)."""
 
     parent: GraphQLObjectType

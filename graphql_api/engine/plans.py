@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from graphql_api.engine.sources import LABEL
 from graphql_api.engine.tagging import unmarked
@@ -22,8 +23,7 @@ _START, _END = b'{"data":{', b"}}"
 _PLAN_BYTES, _PARAMETER_BYTES, _MEMBER_BYTES = 1_000, 1_000, 150
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True, dict=True):
     """One statement, its parameters, and how its columns become the response.
 
     `checks` are arguments that the statement does not need but that must be valid all the same.

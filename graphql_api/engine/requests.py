@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from graphql_api.engine.tagging import Tags
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One GraphQL request, its parameters already checked to be of these types."""
 
     document: str
@@ -28,8 +28,7 @@ class Request:
     """Told what a query costs before it is run, it raises ClientBudgetError if that is more than its client may ask."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """One GraphQL response. `body` is the UTF-8 JSON text of `{"data": …}` or `{"errors": […]}`.
 
     `has_data` is False for a request error (no `data` entry, a 4xx under application/graphql-response+json).

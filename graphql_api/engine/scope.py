@@ -5,8 +5,9 @@ The rows of one FROM clause share their joins; each is added when something of i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.engine.expression import Expression, sql_value, stored_value
 from graphql_api.store.tables import Role
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from graphql_api.store.tables import Table
 
 
-@dataclass(slots=True)
-class EntryScope:
+class EntryScope(Struct):
     """One row of an entry type under the name `alias`; `joins` is shared by all scopes of one FROM clause."""
 
     layout: Layout
@@ -28,13 +28,13 @@ class EntryScope:
     alias: str
     name: Callable[[str], str]
     """Gives a name that is new in the statement."""
-    joins: list[str] = field(default_factory=list)
+    joins: list[str] = []
     optional: bool = False
     target: str = ""
     """SQL for the key by which a row that may be missing is found."""
     _details: str = ""
     _is_wide: bool = False
-    _ones: dict[str, EntryScope] = field(default_factory=dict)
+    _ones: dict[str, EntryScope] = {}
 
     def column(self, name: str) -> str:
         """Return the SQL name of a column of the narrow table."""
@@ -92,8 +92,7 @@ class EntryScope:
         return "\n".join([f"{source or self.entry.main.name} AS {self.alias}", *self.joins])
 
 
-@dataclass(slots=True)
-class ChildScope:
+class ChildScope(Struct):
     """One row of a list of groups, of the entry `owner`; `group` is the group's name."""
 
     layout: Layout
@@ -103,8 +102,8 @@ class ChildScope:
     table: Table
     alias: str
     name: Callable[[str], str]
-    joins: list[str] = field(default_factory=list)
-    _ones: dict[str, EntryScope] = field(default_factory=dict)
+    joins: list[str] = []
+    _ones: dict[str, EntryScope] = {}
 
     @property
     def owner_pk(self) -> str:
@@ -137,8 +136,7 @@ class ChildScope:
         return "\n".join([f"{self.table.name} AS {self.alias}", *self.joins])
 
 
-@dataclass(frozen=True, slots=True)
-class JsonScope:
+class JsonScope(Struct, frozen=True):
     """A value within the JSON of an entry's field: `base` is SQL that gives JSON, `path` where in it the value is.
 
     `owner_pk` is SQL for the key of the entry, `top` the field; they lead to the references within.
@@ -183,23 +181,20 @@ class JsonScope:
         return f"json_each({self.base}, '{self.path}')"
 
 
-@dataclass(frozen=True, slots=True)
-class TextScope:
+class TextScope(Struct, frozen=True):
     """A text in its forms, which are columns of an entry."""
 
     entry: EntryScope
     field_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageScope:
+class PageScope(Struct, frozen=True):
     """The page of an entry."""
 
     entry: EntryScope
 
 
-@dataclass(frozen=True, slots=True)
-class MadeScope:
+class MadeScope(Struct, frozen=True):
     """A row that the planner makes: columns by name, each with SQL for its JSON, and the entry that it leads to."""
 
     values: dict[str, Expression]

@@ -7,8 +7,9 @@ values: those are read again from each request's variables.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from graphql_api.engine.sql import parameter, parameters_in, renumbered
 from graphql_api.errors import BadUserInputError
@@ -23,8 +24,7 @@ Variables = Mapping[str, Any]
 Read = Callable[[Variables], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A value that is read when the plan runs; sources with equal `key` give equal values."""
 
     read: Read
@@ -78,8 +78,7 @@ def is_made_of(key: Hashable, keys: frozenset[Hashable]) -> bool:
     return key in keys or (isinstance(key, tuple) and any(is_made_of(part, keys) for part in key))
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One bound parameter; `path` is the response path of the field whose argument it carries."""
 
     source: Source

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import orjson
+from msgspec import Struct
 
 from graphql_api.errors import ValidationError
 
@@ -27,8 +27,7 @@ Members = tuple[tuple[str, str], ...]
 """The fields that are asked of an event: the response key, and the field's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """A subscription of a valid document, from the publish `sequence` on; those with equal `members` are told the same.
 
     `members` are what is asked of an event, by the response keys of the one field that leads to it.

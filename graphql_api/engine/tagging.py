@@ -5,8 +5,9 @@ Every entry in an answer leaves a mark in the text that SQL makes, which is take
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from graphql_api.engine.expression import Expression
 from graphql_api.schema.mapping import Counted, Declared, Lookup, Pages, SearchOf, Special
@@ -30,13 +31,12 @@ class Tags(NamedTuple):
     entries: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class PlanTags:
+class PlanTags(Struct):
     """What every answer of a plan depends on beside the entries in it: `listed` types, one of the `asked`, or none."""
 
     all_types: tuple[str, ...]
-    listed: set[str] = field(default_factory=set)
-    asked: set[str] = field(default_factory=set)
+    listed: set[str] = set()
+    asked: set[str] = set()
     is_of_content: bool = False
 
     def note(self, mapping: Mapping) -> None:

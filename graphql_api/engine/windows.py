@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from graphql_api.engine.cursors import altered
 from graphql_api.engine.sources import Source, derived
@@ -21,8 +22,7 @@ _TOO_GREAT = 2**63  # for an integer of SQL
 _MISSING_TEXT = b"\xff"  # what sorts in the place of a text that is missing
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """The size and the offset of a page, and the keys of the places that it lies between."""
 
     size: Source

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.inference.patterns import globs_of
 from graphql_api.inference.shapes import BODY, Presence, presence, shape_of_file
@@ -18,19 +19,18 @@ SMALL = 3
 """So many files are a small folder; more are needed to tell that one of them stands alone."""
 
 
-@dataclass(slots=True)
-class Collection:
+class Collection(Struct):
     """Files of one type. `folders` are those that they were found in; `has_items` says that each holds several."""
 
     files: list[Found]
-    folders: set[str] = field(default_factory=set)
+    folders: set[str] = set()
     has_items: bool = False
     is_section: bool = False
     """Whether they are the `_index.md` of their folders."""
     is_odd: bool = False
     """Whether they are like no other file of their folder."""
-    shapes: list[frozenset[str]] = field(init=False)
-    presence: Presence = field(init=False)
+    shapes: list[frozenset[str]] = []
+    presence: Presence = {}
     """The share of the files that have each key."""
 
     def __post_init__(self) -> None:

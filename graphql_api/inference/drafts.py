@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from graphql_api.inference.words import is_reserved
 from graphql_api.model.names import plural_of, uncapitalized
@@ -22,17 +23,16 @@ class Document(NamedTuple):
     has_body: bool = False
 
 
-@dataclass(slots=True)
-class FieldDraft:
+class FieldDraft(Struct):
     """One field: `type_name` within `depth` lists; `sources` are the arguments of each @from, none for the rule."""
 
     name: str
     type_name: str
     depth: int = 0
     is_required: bool = False
-    sources: list[str] = field(default_factory=list)
-    directives: list[str] = field(default_factory=list)
-    why: list[str] = field(default_factory=list)
+    sources: list[str] = []
+    directives: list[str] = []
+    why: list[str] = []
     column: Column | None = None
     form: Form | None = None
 
@@ -55,23 +55,22 @@ class FieldDraft:
             self.directives.append(directive)
 
 
-@dataclass(slots=True)
-class TypeDraft:
+class TypeDraft(Struct):
     """One type: an entry type has a `header` (its directives) and documents, a group neither."""
 
     name: str
-    fields: list[FieldDraft] = field(default_factory=list)
+    fields: list[FieldDraft] = []
     header: str = ""
     more: str = ""
     """Directives after the header: the @key of several fields together, and @grouped beside files."""
     note: str = ""
-    documents: list[Document] = field(default_factory=list)
+    documents: list[Document] = []
     folders: tuple[str, ...] = ()
-    ignore: dict[str, str] = field(default_factory=dict)
+    ignore: dict[str, str] = {}
     """The keys that are left out, each with the reason."""
     identity: str = ""
     """The field that names its entries."""
-    identities: dict[str, list[str]] = field(default_factory=dict)
+    identities: dict[str, list[str]] = {}
     """What each entry is named by each field that may be a key, in the order of the documents."""
     is_singleton: bool = False
     is_grouped: bool = False
@@ -81,16 +80,15 @@ class TypeDraft:
         return next((each for each in self.fields if each.name == name), None)
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A whole model: types by name, and the spellings of each choice."""
 
-    types: dict[str, TypeDraft] = field(default_factory=dict)
-    groups: dict[str, TypeDraft] = field(default_factory=dict)
-    unions: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    types: dict[str, TypeDraft] = {}
+    groups: dict[str, TypeDraft] = {}
+    unions: dict[str, tuple[str, dict[str, str]]] = {}
     """Of each union: its key, and the name of the group for each value of it."""
-    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    wished: set[str] = field(default_factory=set)
+    choices: dict[str, tuple[str, ...]] = {}
+    wished: set[str] = set()
     """Names that keys of entries may need for types of their own."""
 
     def free_name(self, *wished: str, has_entries: bool = False) -> str:

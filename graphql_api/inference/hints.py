@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from graphql_api.inference.tools import is_cms_configuration
 from graphql_api.reading.discover import SUFFIXES, discover
@@ -15,16 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(slots=True)
-class Hints:
+class Hints(Struct):
     """What is said of the entries of a folder: their name in the singular, the options of keys, whom keys refer to.
 
     Folders are as the CMS writes them, from the root of its repository; "" for what holds in all of them.
     """
 
-    names: dict[str, str] = field(default_factory=dict)
-    options: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    relations: dict[tuple[str, str], str] = field(default_factory=dict)
+    names: dict[str, str] = {}
+    options: dict[tuple[str, str], tuple[str, ...]] = {}
+    relations: dict[tuple[str, str], str] = {}
     """The folder that the values of a key name entries of."""
 
     def name_of(self, folders: Iterable[str]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from graphql_api.inference.shapes import likeness, presence, shape_of
 
@@ -37,15 +38,14 @@ _MAX_NAME_LETTERS = 80
 _MAX_WALK_DEPTH = 40
 
 
-@dataclass(slots=True)
-class UnionDraft:
+class UnionDraft(Struct):
     """Lists that are told apart by `key`: their own keys, and the mappings of each member."""
 
     key: str
     list_keys: Counter[str] = field(default_factory=Counter)
     members: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     name: str = ""
-    member_names: dict[str, str] = field(default_factory=dict)
+    member_names: dict[str, str] = {}
 
 
 def unions_of(mappings: Iterable[dict[str, Any]]) -> list[UnionDraft]:

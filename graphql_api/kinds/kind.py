@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,8 +48,7 @@ class BadValueError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """How values sort: each function takes a value, or None for a missing one, and gives what SQLite compares.
 
     A missing value comes last in both directions. `descending` is None where nothing can be negated: then the column
@@ -60,8 +60,7 @@ class Order:
     storage: Storage
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of scalar values.
 
     `read` turns what stands in a file (str, int, float, bool, None, dict, list, as `reading` gives it) into a value, or

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from graphql_api.loading.content_row import ContentRow
 from graphql_api.loading.decisions import Decisions

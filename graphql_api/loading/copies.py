@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from msgspec import Struct
 from xxhash import xxh3_128, xxh3_128_digest
 
 from graphql_api.store.generations import building_path
@@ -24,8 +24,7 @@ _SECRET: Final = int.from_bytes(os.urandom(8), "little")
 """What nobody who writes content knows, so that nobody can write two pieces with the same checksum."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """The checksum of a file, as `checksum_of` gives it, and one of each MiB of it, of use in this process only."""
 
     checksum: str

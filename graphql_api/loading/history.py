@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.loading.link_targets import url_field
 from graphql_api.loading.statements import insert_into, json_array
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from graphql_api.store.layout import EntryLayout, Layout
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """What a publish comes after: the version and the place of the last one, 0 for none. It is to be called `label`."""
 
     version: str = ""
@@ -27,8 +27,7 @@ class Before:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What a publish is known by: its version, its place among all, and what it is called."""
 
     version: str

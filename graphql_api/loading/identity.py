@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from graphql_api.loading.rows import EntryRows
@@ -25,8 +26,7 @@ class Claim(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """Who has a key, and whether this load has put it there."""
 
     id: EntryId

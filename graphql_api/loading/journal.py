@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from graphql_api.errors import LoadBusyError, LoadRefusedError
 from graphql_api.records import Severity
@@ -45,7 +46,7 @@ def _told(problems: Sequence[Problem]) -> dict[str, Any]:
         "errors": severities[Severity.ERROR],
         "warnings": severities[Severity.WARNING],
         "codes": dict(sorted(Counter(problem.code for problem in problems).items())),
-        "problems": tuple(dataclasses.asdict(problem) for problem in first),
+        "problems": tuple(structs.asdict(problem) for problem in first),
     }
 
 

@@ -7,8 +7,9 @@ What reads, renders and writes is imported once there is something to do.
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from graphql_api import collector
 from graphql_api.errors import GraphQLAPIError

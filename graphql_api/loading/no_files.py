@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from graphql import ObjectTypeDefinitionNode
+from msgspec.structs import replace
 
 from graphql_api.loading.model_file import MODEL_FILE, has_model
 from graphql_api.model.document import parse_document

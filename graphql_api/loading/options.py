@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from graphql_api.records import Served
 from graphql_api.settings import DEFAULT_NICENESS
@@ -21,8 +22,7 @@ class Progress(Protocol):
         """`done` of `total` changed seeds are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadOptions:
+class LoadOptions(Struct, frozen=True):
     """How to load: `force` reads every file again, `strict` publishes nothing if there is an ERROR.
 
     `rescan` compares every file's bytes with what was read, whatever `stat` says. `allow_shrink` lets more than a fifth
@@ -50,8 +50,7 @@ class LoadOptions:
         return Served(self.public, self.site_url or None)
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What a check has found: the problems by path and line, how many files it read, and those that no type claims."""
 
     problems: tuple[Problem, ...]

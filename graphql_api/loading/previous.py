@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from graphql_api.loading.history import History
 from graphql_api.loading.identity import Claim, EntryId
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 _DECIDED_ANEW: dict[Role, Any] = {Role.TARGET: None, Role.STATUS: "DANGLING", Role.REPEATED: 0, Role.COUNT: 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """How many entries a load adds, changes and removes, of how many there were `before`.
 
     `hidden` of those that are removed are still there, and say that they are not to be shown.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from graphql_api.errors import NoGenerationError, StoreError
 from graphql_api.loading.building import Building
@@ -56,8 +58,7 @@ if TYPE_CHECKING:
 GENERATION_DAMAGED = "GENERATION_DAMAGED"
 
 
-@dataclass(frozen=True, slots=True)
-class Current:
+class Current(Struct, frozen=True):
     """What a load has to know of the current generation.
 
     `pointer` is None when nothing is published that this code can read. `stats` and `digests` give what is known of the
@@ -67,8 +68,8 @@ class Current:
 
     pointer: Pointer | None = None
     layout: Layout | None = None
-    stats: dict[str, Stat] = field(default_factory=dict)
-    digests: dict[str, bytes] = field(default_factory=dict)
+    stats: dict[str, Stat] = {}
+    digests: dict[str, bytes] = {}
     problems: tuple[Problem, ...] = ()
     entry_count: int = 0
     hidden: int = 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from graphql_api.loading.lines import LineFinder
 from graphql_api.loading.redirects import Alias, PageOf, decide, wanted_keys
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
     from graphql_api.store.layout import EntryLayout, Layout
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """The redirect files of a load: what each says, what tells them from others, and the origin of the site."""
 
     files: tuple[RedirectFile, ...] = ()

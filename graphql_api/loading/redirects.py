@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from graphql_api.reading.problems import Code, error
 
@@ -49,13 +50,12 @@ class Redirect(NamedTuple):
     page: str | None
 
 
-@dataclass(slots=True)
-class Decided:
+class Decided(Struct):
     """Where each old url leads, by its key, and what is wrong; of an alias the line is not known yet."""
 
-    redirects: dict[str, Redirect] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    of_aliases: list[tuple[Alias, Problem]] = field(default_factory=list)
+    redirects: dict[str, Redirect] = {}
+    problems: list[Problem] = []
+    of_aliases: list[tuple[Alias, Problem]] = []
 
 
 def wanted_keys(aliases: Iterable[Alias], files: Iterable[RedirectFile], key_of: KeyOf) -> set[str]:

@@ -6,8 +6,9 @@ reference (case and punctuation aside); nothing. One that leads to its own entry
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.loading.statements import json_array
 from graphql_api.loading.titles import title_key
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from graphql_api.store.sites import Site
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """What a load has put in or taken out, by type.
 
     `keys` has the texts of their keys, `compared` the values of each field that a reference may compare, `first_pk` the

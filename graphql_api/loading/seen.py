@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from xxhash import xxh3_128_hexdigest
 
 from graphql_api.records import Problem, Severity
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from graphql_api.store.generations import Pointer
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """The files by their fingerprint, and what was reported of their content; `problems` are those of the manifest."""
 
     files: str

@@ -7,9 +7,11 @@ of every file. In doubt a load goes the whole way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from graphql_api.errors import StoreError
 from graphql_api.loading.copies import sums_of
@@ -41,8 +43,7 @@ if TYPE_CHECKING:
     from graphql_api.store.generations import Pointer
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What the first look at the seeds and the store has found.
 
     `report` is that of a load that has nothing to do; None where there is something to do, or may be. `intact` is the

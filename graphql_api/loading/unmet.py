@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.loading.identity import EntryId
 from graphql_api.model.types import Missing
@@ -22,8 +23,7 @@ REFERENCE_DANGLING = "REFERENCE_DANGLING"
 _SHOWN_CHARACTERS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
+class Unmet(Struct, frozen=True):
     """One reference that leads nowhere, or to its own entry where that will not do.
 
     `top` is the field of the entry that it is in, or is; `pk` is that of the entry. `position` counts from 1 in a list,

@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import logging
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from graphql_api.errors import ContentError
 from graphql_api.loading.copies import Spare
@@ -51,8 +53,7 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(Struct, frozen=True):
     """A generation that is finished, and may be published.
 
     `problems` are all that are to be told, `known` those of them that the generation knows. `is_settled` says that
@@ -106,8 +107,7 @@ def claimed_by(model: Model, discovery: Discovery, known: Container[str] = ()) -
     return replace(discovery, files=files)
 
 
-@dataclass(frozen=True, slots=True)
-class _Load:
+class _Load(Struct, frozen=True):
     """One load, with all that it works on.
 
     `discovery` is what was `seen` without what no type claims, and with what is told of types that claim nothing.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from graphql_api.reading.seed_bytes import Source, read_source
 
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from graphql_api.records import SeedFile
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """Files to read, paths that are gone, and paths that cannot be looked at.
 
     `touched` files have another stat than when they were read, and hold the same bytes. `is_sure` says that the stat of

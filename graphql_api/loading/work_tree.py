@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.errors import ContentError
 from graphql_api.reading.discover import SUFFIXES, discover
@@ -32,16 +33,14 @@ class SeedsMovedError(ContentError):
     """Git has changed the seeds while they were read; nothing was published."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """The commit, "" before the first one, and what tells the index from another."""
 
     commit: str
     index: _Stat | None
 
 
-@dataclass(frozen=True, slots=True)
-class WorkTree:
+class WorkTree(Struct, frozen=True):
     """A work tree; `git` is its own folder of Git's files, `common` the one that it shares with others."""
 
     git: Path
@@ -71,8 +70,7 @@ class WorkTree:
         return packed[1] if packed else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """Seeds that are being read, of a work tree that was at rest in this state."""
 
     tree: WorkTree

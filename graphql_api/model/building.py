@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphql import EnumTypeDefinitionNode, ObjectTypeDefinitionNode, UnionTypeDefinitionNode
+from msgspec.structs import replace
 
 from graphql_api.model.declarations import description_of
 from graphql_api.model.fields import field_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphql import (
@@ -15,6 +14,7 @@ from graphql import (
     ObjectTypeDefinitionNode,
     UnionTypeDefinitionNode,
 )
+from msgspec import Struct
 
 from graphql_api.model.directives import Directives, did_you_mean, read_directives, shortened
 from graphql_api.model.problems import MAX_COUNTED, ModelError, ModelProblem
@@ -29,8 +29,7 @@ ANYWHERE = "*"
 ENTRY_DIRECTIVES = ("content", "singleton", "grouped")
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDeclaration:
+class FieldDeclaration(Struct, frozen=True):
     """A field as it is declared."""
 
     name: str
@@ -39,15 +38,14 @@ class FieldDeclaration:
     type: FieldType
 
 
-@dataclass(frozen=True, slots=True)
-class TypeDeclaration:
+class TypeDeclaration(Struct, frozen=True):
     """A type as it is declared: an object type, a union or an enum."""
 
     name: str
     node: ObjectTypeDefinitionNode | UnionTypeDefinitionNode | EnumTypeDefinitionNode
     directives: Directives
-    fields: dict[str, FieldDeclaration] = field(default_factory=dict)
-    values: dict[str, Directives] = field(default_factory=dict)
+    fields: dict[str, FieldDeclaration] = {}
+    values: dict[str, Directives] = {}
     """What stands on each value of an enum."""
 
     @property

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from graphql.utilities.find_schema_changes import BreakingChange, DangerousChange, SafeChangeType, find_schema_changes
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
@@ -22,8 +22,7 @@ class Impact(StrEnum):
     SAFE = "SAFE"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One change, in one sentence."""
 
     impact: Impact

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphql import DirectiveLocation, Undefined, print_ast, specified_directives, value_from_ast
+from msgspec import Struct, field
 
 from graphql_api.model.vocabulary import vocabulary
 
@@ -26,8 +26,7 @@ _PLACES = {
 _STANDARD = {directive.name for directive in specified_directives}
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """One directive as it is applied: its arguments with their defaults, None for those without either."""
 
     name: str
@@ -39,8 +38,7 @@ class Applied:
         return self.arguments[argument]
 
 
-@dataclass(frozen=True, slots=True)
-class Directives:
+class Directives(Struct, frozen=True):
     """The good directives on one thing, in order."""
 
     applied: tuple[Applied, ...] = field(default=())

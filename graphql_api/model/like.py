@@ -9,15 +9,15 @@ neither is a `*` that stands alone between slashes. It is a glob and no regular 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from graphql_api.model.wildcards import MAX_LENGTH, TAKEN, PatternError, piece
 
 _SIGN = re.compile(r"\{\*\*\}|\{[A-Za-z_][A-Za-z0-9_]*\}|\{\}|(?P<counted>\{[^*{}]*\?[^*{}]*\})|\*\*|\*|[{}]|[^*{}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Wildcard:
+class _Wildcard(Struct, frozen=True):
     """What stands for characters: `crosses` says whether slashes are among them, `group` what takes them, if any."""
 
     crosses: bool

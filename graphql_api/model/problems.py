@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.errors import GraphQLAPIError
 
@@ -20,8 +21,7 @@ MAX_COUNTED = 100
 """So many problems are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelProblem:
+class ModelProblem(Struct, frozen=True):
     """One problem; `line` and `column` count from 1 in the text, `message` says what is wrong and what to do."""
 
     severity: Severity

@@ -6,10 +6,11 @@ there is no circle that has no end. `graphql_api.model.language` reads a text in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 
 class Absent(Enum):
@@ -96,8 +97,7 @@ class Step(StrEnum):
     PREVIOUS = "PREVIOUS"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldType:
+class FieldType(Struct, frozen=True):
     """The type of a field, as GraphQL's wrappers make it: a list has an `item`, everything else a `name`."""
 
     name: str
@@ -118,8 +118,7 @@ class FieldType:
         return f"{inner}!" if self.is_required else inner
 
 
-@dataclass(frozen=True, slots=True)
-class From:
+class From(Struct, frozen=True):
     """One @from: exactly one of `key`, `keys`, `field`, `file`, `entry` and `template` is set, then what is made of it.
 
     `key` is the path of keys, outermost first; () is the value itself. With none of the six set (only `slug`, `split`,
@@ -138,8 +137,7 @@ class From:
     slug: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One @check."""
 
     min: float | None = None
@@ -148,24 +146,21 @@ class Check:
     level: Level = Level.ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """One @facet; `name` is the facet's own, in the singular ("year", "tag")."""
 
     name: str
     by: DatePart | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """One @search; `of` is a field of what the field leads to."""
 
     weight: float = 1.0
     of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """How a field of an entry type leads to an entry.
 
     `by` is the key of the target type that it names; `or_by` gives groups of fields, of the group that the field is in,
@@ -177,23 +172,20 @@ class Reference:
     missing: Missing = Missing.WARN
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(Struct, frozen=True):
     """One @back: `type_name` is the entry type whose references count, `path` the fields that lead to the reference."""
 
     type_name: str
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """One @walk: `path` are the fields that lead to the reference that is followed."""
 
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sibling:
+class Sibling(Struct, frozen=True):
     """One @sibling."""
 
     by: tuple[str, ...]
@@ -201,8 +193,7 @@ class Sibling:
     step: Step = Step.NEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field.
 
     A field has a value in the file (then `sources` says from where, several being tried in order), or is one of `back`,
@@ -239,16 +230,14 @@ class Field:
         return not (self.back or self.walk or self.sibling or self.status_of or self.entry)
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """What names one entry: a field with @key, or several under a `name`."""
 
     name: str
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One @page: dotted paths of fields."""
 
     json_ld: str | None = None
@@ -257,9 +246,10 @@ class Page:
     image: str | None = None
 
 
-class _Fields:
+class _Fields(Struct, frozen=True, dict=True):
     """What has fields."""
 
+    name: str
     fields: tuple[Field, ...]
 
     @cached_property
@@ -271,18 +261,14 @@ class _Fields:
         return self._by_name[name]
 
 
-@dataclass(frozen=True)
-class Group(_Fields):
+class Group(_Fields, frozen=True):
     """A type without entries of its own; `block` is its value of a union's key, where @is gives one."""
 
-    name: str
-    fields: tuple[Field, ...]
     description: str = ""
     block: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Union:
+class Union(Struct, frozen=True):
     """A union of groups: `key` is the front matter key whose value, by `members`, says which group it is."""
 
     name: str
@@ -292,22 +278,18 @@ class Union:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """An enum: `values` gives the spelling in files of each of its values."""
 
     name: str
     values: dict[str, str]
     description: str = ""
-    descriptions: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = {}
 
 
-@dataclass(frozen=True)
-class EntryType(_Fields):
+class EntryType(_Fields, frozen=True):
     """A type with entries: with files (`globs`), grouped, both, or a singleton (one glob without wildcards)."""
 
-    name: str
-    fields: tuple[Field, ...]
     keys: tuple[Key, ...]
     """The first one is the identity. A singleton may have none."""
     globs: tuple[str, ...] = ()
@@ -333,8 +315,7 @@ class EntryType(_Fields):
         return self.keys[0] if self.keys else None
 
 
-@dataclass(frozen=True, eq=False)
-class Model:
+class Model(Struct, frozen=True, eq=False):
     """A whole model, equal to none but itself.
 
     `entry_types`, `groups`, `unions` and `choices` are in the order of the text, by name.
@@ -342,9 +323,9 @@ class Model:
 
     text: str
     entry_types: dict[str, EntryType]
-    groups: dict[str, Group] = field(default_factory=dict)
-    unions: dict[str, Union] = field(default_factory=dict)
-    choices: dict[str, Choice] = field(default_factory=dict)
+    groups: dict[str, Group] = {}
+    unions: dict[str, Union] = {}
+    choices: dict[str, Choice] = {}
 
     def fields_of(self, type_name: str) -> tuple[Field, ...]:
         """Return the fields of an entry type or a group. Raises KeyError."""

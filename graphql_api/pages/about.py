@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.engine.meta import home_name
 from graphql_api.engine.page_fields import page_fields
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from graphql_api.pages.documents import Generation, Site
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """The name of the site, what it says of itself ("" for nothing), and when its content was published."""
 
     name: str

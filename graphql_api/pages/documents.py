@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from graphql_api.store.addresses import absolute_url, page_key
 
@@ -42,8 +43,7 @@ class Generation(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A page: its text in pieces, which are made as they are asked for.
 
     One that `is_long` is sent piece by piece. `canonical` is the address of what it is another form of, "" for nothing.
@@ -55,15 +55,13 @@ class Document:
     canonical: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A page that is elsewhere now: at the path `path` of this server."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """Where pages are: `origin` is the site's, and what this server answers is below `base_path` there."""
 
     origin: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from graphql_api.engine.page_fields import called_by
 from graphql_api.pages import xml
@@ -31,8 +32,7 @@ _MAX_CONTENT_CHARACTERS: Final = 100_000
 """Of the HTML of one page; a longer one has its summary alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """What pages of some sites are filed under: the entry of a type with a key."""
 
     entry: EntryLayout

@@ -10,9 +10,10 @@ import errno
 import os
 import stat
 from collections import Counter
-from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
+
+from msgspec import Struct
 
 from graphql_api.errors import ContentError
 from graphql_api.reading.problems import Code, error, from_os_error
@@ -30,8 +31,7 @@ _made = tuple.__new__
 """What a named tuple is made by at last: half the time for each of all files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """The seed files, sorted by path, and what kept others from being found.
 
     `unreadable` holds what could not be looked at, each as a path and as a prefix that ends in "/"; "." is all. A
@@ -52,8 +52,7 @@ class Discovery:
         return path in self.unreadable or any(path[:end] in self.unreadable for end in ends)
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(Struct, frozen=True):
     """A folder still to be read: its path on disk, its prefix in seed paths, and the folders on the way to it."""
 
     location: str

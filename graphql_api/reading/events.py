@@ -7,7 +7,6 @@ tag, merge key or level too deep, before any of them costs memory. Its loader, w
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -92,19 +91,15 @@ def duplicate_key(key: str, line: int | None) -> SeedError:
     return SeedError(Code.DUPLICATE_KEY, f"The key {key[:200]!r} is there twice. Keep one of them.", line)
 
 
-@dataclass(slots=True)
 class _Reader:
     """Builds one value from events; recursion ends at `MAX_DEPTH`. `lines` is filled if there is one."""
 
-    hidden: Hidden
-    bounds: Bounds
-    lines: dict[Path, int] | None = None
-    _left: int = 0
-    _next: Callable[[], Any] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._left = self.bounds.max_values
-        self._next = CParser(self.hidden.text).get_event
+    def __init__(self, hidden: Hidden, bounds: Bounds, lines: dict[Path, int] | None = None) -> None:
+        self.hidden = hidden
+        self.bounds = bounds
+        self.lines = lines
+        self._left = bounds.max_values
+        self._next: Callable[[], Any] = CParser(hidden.text).get_event
 
     def read(self) -> Any:  # noqa: ANN401 - what stands in YAML
         self._next()  # the stream's start

@@ -7,8 +7,9 @@ which is how JSON writes an emoji). A character that the text does not have stan
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import count
+
+from msgspec import Struct
 
 _ODD = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 # An even number of backslashes before it; only in double quotes is it an escape.
@@ -16,13 +17,12 @@ _PAIR = re.compile(r"(?<!\\)((?:\\\\)*+)(\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-
 _FIRST_STAND_IN = 0xF0000  # private use
 
 
-@dataclass(slots=True)
-class Hidden:
+class Hidden(Struct):
     """A text with its odd characters and pairs hidden; `shown` brings them back."""
 
     text: str
-    _quoted: dict[int, str] = field(default_factory=dict)
-    _other: dict[int, str] = field(default_factory=dict)
+    _quoted: dict[int, str] = {}
+    _other: dict[int, str] = {}
 
     def shown(self, text: str, *, is_quoted: bool = False) -> str:
         """Return a part of the text as it was; in double quotes, a pair is the character that it stands for."""

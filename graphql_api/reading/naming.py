@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from msgspec.structs import replace
 
 from graphql_api.kinds.faults import wrong_type
 from graphql_api.kinds.kind import BadValueError

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from graphql_api.errors import ContentError
 from graphql_api.reading.problems import Code, SeedError, error, warning
@@ -51,23 +53,21 @@ class Move(NamedTuple):
     place: _Place
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectFile:
+class RedirectFile(Struct, frozen=True):
     """What one file says. `path` is its name as problems have it; without `is_read` nothing could be had from it."""
 
     path: str
     moves: tuple[Move, ...] = ()
     problems: tuple[Problem, ...] = ()
     is_read: bool = True
-    text: str = field(default="", repr=False)
+    text: str = ""
 
     def line_of(self, place: _Place) -> int | None:
         """Return the line of a place, from 1; None if that cannot be said."""
         return line_of(self.text, self.path, place) if place and self.text else None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The redirect files of a load: each a folder, the name in it, and the path that problems have."""
 
     files: tuple[tuple[str, str, str], ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from graphql import (
@@ -13,6 +12,7 @@ from graphql import (
     assert_valid_schema,
     print_schema,
 )
+from msgspec import Struct
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from graphql_api.store.layout import Layout
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """The GraphQL schema of a model, the mapping of each (type name, field name), and where its entries are."""
 
     graphql: GraphQLSchema

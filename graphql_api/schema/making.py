@@ -6,11 +6,11 @@ none becomes a dataclass, as `strawberry.type` makes them: that would compile fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Optional
 
 import strawberry
+from msgspec import Struct
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema_directives import OneOf
 from strawberry.types.arguments import StrawberryArgument
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 UNSET: Any = strawberry.UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """One argument: its name in the schema, its type, what it says, and its default if it has one."""
 
     name: str
@@ -37,8 +36,7 @@ class Argument:
     default: Any = UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One field of an object type."""
 
     name: str
@@ -48,8 +46,7 @@ class Member:
     arguments: Sequence[Argument] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One field of an input type; it can be left out unless it `is_required`."""
 
     name: str

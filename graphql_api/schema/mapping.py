@@ -6,8 +6,9 @@ every model (pages, facets, searches) has a name of its own, and what it needs t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from graphql_api.model.types import Facet, Field
@@ -15,66 +16,57 @@ if TYPE_CHECKING:
 METADATA_KEY = "graphql_api.mapping"
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """A field that the model declares, on an entry type or a group."""
 
     field: Field
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(Struct, frozen=True):
     """The id of an entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a value that has parts (rich text, an image, a heading): its place among them, and its role."""
 
     position: int
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """A column of the row that says what the content is, by its name; `field` is the type or group that it counts."""
 
     column: str = ""
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Struct, frozen=True):
     """A connection over all entries of a type."""
 
     type_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """One entry or null: the one that the arguments name."""
 
     type_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchOf:
+class SearchOf(Struct, frozen=True):
     """A connection over what a search finds: in the entries of one type, or of several."""
 
     type_names: tuple[str, ...]
     is_over_all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FacetOf:
+class FacetOf(Struct, frozen=True):
     """The counts of one facet."""
 
     field: Field
     facet: Facet
 
 
-@dataclass(frozen=True, slots=True)
-class Special:
+class Special(Struct, frozen=True):
     """A part of a shape that its planner knows by `name`: the edges of a page, the count of a facet, `node`."""
 
     name: str

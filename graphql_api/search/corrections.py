@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import string
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from graphql_api.search.folding import fold_in_place
 from graphql_api.search.query import read_query

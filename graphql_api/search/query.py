@@ -8,9 +8,11 @@ Everything else that a person types (operators, brackets, quotes without an end)
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from graphql_api.search.analysis import groups, is_unspaced, is_word, pieces
 
@@ -28,8 +30,7 @@ _COMMON = frozenset(
 _TOO_SHORT_TO_COMPLETE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """Folded words that stand side by side, or the one word that they are when they are written together.
 
     `signed` is the word with its sign: what has it comes first. The last word of an unfinished term may go on. `start`

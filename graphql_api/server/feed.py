@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+
+from msgspec import Struct
 
 from graphql_api.engine.subscriptions import encoded
 from graphql_api.errors import StoreError
@@ -38,12 +39,11 @@ class Subscriber(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """The requests that have asked for the same load, and get the same report."""
 
     subscription: Subscription
-    subscribers: dict[Subscriber, None] = field(default_factory=dict)
+    subscribers: dict[Subscriber, None] = {}
 
 
 class Feed:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import replace
 
 from graphql_api.engine.requests import PromptEngine, Response
 from graphql_api.errors import RequestError
@@ -44,8 +45,7 @@ _HEADERS: Final[dict[bytes, Headers]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class HTTPLimits:
+class HTTPLimits(Struct, frozen=True):
     """What the endpoint takes. `max_body_bytes` bounds a POST's body, a GET's query string and a WebSocket's message.
 
     `max_subscribers` bounds those who are told of events.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import orjson
+from msgspec import Struct
 
 from graphql_api.server.entity_tags import is_named
 
@@ -68,8 +69,7 @@ def request_of(method: str, payload: bytes, headers: Iterable[tuple[bytes, bytes
     return HTTPRequest(method, payload, *negotiated, is_private, is_preflight, accept_encoding, origin, authorization)
 
 
-@dataclass(frozen=True, slots=True)
-class HTTPResponse:
+class HTTPResponse(Struct, frozen=True, dict=True):
     """One whole response. `headers` leave out content-length, which is told from the body.
 
     `etag` is also among the headers, where there is one. `version` names the generation of which the body is a
@@ -81,7 +81,6 @@ class HTTPResponse:
     body: bytes
     etag: bytes | None = None
     version: str | None = None
-    _lines: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def for_client(self, if_none_match: bytes | None) -> HTTPResponse:
         """Return this response, or 304 without a body for a client that has it (RFC 9110, section 15.4.5)."""
@@ -96,12 +95,10 @@ class HTTPResponse:
             return self.headers
         return (*self.headers, (b"content-length", b"%d" % len(self.body)))
 
-    @property
+    @cached_property
     def lines(self) -> bytes:
         """The header lines as they go over the wire, each with its end; made once for all clients."""
-        if not self._lines:
-            self._lines.append(b"".join([b"%b: %b\r\n" % line for line in self.all_headers]))
-        return self._lines[0]
+        return b"".join([b"%b: %b\r\n" % line for line in self.all_headers])
 
     @property
     def is_last(self) -> bool:

@@ -14,10 +14,10 @@ import time
 from collections import OrderedDict
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import orjson
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +45,7 @@ def request_id() -> str | None:
     return f"{os.getpid():x}-{request:x}" if isinstance(request, int) else request
 
 
-@dataclass(slots=True)
-class _Said:
+class _Said(Struct):
     """A line that was said: when, in seconds, and how often it was not said since."""
 
     at: float

@@ -9,8 +9,9 @@ import re
 import time
 from collections import OrderedDict
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from graphql_api.engine.requests import PromptEngine
 from graphql_api.server.graphql_http import GraphQLOverHTTP
@@ -31,8 +32,7 @@ _CODE: Final = re.compile(rb'"code":"([A-Z_]+)"')
 _NAME: Final = re.compile(r"\b(?:query|mutation|subscription)\s+([_A-Za-z][_0-9A-Za-z]*)")
 
 
-@dataclass(slots=True)
-class _Asked:
+class _Asked(Struct):
     """What becomes of one request that the cache does not have; times are in seconds."""
 
     operation: str | None = None

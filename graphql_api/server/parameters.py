@@ -28,10 +28,8 @@ _MAX_REMEMBERED_BYTES = 4_096
 _NAMES: Final = ("query", "documentId", "operationName", "variables", "extensions")
 
 
-class TeachingRequest(Request):
+class TeachingRequest(Request, frozen=True):
     """One that sends a document with its hash: each must be read, so its answer is not kept by the request's bytes."""
-
-    __slots__ = ()
 
 
 def request_from_body(body: bytes, documents: Documents | None = None) -> Request:

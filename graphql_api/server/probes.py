@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import orjson
+from msgspec import Struct
 from starlette.responses import Response
 
 from graphql_api.errors import NoGenerationError, StoreError
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class ContentSummary:
+class ContentSummary(Struct, frozen=True):
     """What is being served: the generation's version, and its counts by their names in the schema.
 
     `published` is the version that should be served instead, and cannot be opened; None if all is as it should be.

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import orjson
+from msgspec import Struct, field
 
 from graphql_api.errors import LoadFailedError, ReloadRefusedError
 
@@ -31,15 +31,12 @@ _SECONDS_TO_REST: Final = 0.25
 """After a load, until the process for the next one gets ready: what was published is asked for first."""
 
 
-@dataclass(slots=True)
-class _Load:
+class _Load(Struct, eq=False):
     """A load that has been asked for, by one or by many, and has not begun."""
 
     force: bool
     label: str
-    done: asyncio.Future[dict[str, Any]] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future(), init=False
-    )
+    done: asyncio.Future[dict[str, Any]] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class Reloader:

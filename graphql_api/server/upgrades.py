@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from graphql_api.server.cross_origin import EVERY_ORIGIN
 from graphql_api.server.parameters import request_from_message

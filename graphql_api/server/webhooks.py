@@ -10,9 +10,10 @@ import socket
 import ssl
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from graphql_api.server.standard_webhooks import signature
 from graphql_api.store.webhook_queue import folder_of, forget_old, note_failed, note_sent, queued, sending
@@ -33,8 +34,7 @@ _SECONDS_BETWEEN_TURNS: Final = 5.0
 """How often a worker asks whether it is its turn to send."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How often an attempt has led to what: messages that were `sent`, that `wait` to be tried again, `given_up`."""
 
     sent: int = 0

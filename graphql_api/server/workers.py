@@ -14,8 +14,9 @@ import signal
 import sys
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
+
+from msgspec import Struct
 
 from graphql_api.server.errors import StartupError
 from graphql_api.signals import end_signals, on_end_signals
@@ -32,8 +33,7 @@ _SECONDS_BETWEEN_STARTS: Final = 1.0
 """A worker that ends at once is not replaced more often than this, so that a broken one does not eat a core."""
 
 
-@dataclass(slots=True)
-class _Slot:
+class _Slot(Struct):
     """A place for one worker; `pid` is None while there is none."""
 
     number: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.kinds.kind import Storage
 from graphql_api.model.searched import searched_paths
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 _NUMBERS = {Storage.INTEGER, Storage.REAL}
 
 
-@dataclass
-class Columns:
+class Columns(Struct, dict=True):
     """Makes the columns of one entry type."""
 
     model: Model

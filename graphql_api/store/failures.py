@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphql_api.errors import StoreError, UnusableGenerationError
@@ -18,7 +17,6 @@ RETRY_SECONDS = 0.5
 _Trace = tuple[int, int, int, int]
 
 
-@dataclass(slots=True)
 class Failure:
     """Why the published generation of the store `folder` could not be opened.
 
@@ -26,15 +24,12 @@ class Failure:
     another program) would fail again and cost as much, so it is remembered until a file has changed.
     """
 
-    error: StoreError
-    folder: Path
-    again_at: float = field(init=False)
-    _trace: _Trace | None = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, error: StoreError, folder: Path) -> None:
         """Remember what the file is like now."""
+        self.error = error
+        self.folder = folder
         self.again_at = time.monotonic() + RETRY_SECONDS
-        self._trace = _trace_of(self.folder)
+        self._trace: _Trace | None = _trace_of(folder)
 
     @property
     def is_due(self) -> bool:

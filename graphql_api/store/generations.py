@@ -16,9 +16,10 @@ import contextlib
 import json
 import os
 import re
-from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from xxhash import xxh3_128
 
 from graphql_api.errors import DamagedGenerationError, LoadBusyError, NoGenerationError, StoreError
@@ -49,8 +50,7 @@ _WITHOUT = {
 _FILE_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """What `current.json` says: the version, its file in `generations/`, that file's size and checksum.
 
     `tables`, `code`, `model` and `site` are the fingerprints of its tables, of the code that made it, of its model, and

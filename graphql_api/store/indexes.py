@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.kinds.kind import Storage
 from graphql_api.model.types import Direction
@@ -37,8 +38,7 @@ def indexes(model: Model, type_: EntryType, main: Table, sites: list[Site]) -> t
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class _Indexes:
+class _Indexes(Struct, frozen=True):
     model: Model
     type: EntryType
     main: Table

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from graphql_api.errors import DamagedGenerationError, StoreError
 from graphql_api.store.generations import check_generation, generation_path, read_pointer, read_previous, reading
@@ -25,8 +26,7 @@ class State(StrEnum):
     SPARE = "spare"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """One generation; `sequence` is 0 and `label` "" where nothing tells them any more. `built_at` is of its file."""
 
     state: State
@@ -38,8 +38,7 @@ class Stored:
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What is to be said of one generation, or of the pointer; `damage` is "" for one that is what was published."""
 
     state: State

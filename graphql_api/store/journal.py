@@ -8,13 +8,13 @@ It is for people and for metrics alone: nothing is decided by it, and what canno
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import os
 from collections import Counter
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, structs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,8 +36,7 @@ class Outcome(StrEnum):
     """The seeds, the model or the store cannot be read or written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """One load: when it ended (RFC 3339, UTC), how, what it did, and its problems.
 
     `problems` are objects with severity, code, path, line and message; `codes` counts all of them by their codes.
@@ -56,18 +55,17 @@ class Loaded:
     unchanged: int = 0
     errors: int = 0
     warnings: int = 0
-    codes: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, int] = {}
     problems: tuple[dict[str, Any], ...] = ()
     message: str = ""
     times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(Struct, frozen=True):
     """The last loads, the oldest first, and how many there have been of each outcome."""
 
     loads: tuple[Loaded, ...] = ()
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = {}
 
 
 def journal_path(store: Path) -> Path:
@@ -93,7 +91,7 @@ def write_down(store: Path, loaded: Loaded) -> None:
     journal = read_journal(store)
     counts = Counter(journal.counts) + Counter([loaded.outcome.value])
     loads = [*_before(journal.loads, loaded), _counted(journal.loads, loaded)][-LOADS_KEPT:]
-    document = {"counts": dict(counts), "loads": [dataclasses.asdict(each) for each in loads]}
+    document = {"counts": dict(counts), "loads": [structs.asdict(each) for each in loads]}
     temporary = store / f"loads.{os.getpid()}.new"
     with contextlib.suppress(OSError):
         try:
@@ -109,7 +107,7 @@ def _before(loads: tuple[Loaded, ...], loaded: Loaded) -> tuple[Loaded, ...]:
 
 def _counted(loads: tuple[Loaded, ...], loaded: Loaded) -> Loaded:
     if loads and _is_again(loads[-1], loaded):
-        return dataclasses.replace(loaded, times=loads[-1].times + 1)
+        return structs.replace(loaded, times=loads[-1].times + 1)
     return loaded
 
 
@@ -118,6 +116,5 @@ def _is_again(last: Loaded, loaded: Loaded) -> bool:
 
 
 def _loaded(document: dict[str, Any]) -> Loaded:
-    known = {each.name for each in dataclasses.fields(Loaded)}
-    values = {name: value for name, value in document.items() if name in known}
+    values = {name: value for name, value in document.items() if name in Loaded.__struct_fields__}
     return Loaded(**{**values, "outcome": Outcome(values["outcome"]), "problems": tuple(values.get("problems", ()))})

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from graphql_api.errors import AnswerTooLargeError, DeadlineError, TooBusyError
 from graphql_api.settings import DEFAULT_ANSWER_BYTES
@@ -34,8 +35,7 @@ Outcome = tuple["Wanted", "Sequence[bytes] | Exception | None"]
 """A statement that has run and its row, or an error, or None where nobody waits for it any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How long a statement may run, how long it may wait for a lane, how many ordinary lanes there are (two or more).
 
     A list in an answer is ended when it gets longer than `answer_bytes`, where a plan asks for that. `is_mapped` lets

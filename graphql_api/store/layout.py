@@ -9,9 +9,11 @@ into SQL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from graphql_api.store import placements
 from graphql_api.store.making import TableMaker
@@ -27,16 +29,14 @@ if TYPE_CHECKING:
     from graphql_api.model.types import EntryType, Field, FieldType, Model
 
 
-@dataclass(frozen=True, slots=True)
-class OrderKey:
+class OrderKey(Struct, frozen=True):
     """One key of an order: a column of the narrow table, and whether it is read backwards."""
 
     column: str
     reversed: bool = False
 
 
-@dataclass(frozen=True)
-class EntryLayout:
+class EntryLayout(Struct, frozen=True):
     """Where the fields of one entry type are."""
 
     model: Model
@@ -44,11 +44,11 @@ class EntryLayout:
     number: int
     main: Table
     details: Table
-    lists: dict[str, Table] = field(default_factory=dict)
+    lists: dict[str, Table] = {}
     """Of LIST and CHILD fields, by the field's name."""
-    values: dict[str, Table] = field(default_factory=dict)
+    values: dict[str, Table] = {}
     """Of lists of scalars that are asked by their values, by the field's name: (owner_pk, position, value)."""
-    nested: dict[tuple[str, str, str], Table] = field(default_factory=dict)
+    nested: dict[tuple[str, str, str], Table] = {}
     """Of NESTED sites, by their path."""
     sites: tuple[Site, ...] = ()
     searched: tuple[Searched, ...] = ()
@@ -93,8 +93,7 @@ class EntryLayout:
         raise KeyError(".".join((self.type.name, *path)))
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The tables of a model."""
 
     model: Model
@@ -143,17 +142,16 @@ def _entry_layout(model: Model, type_: EntryType, number: int) -> EntryLayout:
     )
 
 
-@dataclass(slots=True)
-class _Tables:
+class _Tables(Struct):
     """What the fields of one type have added so far."""
 
     model: Model
     type: EntryType
     maker: TableMaker
-    sites: list[Site] = field(default_factory=list)
-    lists: dict[str, Table] = field(default_factory=dict)
-    values: dict[str, Table] = field(default_factory=dict)
-    nested: dict[tuple[str, str, str], Table] = field(default_factory=dict)
+    sites: list[Site] = []
+    lists: dict[str, Table] = {}
+    values: dict[str, Table] = {}
+    nested: dict[tuple[str, str, str], Table] = {}
 
     @property
     def main(self) -> str:

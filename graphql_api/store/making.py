@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from graphql_api.kinds.kind import Storage
 from graphql_api.model.types import Direction
@@ -36,8 +38,7 @@ _TEXT_ROLES = (
 )
 
 
-@dataclass
-class TableMaker:
+class TableMaker(Struct, dict=True):
     """Makes the tables of one entry type, whose number is part of their names."""
 
     model: Model

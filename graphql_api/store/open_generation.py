@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from graphql_api.errors import ChangedGenerationError, StoreError
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 Prepared = TypeVar("Prepared")
 
 
-@dataclass(slots=True)
-class Generation(Generic[Prepared]):
+class Generation(Struct, Generic[Prepared]):
     """An open generation: `prepared` is what was made of its model; `readers` counts the statements under way.
 
     One that `is_spoilt` is no longer what was checked when it was opened.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from graphql_api.errors import StoreError
 from graphql_api.store.driver import connect_to_generation, sqlite3
@@ -21,8 +22,7 @@ _TABLE = re.compile(r"[edlvr]\d+(_\d+)?")
 _SCAN = re.compile(r"SCAN (\w+?)(_\d+)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a query plan; `depth` counts from 0, `detail` is in SQLite's words."""
 
     depth: int

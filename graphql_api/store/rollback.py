@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from graphql_api.errors import DamagedGenerationError, StoreError
 from graphql_api.store.driver import open_generation, sqlite3

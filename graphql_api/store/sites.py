@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from graphql_api.model.types import Field
@@ -23,8 +24,7 @@ class SiteShape(Enum):
     """Anywhere within JSON: a table of slots."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A place in the entries of one type where references stand.
 
     `path` leads there from the entry: ("subject",), ("relatedArticles", "question"); of a NESTED one it is the entry's
@@ -48,8 +48,7 @@ class Site:
         return f" AND {alias}{self.route}" if self.route else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(Struct, frozen=True):
     """One column of a full-text index: the field's dotted path, its weight, and where its text is."""
 
     path: str

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import logging
 import os
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Self
+
+from msgspec.structs import replace
 
 from graphql_api.errors import NoGenerationError, StoreError, UnusableGenerationError
 from graphql_api.store.ddl import tables_fingerprint_of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct
 
 from graphql_api.kinds.kind import Storage
 
@@ -75,8 +76,7 @@ class Role(StrEnum):
     """Of a table that no model shapes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column; `field` is the name of the GraphQL field whose it is, "" for the entry's own."""
 
     name: str
@@ -86,8 +86,7 @@ class Column:
     nullable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """One index; `columns` may carry a direction, `where` makes it partial. A unique one is there during a load."""
 
     name: str
@@ -98,14 +97,13 @@ class Index:
     """Whether a load itself needs it, before the table is full."""
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True, dict=True):
     """One table; rows are found by `primary_key`."""
 
     name: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
-    foreign_keys: dict[str, str] = field(default_factory=dict)
+    foreign_keys: dict[str, str] = {}
     indexes: tuple[Index, ...] = ()
 
     @cached_property

@@ -11,9 +11,9 @@ import json
 import os
 import sys
 import tarfile
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, BinaryIO
 
+from msgspec.structs import asdict, replace
 from xxhash import xxh3_128
 
 from graphql_api.errors import DamagedGenerationError, StoreError

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
-from dataclasses import dataclass, field
 from threading import Condition
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     import asyncio
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _STATEMENTS_REMEMBERED: Final = 512
 
 
-@dataclass(slots=True, eq=False)
-class Wanted:
+class Wanted(Struct, eq=False):
     """One statement, and who waits for its one row. Times are those of `time.monotonic`, in seconds.
 
     `is_cancelled` is set by the event loop and read by lanes; `level`, `started` and `seconds`, how long it ran last,

@@ -15,8 +15,10 @@ import fcntl
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from graphql_api.errors import StoreError
 from graphql_api.store.generations import read_pointer
@@ -37,8 +39,7 @@ RETRY_SECONDS: Final = (1, 5, 30, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600
 """How long to wait after each attempt; then the message is given up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One message to one url; `next_at` is when it is tried next, in seconds of Unix time, None for never again."""
 
     id: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from graphql_api.errors import ContentError, LoadRefusedError, NoGenerationError, StoreError
 from graphql_api.loading import unchanged_manifest

@@ -9,10 +9,10 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from graphql_api.server import webhooks
 from graphql_api.server.standard_webhooks import is_signed

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from graphql_api.store import just_checked, served_file, sqlite
 from graphql_api.store.generations import check_bytes, generation_path, read_pointer, write_pointer
@@ -75,7 +76,7 @@ def test_whatever_does_not_fit_is_compared(
         (path.parent / "link").hardlink_to(path)
     elif what == "another checksum":
         # A pointer of an earlier program has none, and its file is known by its size.
-        write_pointer(seeds.store, type(pointer)(**{**_fields(pointer), "checksum": ""}))
+        write_pointer(seeds.store, replace(pointer, checksum=""))
     elif what == "older":
         monkeypatch.setattr(served_file, "SECONDS_A_CHECK_HOLDS", 0.0)
     else:
@@ -107,7 +108,3 @@ def test_file_that_has_changed_since_it_was_read_is_not_noted(seeds: SeedFolder,
         assert is_just_checked(seeds.store, pointer, ServedFile(file))
     assert json.loads((seeds.store / "checked.json").read_text())["checksum"] == pointer.checksum
     assert compared == []
-
-
-def _fields(pointer: Any) -> dict[str, Any]:
-    return {name: getattr(pointer, name) for name in pointer.__dataclass_fields__}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from graphql_api.errors import DeadlineError, NoGenerationError, StoreError
 from graphql_api.loading.load import load

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphql import EnumTypeDefinitionNode, UnionTypeDefinitionNode
+from msgspec import Struct
 
 from graphql_api.kinds.registry import KINDS, choice
 from graphql_api.model.declarations import ANYWHERE, problem_at
@@ -28,8 +28,7 @@ TEXTS = frozenset(("String", "ID", "Url", "RichText"))
 """The kinds whose values are text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One problem and whose it is: a type's, a field's, or (the nth of) a directive's there, or its argument's."""
 
     message: str
