@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from graphql_api.engine.conditions import Filter
     from graphql_api.engine.sources import Source, Variables
@@ -145,19 +145,21 @@ class Cost:
     @property
     def is_long(self) -> bool:
         """Whether the answer may be so long that it must be watched while it is built."""
-        costs = dict.fromkeys((SHOWN, STARTS, TEXTS), 0)
-        for cost, (what, _) in zip(self._products(None, None), self._terms, strict=True):
-            costs[what] = costs.get(what, 0) + cost
-        return costs[TEXTS] > _FEW_TEXTS * PER_TEXT or costs[SHOWN] + costs[STARTS] > _LITTLE
+        return _is_long((what, factors, term.weight) for (what, factors), term in self._terms.items())
 
     def _products(self, counts: Mapping[str, int] | None, variables: Variables | None) -> list[int]:
-        products = []
-        for (_, factors), term in self._terms.items():
-            product = term.weight
-            for factor in factors:
-                product *= _value_of(factor, counts, variables)
-            products.append(product)
-        return products
+        return [_product(term.weight, factors, counts, variables) for (_, factors), term in self._terms.items()]
+
+
+class Listed:
+    """A list that is being planned."""
+
+    __slots__ = ("is_long",)
+
+    def __init__(self) -> None:
+        """Count as long as long as nothing else is known."""
+        self.is_long = True
+        """Whether one such list, whatever is around it, may be so long that it must be watched while it is built."""
 
 
 class Meter:
@@ -170,14 +172,19 @@ class Meter:
         self._terms: dict[_Key, _Term] = {}
 
     @contextmanager
-    def times(self, *factors: Factor) -> Iterator[None]:
-        """Count what is planned meanwhile as often as the factors say."""
-        around = self._around
+    def times(self, *factors: Factor) -> Iterator[Listed]:
+        """Count what is planned meanwhile as often as the factors say: a list, which is known when it is planned."""
+        around, before, listed = self._around, {key: term.weight for key, term in self._terms.items()}, Listed()
         self._around = (*around, *factors)
         try:
-            yield
+            yield listed
         finally:
             self._around = around
+        listed.is_long = _is_long(
+            (what, factors[len(around) :] if factors[: len(around)] == around else factors, weight)
+            for (what, factors), term in self._terms.items()
+            if (weight := term.weight - before.get((what, factors), 0))
+        )
 
     def add(self, weight: int, *factors: Factor, what: str = SHOWN) -> None:
         """Add a weight times the factors, and times what is around; `what` tells clients what costs so much."""
@@ -197,6 +204,22 @@ class Meter:
     def cost(self) -> Cost:
         """Return the cost of what has been planned."""
         return Cost(self._terms)
+
+
+def _is_long(terms: Iterable[tuple[str, tuple[Factor, ...], int]]) -> bool:
+    """Return whether what is shown, as (what, factors, weight), may be a long text; what is not known is many."""
+    costs = dict.fromkeys((SHOWN, STARTS, TEXTS), 0)
+    for what, factors, weight in terms:
+        costs[what] = costs.get(what, 0) + _product(weight, factors, None, None)
+    return costs[TEXTS] > _FEW_TEXTS * PER_TEXT or costs[SHOWN] + costs[STARTS] > _LITTLE
+
+
+def _product(
+    weight: int, factors: Sequence[Factor], counts: Mapping[str, int] | None, variables: Variables | None
+) -> int:
+    for factor in factors:
+        weight *= _value_of(factor, counts, variables)
+    return weight
 
 
 def filter_weight(filter_: Filter | None) -> int:

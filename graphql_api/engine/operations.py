@@ -14,7 +14,7 @@ from graphql_api.engine.planner import Planner
 from graphql_api.engine.plans import Plan
 from graphql_api.engine.selections import Selections
 from graphql_api.engine.shapes import FieldShapes
-from graphql_api.engine.sql import as_bytes, bounded
+from graphql_api.engine.sql import as_bytes, settled
 from graphql_api.engine.subscriptions import members_of
 from graphql_api.engine.syntax import TREE_BYTES_PER_CHARACTER
 from graphql_api.engine.variables import VariableDefinitions
@@ -133,8 +133,7 @@ class Operation:
             members.append((key.encode(), len(columns)))
             columns.append(as_bytes(value.sql()))
         cost = planner.meter.cost()
-        if cost.is_long:
-            columns = [bounded(column, is_alone=len(columns) == 1) for column in columns]
+        columns = [settled(column, is_long=cost.is_long, is_alone=len(columns) == 1) for column in columns]
         sql, bound, checked = planner.parameters.settle("SELECT\n" + ",\n".join(columns))
         flags = (planner.is_guarded, planner.is_labelled, planner.tags)
         return Plan(sql if columns else None, bound, checked, tuple(members), cost, *flags)

@@ -139,10 +139,10 @@ class Planner:
         """Return the value of a root field."""
         return self._mapped(field, None)
 
-    def items(self, item: Expression, rows: str, *clauses: str) -> Expression:
+    def items(self, item: Expression, rows: str, *clauses: str, is_long: bool = True) -> Expression:
         """Return the JSON list of `item` over `rows`, a FROM clause's content, and the clauses that follow it."""
         select = "\n".join([f"SELECT {item.sql()} AS item", f"FROM {rows}", *filter(None, clauses)])
-        return json_list(f"(\nSELECT {sql.joined('item')}\nFROM (\n{select}))")
+        return json_list(f"(\nSELECT {sql.JOINED_LONG if is_long else sql.JOINED}\nFROM (\n{select}))")
 
     def optional(self, item: Expression, rows: str, *clauses: str) -> Expression:
         """Return `item` of the one row that `rows` and `clauses` find, or null."""

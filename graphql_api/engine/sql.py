@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 _ARGUMENTS_PER_CALL = 60
 _PLACE = re.compile("%[s%]")
@@ -74,13 +75,19 @@ def joined(expression: str) -> str:
     return f"group_concat({expression}, ',')"
 
 
-def bounded(column: str, *, is_alone: bool) -> str:
-    """Return a column of the answer whose lists end the statement when they get too long, and that itself does.
+JOINED: Final = joined("item")
+JOINED_LONG: Final = "long_list(item)"
+"""The same of a list that may be long: `settled` says how it is joined."""
+
+
+def settled(column: str, *, is_long: bool, is_alone: bool) -> str:
+    """Return a column of the answer. One that may be long ends the statement when a long list of it, or itself, does.
 
     `bounded` and `within` are of the connection's own; a column that `is_alone` has no others to add up with.
     """
-    list_ = joined("item")
-    watched = column.replace(list_, f"CASE WHEN bounded(octet_length(item)) THEN {list_} END")
+    if not is_long:
+        return column.replace(JOINED_LONG, JOINED)
+    watched = column.replace(JOINED_LONG, f"CASE WHEN bounded(octet_length(item)) THEN {JOINED} END")
     return watched if is_alone else f"within({watched})"
 
 

@@ -112,11 +112,13 @@ def _references(planner: Planner, field: Field, scope: EntryScope, each: ModelFi
     """Return the entries that a list of references leads to; what leads nowhere is left out."""
     table = scope.entry.lists[each.name]
     row, target = planner.alias(table.name), planner.scope(each.type.name)
-    with planner.meter.times(PLAIN_LIST_LENGTH):
+    with planner.meter.times(PLAIN_LIST_LENGTH) as listed:
         item = planner.object(field.type, field.nodes, target)
     rows = f"{table.name} AS {row}\nJOIN {target.entry.main.name} AS {target.alias} ON {target.pk} = {row}.target"
     rows = "\n".join([rows, *target.joins])
-    return planner.items(item, rows, f"WHERE {row}.owner_pk = {scope.pk}", f"ORDER BY {row}.position")
+    return planner.items(
+        item, rows, f"WHERE {row}.owner_pk = {scope.pk}", f"ORDER BY {row}.position", is_long=listed.is_long
+    )
 
 
 def _children(planner: Planner, field: Field, scope: EntryScope, each: ModelField) -> Expression:
@@ -124,10 +126,12 @@ def _children(planner: Planner, field: Field, scope: EntryScope, each: ModelFiel
     row = ChildScope(
         planner.layout, scope.entry, each.name, each.type.name, table, planner.alias(table.name), planner.alias
     )
-    with planner.meter.times(PLAIN_LIST_LENGTH):
+    with planner.meter.times(PLAIN_LIST_LENGTH) as listed:
         item = planner.object(field.type, field.nodes, row)
     where = [f"{row.owner_pk} = {scope.pk}", *_kept(planner, field, row, each)]
-    return planner.items(item, row.rows(), f"WHERE {' AND '.join(where)}", f"ORDER BY {row.alias}.position")
+    return planner.items(
+        item, row.rows(), f"WHERE {' AND '.join(where)}", f"ORDER BY {row.alias}.position", is_long=listed.is_long
+    )
 
 
 def _kept(planner: Planner, field: Field, row: ChildScope, each: ModelField) -> list[str]:
@@ -180,7 +184,7 @@ def _nested_reference(planner: Planner, field: Field, slot: JsonScope, group: st
     """Return the entry that a reference within JSON leads to, or the entries of a list of them."""
     table = slot.entry.nested[slot.top, group, each.name]
     row, target = planner.alias(table.name), planner.scope(each.type.name)
-    with planner.meter.times(PLAIN_LIST_LENGTH if each.type.is_list else 1):
+    with planner.meter.times(PLAIN_LIST_LENGTH if each.type.is_list else 1) as listed:
         item = planner.object(field.type, field.nodes, target)
     rows = f"{table.name} AS {row}\nJOIN {target.entry.main.name} AS {target.alias} ON {target.pk} = {row}.target"
     rows = "\n".join([rows, *target.joins])
@@ -189,7 +193,9 @@ def _nested_reference(planner: Planner, field: Field, slot: JsonScope, group: st
         return planner.optional(item, rows, f"WHERE {owner} AND {row}.position = {slot.sql}")
     slots = planner.alias("slot")
     where = f"WHERE {owner} AND {row}.position = {slots}.value"
-    return planner.items(item, f"{slot.elements()} AS {slots}\nCROSS JOIN {rows}", where, f"ORDER BY {slots}.key")
+    return planner.items(
+        item, f"{slot.elements()} AS {slots}\nCROSS JOIN {rows}", where, f"ORDER BY {slots}.key", is_long=listed.is_long
+    )
 
 
 def _status_of_slot(planner: Planner, scope: JsonScope, reference: str, names: list[str]) -> Expression:
@@ -221,10 +227,10 @@ def _or_null(scope: JsonScope, type_: FieldType, value: Expression) -> Expressio
 def _items(planner: Planner, field: Field, scope: JsonScope, item: FieldType) -> Expression:
     """Return a list of what is selected of each element."""
     element = planner.alias("element")
-    with planner.meter.times(PLAIN_LIST_LENGTH):
+    with planner.meter.times(PLAIN_LIST_LENGTH) as listed:
         value = _json(planner, field, scope.within(f"{element}.value"), item)
     elements, where = _kept_elements(planner, field, scope, item)
-    return planner.items(value, f"{elements} AS {element}", *where, f"ORDER BY {element}.key")
+    return planner.items(value, f"{elements} AS {element}", *where, f"ORDER BY {element}.key", is_long=listed.is_long)
 
 
 def _kept_elements(planner: Planner, field: Field, scope: JsonScope, item: FieldType) -> tuple[str, list[str]]:
@@ -268,9 +274,9 @@ def _member(planner: Planner, field: Field, scope: JsonScope, union: str) -> Exp
 def _list_of(planner: Planner, field: Field, scope: JsonScope) -> Expression:
     """Return a list of objects that have parts."""
     element = planner.alias("element")
-    with planner.meter.times(PLAIN_LIST_LENGTH):
+    with planner.meter.times(PLAIN_LIST_LENGTH) as listed:
         item = planner.object(field.type, field.nodes, scope.within(f"{element}.value"))
-    return planner.items(item, f"{scope.elements()} AS {element}", f"ORDER BY {element}.key")
+    return planner.items(item, f"{scope.elements()} AS {element}", f"ORDER BY {element}.key", is_long=listed.is_long)
 
 
 def _has_parts(type_: FieldType) -> bool:

@@ -201,6 +201,22 @@ def test_answer_that_gets_too_long_is_not_built(folder: Path) -> None:
         assert product.error(f"{{ {short} }}")["extensions"]["code"] == "ANSWER_TOO_LARGE"
 
 
+def test_only_lists_that_may_be_long_are_watched(folder: Path) -> None:
+    """Short ones within a long answer are not; whatever gets too long is refused all the same."""
+    inner = "relatedArticles { title question { answer { markdown } relatedArticles { title %s } } }"
+    two_levels = f"{{ question(by: {{id: 1}}) {{ {inner % 'question { answer { markdown } }'} }} }}"
+    with Product(folder) as product:
+        product.data(two_levels)
+        assert product.store.asked[-1].count("bounded(") == 1  # the outer one
+        product.data(
+            f"{{ questions(first: 2) {{ nodes {{ {inner % 'question { answer { text html markdown } }'} }} }} }}"
+        )
+        assert product.store.asked[-1].count("bounded(") == 3
+    with Product(folder, Limits(answer_bytes=3_000)) as product:
+        pages = f"{{ questions(first: 100) {{ nodes {{ {inner % ''} }} }} }}"
+        assert product.error(pages)["extensions"]["code"] == "ANSWER_TOO_LARGE"
+
+
 def test_statement_that_is_watched_gives_the_same_answer(folder: Path) -> None:
     """The functions that watch it change no byte; empty lists stay empty."""
     page = "questions(first: 3) { nodes { title answer { html text } relatedArticles { title } } }"
