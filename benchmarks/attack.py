@@ -18,41 +18,36 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import orjson
-
-from benchmarks.attacker import behaviours, connection, post, status_of, urls_at
+from benchmarks.attacker import behaviours, connection, urls_at
+from benchmarks.good_traffic import ask_for_articles, other_process
 from benchmarks.processes import own_mib, worker_of
 from benchmarks.synthesize import synthesize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Executor
 
     from benchmarks.attacker import Send
     from benchmarks.attacks import Attack
 
 _HOST: Final = "127.0.0.1"
 _ATTACKERS: Final = 3
-_GOOD_A_SECOND: Final = 100
 _START_SECONDS: Final = 120.0
 _ANSWER_SECONDS: Final = 30.0
 _WORST: Final = 20
-_NEIGHBOURS: Final = (
-    "query ($url: String!) { question(by: {url: $url}) { title answer { markdown } subject { title }"
-    " relatedArticles { title url question { title answer { excerpt } } } } }"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server: its port, its process, and the urls of articles that it has."""
+    """A server: its port, its process, the urls of articles that it has, and the process that asks for those."""
 
     port: int
     pid: int
     urls: list[str]
+    good: Executor
 
 
 @dataclass(slots=True)
@@ -86,8 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         store = options.store or Path(folder, "store")
         seeds = [] if options.store else ["--seeds", str(_seeds(Path(folder, "seeds"), options.articles))]
         loading = seeds or ["--no-load"]
-        with _server([*loading, "--store", str(store)]) as (port, pid):
-            asyncio.run(_run(port, pid, options))
+        with _server([*loading, "--store", str(store)]) as (port, pid), other_process() as good:
+            asyncio.run(_run(port, pid, good, options))
 
 
 def _seeds(folder: Path, articles: int) -> Path:
@@ -109,8 +104,8 @@ def _server(options: list[str]) -> Iterator[tuple[int, int]]:
             process.send_signal(signal.SIGTERM)
 
 
-async def _run(port: int, pid: int, options: argparse.Namespace) -> None:
-    target = Target(port, pid, await urls_at(port))
+async def _run(port: int, pid: int, good: Executor, options: argparse.Namespace) -> None:
+    target = Target(port, pid, await urls_at(port), good)
     chosen = [each for each in behaviours() if re.search(options.only, each[0].name)]
     columns = ("CPU ms", "p50 ms", "p99 ms", "max ms", "failed", "RSS MiB")
     print(f"{'attack':42} {'statuses':>22} {' '.join(f'{column:>7}' for column in columns)}")
@@ -138,29 +133,16 @@ async def _measured(target: Target, row: Row, attacks: list[tuple[Attack, Send]]
     before = _cpu_seconds(target.pid)
     end = time.monotonic() + seconds
     async with asyncio.TaskGroup() as group:
-        group.create_task(_ask_for_articles(target, row, end))
+        asking = asyncio.get_running_loop().run_in_executor(
+            target.good, ask_for_articles, target.port, target.urls, seconds
+        )
         for number in range(_ATTACKERS if attacks else 0):
             turned = attacks[number % len(attacks) :] + attacks[: number % len(attacks)]
             group.create_task(_attack(target.port, turned, row, end))
+    row.waits_ms, row.failed = await asking
     row.cpu_ms = (_cpu_seconds(target.pid) - before) * 1_000 / max(sum(row.statuses.values()), 1)
     row.rss_mib = own_mib(target.pid)
     return row
-
-
-async def _ask_for_articles(target: Target, row: Row, end: float) -> None:
-    """Ask for articles at a steady pace; a wait counts from when the request was due, not from when it was sent."""
-    async with connection(target.port) as (reader, writer):
-        due, number = time.monotonic(), 0
-        while due < end:
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-            # New each time, so that no cache answers.
-            body = orjson.dumps(
-                {"query": _NEIGHBOURS, "variables": {"url": target.urls[number % len(target.urls)]}, "n": f"{due}"}
-            )
-            writer.write(post(body))
-            row.failed += await status_of(reader) != HTTPStatus.OK
-            row.waits_ms.append((time.monotonic() - due) * 1_000)
-            due, number = due + 1 / _GOOD_A_SECOND, number + 1
 
 
 async def _attack(port: int, attacks: list[tuple[Attack, Send]], row: Row, end: float) -> None:
