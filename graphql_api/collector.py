@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_FULL: Final = 2
+_TURNS: Final = 16
+_GROWTH: Final = 1.5
 
 
 @contextmanager
@@ -24,3 +28,39 @@ def paused() -> Iterator[None]:
         gc.freeze()
         if was_enabled:
             gc.enable()
+
+
+def freeze_what_stays() -> None:
+    """Freeze what there is, and from then on what each full collection leaves: the next one looks at what is new.
+
+    A thousand kept documents are 150,000 objects, which live long and are no cycles; to walk them takes 15 to 40 ms,
+    each second where new documents come in. Something may become a cycle after it was frozen, so when the frozen have
+    become half as many again, one collection looks at all.
+    """
+    gc.freeze()
+    gc.callbacks.append(_Freezing(gc.get_freeze_count()))
+
+
+class _Freezing:
+    """Called before and after each collection."""
+
+    def __init__(self, frozen: int) -> None:
+        """Begin with so many frozen objects."""
+        self._most = frozen * _GROWTH
+        self._collections = 0
+        self._is_whole = False
+
+    def __call__(self, phase: str, info: dict[str, int]) -> None:
+        """See gc.callbacks."""
+        if info["generation"] < _FULL:
+            return
+        if phase == "start":
+            self._collections += 1
+            # They are counted one by one, which takes a few milliseconds too.
+            self._is_whole = self._collections % _TURNS == 0 and gc.get_freeze_count() > self._most
+            if self._is_whole:
+                gc.unfreeze()
+        else:
+            gc.freeze()
+            if self._is_whole:
+                self._most = gc.get_freeze_count() * _GROWTH

@@ -46,3 +46,34 @@ program.main(["look"])
 """
     shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert shown.split() == ["True", "True"]
+
+
+def test_full_collections_look_at_what_is_new_until_much_has_grown_old() -> None:
+    """What one leaves is frozen, what is let go is freed at once, and cycles among the frozen are found in the end."""
+    code = """
+import gc, weakref
+from graphql_api import collector
+class Node: pass
+def cycle():
+    one, two = Node(), Node()
+    one.other, two.other = two, one
+    return one
+collector.freeze_what_stays()
+kept = [Node() for _ in range(10_000)]
+before = gc.get_freeze_count()
+gc.collect()
+assert gc.get_freeze_count() >= before + 10_000, "what stays is frozen"
+last = weakref.ref(kept[-1])
+kept.clear()
+assert last() is None, "the frozen are freed when nobody has them"
+cycles = [cycle() for _ in range(200_000)]
+gc.collect()
+gone = weakref.ref(cycles[0])
+cycles.clear()
+gc.collect()
+assert gone() is not None, "a cycle among the frozen is left"
+for _ in range(20):
+    gc.collect()
+assert gone() is None, "until many are"
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

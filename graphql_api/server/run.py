@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from graphql_api import collector
 from graphql_api.server.errors import StartupError
 from graphql_api.server.handed_over import handed_over
 from graphql_api.server.listening import base_url, close_all, listen, listen_at
@@ -148,7 +148,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        gc.freeze()  # what start-up made stays; the collector would walk it for tens of milliseconds at a time
+        collector.freeze_what_stays()
         if self._lifeline is not None:
             asyncio.get_running_loop().add_reader(self._lifeline, self._end_with_parent)
         try:
