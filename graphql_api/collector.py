@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _FULL: Final = 2
 _TURNS: Final = 16
-_GROWTH: Final = 1.5
+_GROWTH: Final = 2
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def freeze_what_stays() -> None:
 
     A thousand kept documents are 150,000 objects, which live long and are no cycles; to walk them takes 15 to 40 ms,
     each second where new documents come in. Something may become a cycle after it was frozen, so when the frozen have
-    become half as many again, one collection looks at all.
+    become twice as many, one collection looks at all.
     """
     gc.freeze()
     gc.callbacks.append(_Freezing(gc.get_freeze_count()))

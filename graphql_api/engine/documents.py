@@ -7,14 +7,13 @@ from functools import partial
 from sys import getsizeof
 from typing import TYPE_CHECKING, Any
 
-from graphql import validate
 from msgspec import Struct
 
 from graphql_api.engine.limits import Measure
 from graphql_api.engine.merging import TooManyStepsError
 from graphql_api.engine.operations import Operation
-from graphql_api.engine.rules import RULES
 from graphql_api.engine.syntax import Syntax, locations_of
+from graphql_api.engine.validation import TOO_MUCH, errors_of
 from graphql_api.errors import BadUserInputError, RequestError, ValidationError
 from graphql_api.settings import DEFAULT_DOCUMENT_CACHE_BYTES
 
@@ -28,9 +27,7 @@ if TYPE_CHECKING:
     from graphql_api.settings import Limits
     from graphql_api.store.layout import Layout
 
-_MAX_ERRORS = 20
 _DOCUMENT_BYTES, _ERROR_BYTES = 1_000, 1_000
-_TOO_MUCH = "The document is too large or nested too deeply to be validated: ask for less, or in parts."
 
 
 class Document:
@@ -170,20 +167,19 @@ def _check_limits(schema: Schema, tree: Tree, limits: Limits) -> None:
         for operation in tree.operations.values():
             measure.check(operation, limits)
     except RecursionError:
-        raise ValidationError(_TOO_MUCH) from None
+        raise ValidationError(TOO_MUCH) from None
 
 
 def _validate(schema: Schema, node: DocumentNode) -> None:
     try:
-        errors = validate(schema.graphql, node, RULES, max_errors=_MAX_ERRORS)
+        errors = errors_of(schema.graphql, node)
     except TooManyStepsError:
-        raise ValidationError(_TOO_MUCH) from None
+        raise ValidationError(TOO_MUCH) from None
     if errors:
-        failure = ValidationError(errors[0].message)
-        failure.errors = [ValidationError.formatted(_told(error), locations_of(error)) for error in errors]
-        raise failure
+        raise _failure(errors)
 
 
-def _told(error: GraphQLError) -> str:
-    """Return the error's message; graphql-core ends with only two words what would take it too deep or too long."""
-    return _TOO_MUCH if error.message == "Validation aborted." else error.message
+def _failure(errors: list[GraphQLError]) -> ValidationError:
+    failure = ValidationError(errors[0].message)
+    failure.errors = [ValidationError.formatted(error.message, locations_of(error)) for error in errors]
+    return failure

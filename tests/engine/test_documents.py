@@ -203,3 +203,27 @@ def test_order_that_says_a_key_again_is_the_same() -> None:
     plans = [operation.plan(operation.variables.coerce({"o": order})) for order in orders]
     assert plans[0] is plans[1]
     assert len({id(plan) for plan in plans}) == 3
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "query A%d { questions(first: 2) { nodes { title answer { excerpt } relatedArticles { title } } } }",
+        "query A%d($f: QuestionFilter) { questions(filter: $f) { totalCount } }",
+        "query A%d { questions { nodes { ...F } } } fragment F on Question { title }",
+        "query A%d { nothing }",
+        "query A%d { questions { totalCount } questions: subjects { totalCount } }",
+    ],
+)
+def test_new_document_leaves_little_to_the_collector(product: Product, document: str) -> None:
+    """What graphql-core's own validation leaves are a thousand objects in cycles, each time."""
+    many = 20
+    product.response(document % many)
+    gc.collect()
+    gc.disable()
+    try:
+        for number in range(many):
+            product.response(document % number)
+        assert gc.collect() < many * 200
+    finally:
+        gc.enable()
