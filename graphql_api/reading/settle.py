@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from graphql_api.reading.front_matter import MARKDOWN_SUFFIXES, line_of_body, lines_of
 from graphql_api.reading.problems import Code, error, warning
