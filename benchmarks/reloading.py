@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import statistics
 import sys
@@ -10,18 +11,24 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.contenders import this_server
+from benchmarks.good_traffic import ask_for_articles
 from benchmarks.loading import AS_OTHERS, BOTH, change, load
 from benchmarks.results import at_most, measured
 from benchmarks.starting import running, until_answered
 from benchmarks.workloads import body
 
 if TYPE_CHECKING:
+    from benchmarks.good_traffic import Waits
     from benchmarks.results import Row
 
 _CHANGES = {0: 0.3, 1: 0.6, 10: 0.7, 100: 0.8}
 _WATCH_SECONDS = 0.25
 _REST_SECONDS = 1.0
 """After a load, so that what watches has come to rest."""
+
+_TIMES_REST = 3
+_REQUESTS_A_SECOND, _REST = 500, 3.0
 
 _ANSWER = "query($url: String!) { question(by: {url: $url}) { answer { markdown } } }"
 
@@ -32,7 +39,8 @@ def measure_reloading(seeds: Path, rounds: int) -> list[Row]:
         copy, store = Path(folder, "seeds"), Path(folder, "store")
         shutil.copytree(seeds, copy)
         load(copy, store, BOTH, *AS_OTHERS)
-        return [*(_reloads(copy, store, count, rounds) for count in _CHANGES), _watched(copy, store, rounds)]
+        reloads = [_reloads(copy, store, count, rounds) for count in _CHANGES]
+        return [*reloads, _watched(copy, store, rounds), _published(copy, store, rounds)]
 
 
 def _reloads(seeds: Path, store: Path, count: int, rounds: int) -> Row:
@@ -62,6 +70,30 @@ def _watched(seeds: Path, store: Path, rounds: int) -> Row:
             took.append(time.perf_counter() - started)
     aim = at_most(statistics.median(took[1:]), _WATCH_SECONDS, "s")
     return measured("serve --watch", "1 file saved, till served", took[1:], "s", aim=aim)
+
+
+def _published(seeds: Path, store: Path, rounds: int) -> Row:
+    """Measure what requests wait in the first second of a generation of which no page has been read."""
+    files = sorted(seeds.rglob("*.md"))
+    urls = [_url(each) for each in random.Random(1).sample(files, min(len(files), 2_000))]
+    first_second, rest = [], []
+    with running(this_server(store, cached=False).command) as port:
+        until_answered(port, body(_ANSWER, {"url": urls[0]}), b'"markdown"')
+        for number in range(rounds):
+            rest.append(_p99(ask_for_articles(port, urls, _REST, _REQUESTS_A_SECOND)))
+            change(files[:1], f"Published {number}.")
+            load(seeds, store, BOTH, *AS_OTHERS)
+            first_second.append(_p99(ask_for_articles(port, urls, 1, _REQUESTS_A_SECOND)))
+    times = statistics.median(first_second) / statistics.median(rest)
+    aim = at_most(times, _TIMES_REST, "× rest")
+    ratio = f"{times:.1f} × rest"
+    return measured(
+        "p99 in the first second after a publish", "this server, uncached", first_second, "ms", ratio=ratio, aim=aim
+    )
+
+
+def _p99(waits: Waits) -> float:
+    return statistics.quantiles(waits.milliseconds, n=100)[98]
 
 
 def _url(file: Path) -> str:
