@@ -120,7 +120,7 @@ class Connection:
         return self._planner.items(item, "\n".join([rows.source, *rows.scope.joins]), *rows.clauses)
 
     def _node(self, field: Field, rows: Rows) -> Expression:
-        return self._planner.object(field.type, field.nodes, rows.scope)
+        return self._planner.entry(field, rows.scope)
 
     def _edge(self, field: Field, rows: Rows) -> Expression:
         def value(member: Field) -> Expression:
@@ -150,7 +150,7 @@ class Connection:
         row = self._planner.alias("row")
         columns = [f"{row}.{name}" for name in self._key_names()]
         scope = self._planner.scope(self._listing.scope.entry.type.name)
-        scope.joins.append(f"JOIN {scope.entry.main.name} AS {scope.alias} ON {scope.pk} = {row}.pk")
+        scope.join(f"{row}.pk")
         order = f"ORDER BY {sorting(self._listing.keys, columns)}"
         return Rows(scope, f"({self._shown()}) AS {row}", (order,), self._listing.place(scope.alias, columns), columns)
 

@@ -20,6 +20,7 @@ from graphql_api.engine.scope import EntryScope
 from graphql_api.engine.sources import Parameters, Source, constant, derived, is_made_of, keys_in
 from graphql_api.engine.tagging import PlanTags, marked
 from graphql_api.errors import BadUserInputError
+from graphql_api.schema.mapping import Declared
 from graphql_api.settings import DEFAULT_SIZE, MAX_SIZE
 
 if TYPE_CHECKING:
@@ -110,6 +111,14 @@ class Planner:
         self.meter.add(PER_ROW_SHOWN)
         shown = self.members(type_, self.selections.below(type_, nodes), lambda field: self._mapped(field, scope))
         return marked(shown, scope) if self.tags and isinstance(scope, EntryScope) else shown
+
+    def entry(self, field: Field, scope: EntryScope) -> Expression:
+        """Return what is selected of an entry, from its wide table alone where that has to be read at all."""
+        names = [each.field.name for each in self.shown(field) if isinstance(each, Declared)]
+        main, details = scope.entry.main, scope.entry.details
+        if any(details.has(name) and not main.has(name) for name in names):
+            scope.read_wide()
+        return self.object(field.type, field.nodes, scope)
 
     def members(self, type_: GraphQLObjectType, fields: Fields, value: Callable[[Field], Expression]) -> Expression:
         """Return the object whose members are the `value` of each field."""

@@ -31,7 +31,7 @@ class EntryScope(Struct):
     joins: list[str] = []
     optional: bool = False
     target: str = ""
-    """SQL for the key by which a row that may be missing is found."""
+    """SQL for the key by which the row is found, where it is joined."""
     _details: str = ""
     _is_wide: bool = False
     _ones: dict[str, EntryScope] = {}
@@ -45,15 +45,26 @@ class EntryScope(Struct):
         """The SQL name of the row's key."""
         return f"{self._details if self._is_wide else self.alias}.pk"
 
+    def join(self, target: str, *, optional: bool = False) -> None:
+        """Join the row with the key `target`, which may be missing if that is `optional`."""
+        self.target, self.optional = target, optional
+        self.joins.append(self._join("LEFT JOIN" if optional else "JOIN"))
+
     def read_wide(self) -> None:
         """Read from the wide table what stands in both, as far as nothing of the row has been asked for yet.
 
         SQLite leaves out a LEFT JOIN that finds one row and that nothing is asked of: so that is one row to find
         instead of two.
         """
-        if self.target and self.optional and not self._details:
+        if self.target and not self._details:
+            if not self.optional:
+                self.joins[self.joins.index(self._join("JOIN"))] = self._join("LEFT JOIN")
             self._details, self._is_wide = self.name(self.entry.details.name), True
-            self.joins.append(f"LEFT JOIN {self.entry.details.name} AS {self._details} ON {self.pk} = {self.target}")
+            join = "LEFT JOIN" if self.optional else "JOIN"
+            self.joins.append(f"{join} {self.entry.details.name} AS {self._details} ON {self.pk} = {self.target}")
+
+    def _join(self, how: str) -> str:
+        return f"{how} {self.entry.main.name} AS {self.alias} ON {self.alias}.pk = {self.target}"
 
     def value(self, field_name: str, role: Role = Role.VALUE) -> Expression:
         """Return what the tables hold of a field as JSON."""
@@ -209,7 +220,6 @@ def joined(
 ) -> EntryScope:
     """Return the scope of the entry with the key `target`, joined."""
     entry = layout.entries[site.target_type]
-    alias = name(entry.main.name)
-    join = "LEFT JOIN" if optional else "JOIN"
-    joins.append(f"{join} {entry.main.name} AS {alias} ON {alias}.pk = {target}")
-    return EntryScope(layout, entry, alias, name, joins, optional, target)
+    scope = EntryScope(layout, entry, name(entry.main.name), name, joins)
+    scope.join(target, optional=optional)
+    return scope

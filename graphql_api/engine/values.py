@@ -8,7 +8,6 @@ from graphql_api.engine.cost import PER_TEXT, PLAIN_LIST_LENGTH, TEXTS
 from graphql_api.engine.expression import Expression, sql_value
 from graphql_api.engine.scope import ChildScope, EntryScope, JsonScope, MadeScope, TextScope
 from graphql_api.model.types import EntryPart, Shape
-from graphql_api.schema.mapping import Declared
 from graphql_api.store.placements import Placement, kept_reference, placement
 from graphql_api.store.tables import Role
 
@@ -93,29 +92,20 @@ def _rich_text(planner: Planner, field: Field, scope: EntryScope, each: ModelFie
 
 
 def _reference(planner: Planner, field: Field, target: EntryScope) -> Expression:
-    if _shows_wide(planner, field, target):
-        target.read_wide()
-    value = planner.object(field.type, field.nodes, target)
+    value = planner.entry(field, target)
     if not target.optional:
         return value
     return sql_value(f"CASE WHEN {target.pk} IS NULL THEN 'null' ELSE {value.sql()} END")
-
-
-def _shows_wide(planner: Planner, field: Field, target: EntryScope) -> bool:
-    """Return whether something is selected that only the wide table has."""
-    names = [each.field.name for each in planner.shown(field) if isinstance(each, Declared)]
-    main, details = target.entry.main, target.entry.details
-    return any(details.has(name) and not main.has(name) for name in names)
 
 
 def _references(planner: Planner, field: Field, scope: EntryScope, each: ModelField) -> Expression:
     """Return the entries that a list of references leads to; what leads nowhere is left out."""
     table = scope.entry.lists[each.name]
     row, target = planner.alias(table.name), planner.scope(each.type.name)
+    target.join(f"{row}.target")
     with planner.meter.times(PLAIN_LIST_LENGTH) as listed:
-        item = planner.object(field.type, field.nodes, target)
-    rows = f"{table.name} AS {row}\nJOIN {target.entry.main.name} AS {target.alias} ON {target.pk} = {row}.target"
-    rows = "\n".join([rows, *target.joins])
+        item = planner.entry(field, target)
+    rows = "\n".join([f"{table.name} AS {row}", *target.joins])
     return planner.items(
         item, rows, f"WHERE {row}.owner_pk = {scope.pk}", f"ORDER BY {row}.position", is_long=listed.is_long
     )
@@ -184,10 +174,10 @@ def _nested_reference(planner: Planner, field: Field, slot: JsonScope, group: st
     """Return the entry that a reference within JSON leads to, or the entries of a list of them."""
     table = slot.entry.nested[slot.top, group, each.name]
     row, target = planner.alias(table.name), planner.scope(each.type.name)
+    target.join(f"{row}.target")
     with planner.meter.times(PLAIN_LIST_LENGTH if each.type.is_list else 1) as listed:
-        item = planner.object(field.type, field.nodes, target)
-    rows = f"{table.name} AS {row}\nJOIN {target.entry.main.name} AS {target.alias} ON {target.pk} = {row}.target"
-    rows = "\n".join([rows, *target.joins])
+        item = planner.entry(field, target)
+    rows = "\n".join([f"{table.name} AS {row}", *target.joins])
     owner = f"{row}.owner_pk = {slot.owner_pk}"
     if not each.type.is_list:
         return planner.optional(item, rows, f"WHERE {owner} AND {row}.position = {slot.sql}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -273,6 +274,19 @@ def test_facets_read_no_wide_table(paper: Product) -> None:
         words { count } } } }"""
     scanned = {step.detail for step in paper.steps(document) if step.is_full_scan}
     assert all(detail.startswith("SCAN e1_") for detail in scanned)
+
+
+def test_entries_are_found_in_one_table_where_the_wide_one_has_all(paper: Product) -> None:
+    """Those of a page, and those that their lists lead to: SQLite leaves out the join that nothing is asked of."""
+    document = """{ stories(filter: {authors: {has: "ann"}}, last: 2) {
+        nodes { title body { html } authors { name bio { html } } } } }"""
+    stories = paper.data(document)["stories"]["nodes"]
+    statement = paper.store.asked[-1]
+    steps = [step.detail for step in paper.steps(document)]
+    left_out = re.findall(r"LEFT JOIN \w+ AS (\w+) ON \w+\.pk", statement)
+    assert len(left_out) == 2
+    assert not [step for step in steps if step.split()[1] in left_out]
+    assert [[author["name"] for author in story["authors"]] for story in stories] == [["Ann"], ["Bob", "Ann", "Bob"]]
 
 
 # Size

@@ -134,8 +134,9 @@ class Values(Naming):
             return made
         if "field" in source and is_null(made):
             made = str(made)  # a part of a text that has been read
-        # JSON is any value as it is, one without parts too.
-        is_kept = (each.named == "JSON" and isinstance(made, list | dict)) or (may_be_null and is_null(made))
+        # JSON is any value as it is, one without parts too; only a text of nothing at all is none.
+        is_json = each.named == "JSON" and made is not None and made != "" and not is_null(made)
+        is_kept = is_json or (may_be_null and is_null(made))
         if is_blank(made) and not is_kept:
             return None
         place = (*at, *source.get("key", each.name).split("."))

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 NOTES = 'type Note @content(files: ["n.yml"], each: ITEM) { slug: String! @from(file: KEY) @key '
 CASES = {
+    "JSON that is blank": (
+        NOTES + "data: JSON other: JSON! @default(value: 1) group: Part } type Part { data: JSON inner: [Part!]! }",
+        {
+            "n.yml": """
+a: {data: '  ', other: '', group: {data: '  ', inner: [{data: ''}, {data: "\\t"}, {data: ~}, {data: []}]}}
+b: {data: ~, other: '  '}"""
+        },
+    ),
     "an item that is nothing in a list of lists": (
         NOTES + "rows: [[Int!]!]! texts: [[String!]!]! images: [[Image!]!]! deep: [[[Date!]!]!]! }",
         {
