@@ -130,6 +130,6 @@ def _identity_field(model: Model, field: Field) -> str:
 
 
 def _search(model: Model, type_: EntryType) -> str:
-    if not searched_paths(model, type_):
+    if not searched_paths(model, type_, 1):  # how many there are is checked later
         return ""
     return type_.search or "search" + capitalized(type_.plural or type_.name)

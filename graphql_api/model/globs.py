@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from graphql_api.model.wildcards import MAX_LENGTH, PatternError, segment
+from graphql_api.model.wildcards import MAX_LENGTH, TAKEN, PatternError, segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,6 +70,8 @@ def check_glob(glob: str) -> None:
         raise PatternError("The glob is empty. Name files below the seeds folder: posts/**/*.md")
     if len(glob) > MAX_LENGTH:
         raise PatternError(f"The glob has {len(glob):,} characters; {MAX_LENGTH} are the most. Shorten it.")
+    if TAKEN in glob:
+        raise PatternError("The glob has a null character. Take it out.")
     if "\\" in glob:
         raise PatternError("The glob has a backslash. Write / between folders.")
     if any(char in glob for char in "{}[]"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from graphql_api.model import names
 from graphql_api.model.checks.scope import Fault, Scope
 from graphql_api.model.declarations import Declarations
+from graphql_api.model.directives import shortened
 from graphql_api.model.document import parse_document
 from graphql_api.model.fixed_names import FIXED_COUNTS, FIXED_FILTERS, FIXED_QUERIES, FIXED_TYPES, SEARCH_ALL_TYPES
 from graphql_api.model.types import Direction, Missing
@@ -47,7 +48,9 @@ class _Names:
         """Take a name for something, or yield a fault if it is taken."""
         key = self._folded(name, any_case=self._any_case)
         if key in self._taken:
-            message = f"{name} would be the name of {what}, and is that of {self._taken[key]} already. {remedy}"
+            message = (
+                f"{shortened(name)} would be the name of {what}, and is that of {self._taken[key]} already. {remedy}"
+            )
             yield Fault(message, **at)  # type: ignore[arg-type] # what is left are texts
         self._taken.setdefault(key, what)
 
@@ -218,7 +221,9 @@ def _facets(model: Model) -> Iterator[Fault]:
             at = (type_.name, field.name, "facet")
             name = field.facet.name
             if not names.is_name(name) or name == "count":
-                yield Fault(f"{name[:40]!r} is no name of a facet. Take letters, and not `count`.", *at, 0, "name")
+                yield Fault(
+                    f"{name[:40]!r} is no name of a facet. Take at most 100 letters, and not `count`.", *at, 0, "name"
+                )
                 continue
             counted = "Int" if field.facet.by else field.type.name
             type_name = names.facet_type_name(field.facet)

@@ -19,8 +19,8 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text can be a name in a GraphQL schema of ours."""
-    return re.fullmatch(r"(?!__)[A-Za-z_][A-Za-z0-9_]*", text) is not None
+    """Return whether a text can be a name in a GraphQL schema of ours, where others are made of it."""
+    return re.fullmatch(r"(?!__)[A-Za-z_][A-Za-z0-9_]{0,99}", text) is not None
 
 
 def capitalized(name: str) -> str:

@@ -114,7 +114,7 @@ def without_end(text: str) -> str:
 def _grouped_take(target: EntryType, by: Field, kinds: Mapping[str, Kind], model: Model) -> Take:
     gives = [_giver(field, by, kinds) for field in target.fields]
     templates = [
-        (at, template_getter(template, target.fields, model))
+        (at, template_getter(field.name, template, target.fields, model))
         for at, field in enumerate(target.fields)
         if (template := _template_of(field)) and field is not by
     ]
@@ -138,6 +138,8 @@ def _grouped_take(target: EntryType, by: Field, kinds: Mapping[str, Kind], model
         for place, fill in templates:
             if values[place] is None:
                 values[place] = fill({}, draft, values)
+        if FAILED in values:
+            return FAILED
         return Ref(key, _names(tuple(values), kept))
 
     return _remembering(take_new, [key_getter(path) for path in keys_of_naming_entry(target)])

@@ -6,24 +6,16 @@ import os
 import re
 import stat
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO
-from urllib.parse import quote, unquote, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from graphql_api.reading.discover import is_inside
+from graphql_api.reading.pixels import measured
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
-_HEAD_BYTES = 4096
-_SVG = re.compile(rb"<svg\b[^>]*>")
-_SVG_LENGTH = rb"""[ \t\r\n]%s[ \t]*=[ \t]*["']([0-9]{1,6})(?:\.[0-9]+)?(?:px)?["']"""
-_SVG_WIDTH, _SVG_HEIGHT = re.compile(_SVG_LENGTH % b"width"), re.compile(_SVG_LENGTH % b"height")
-_SVG_BOX = re.compile(
-    rb"""[ \t\r\n]viewBox[ \t]*=[ \t]*["'][-0-9.]+[ ,]+[-0-9.]+[ ,]+([0-9]{1,6})[0-9.]*[ ,]+([0-9]{1,6})"""
-)
-
-Size = tuple[int, int]
+    from graphql_api.reading.pixels import Size
 
 
 class Places:
@@ -57,7 +49,7 @@ class Places:
         It lies beside the seed or, where that is not served, below the public folder: as deep as the seed is, or at its
         root. What only lies beside the seed, or cannot be looked up, keeps its address.
         """
-        name = unquote(urlsplit(src).path)
+        name = _path_of(src)
         if "\0" in name or (name.startswith("/") and self._public is None):
             return src
         beside = f"{self._seeds}/{PurePosixPath(path).parent}/{name}"
@@ -74,7 +66,8 @@ class Places:
         is_public = self._public is not None and is_inside(self._public, real)
         if not (is_public or is_inside(self._seeds, real)) or self._status(real) is None:
             return None
-        return quote(f"/{os.path.relpath(real, self._public)}") if is_public else ""
+        # Bytes, for a link can lead to a name that is not UTF-8.
+        return quote(os.fsencode(f"/{os.path.relpath(real, self._public)}")) if is_public else ""
 
     def pixels(self, src: str, path: str) -> Size | None:
         """Return width and height of the image that `src` names; None where they cannot be told."""
@@ -82,12 +75,12 @@ class Places:
         if location is None or self._status(location) is None:
             return None
         if location not in self._sizes:
-            self._sizes[location] = _measured(location)
+            self._sizes[location] = measured(location)
         return self._sizes[location]
 
     def _location(self, src: str, path: str) -> str | None:
         """Return where `src` leads, all links followed; None if that is outside."""
-        name = unquote(urlsplit(src).path)
+        name = _path_of(src)
         if "\0" in name:
             return None
         if name.startswith("/"):
@@ -114,32 +107,6 @@ def has_scheme(src: str) -> bool:
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", src) is not None
 
 
-def _measured(location: str) -> Size | None:
-    try:
-        with open(location, "rb", opener=_opened) as file:
-            return _of_svg(file.read(_HEAD_BYTES)) if location.endswith(".svg") else _of_pixels(file)
-    except OSError:
-        return None
-
-
-def _opened(name: str, _: int) -> int:
-    # Not blocking, lest a FIFO that took the image's place makes us wait.
-    return os.open(name, _FLAGS)
-
-
-def _of_pixels(file: BinaryIO) -> Size | None:
-    import imagesize  # type: ignore[import-untyped]  # noqa: PLC0415 - 30 ms that most loads can spare
-
-    width, height = imagesize.get(file)
-    return (int(width), int(height)) if width > 0 and height > 0 else None
-
-
-def _of_svg(head: bytes) -> Size | None:
-    tag = _SVG.search(head)
-    if tag is None:
-        return None
-    width, height = _SVG_WIDTH.search(tag[0]), _SVG_HEIGHT.search(tag[0])
-    if width and height:
-        return int(width[1]), int(height[1])
-    box = _SVG_BOX.search(tag[0])
-    return (int(box[1]), int(box[2])) if box else None
+def _path_of(src: str) -> str:
+    """Return the path of an address without a scheme; `urlsplit` refuses some, and reads others as a host's."""
+    return unquote(src.partition("#")[0].partition("?")[0])

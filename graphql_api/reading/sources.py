@@ -10,6 +10,7 @@ from graphql_api.model.like import Like
 from graphql_api.model.types import FilePart, Level, Shape
 from graphql_api.reading.draft import FAILED
 from graphql_api.reading.likeness import is_url_pattern, like
+from graphql_api.reading.problems import Code
 from graphql_api.reading.slugs import slug
 from graphql_api.rendering.escapes import undo_escapes
 
@@ -24,6 +25,9 @@ Get = "Callable[[Mapping[str, Any], Draft, list[Any]], Any]"
 
 _EMPTY_BODY = re.compile(r"(?:&nbsp;|[\s\u00ad\u200b-\u200f\u2060\ufeff])*+")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+MAX_MADE_CHARACTERS = 10_000
+"""Of a text that a template makes: templates of templates multiply."""
+_TOO_LONG = f"would have more than {MAX_MADE_CHARACTERS:,} characters by its template. Shorten what it is made of."
 _DATE_PARTS = {"year": slice(0, 4), "month": slice(5, 7), "day": slice(8, 10)}
 
 
@@ -84,7 +88,7 @@ def source_of(source: From, field: Field, fields: Sequence[Field], model: Model)
             is_route=is_route,
         )
     if source.template is not None:
-        return Source(template_getter(source.template, fields, model), change, (field.name,))
+        return Source(template_getter(field.name, source.template, fields, model), change, (field.name,))
     key = (field.name,) if source.key is None else source.key
     is_escaped = source.escapes and field.type.name == "RichText"
     return Source(key_getter(key), change, key, is_key=True, is_escaped=is_escaped)
@@ -209,9 +213,12 @@ def _path_of(field: Field) -> Path:
 
 
 def template_getter(
-    template: str, fields: Sequence[Field], model: Model
+    name: str, template: str, fields: Sequence[Field], model: Model
 ) -> Callable[[Mapping[str, Any], Draft, list[Any]], Any]:
-    """Return the getter of a template's text, from the values of `fields` so far; None where one of them is absent."""
+    """Return the getter of the text of the field `name`, from the values of `fields` so far.
+
+    It is None where one of them is absent, and refused where it gets too long.
+    """
     parts = _PLACEHOLDER.split(template)
     literals = parts[::2]
     getters = [_template_part(path.split("."), fields, model) for path in parts[1::2]]
@@ -223,6 +230,8 @@ def template_getter(
             if value is None or value is FAILED:
                 return value
             text += f"{value}{literal}"
+            if len(text) > MAX_MADE_CHARACTERS:
+                return draft.refuse(Code.INVALID_VALUE, _TOO_LONG, (name,))
         return text
 
     return get

@@ -112,6 +112,14 @@ HOSTILE = {
     "a clique of searched groups": "type T @grouped { s: String! @key g: G0 } " + " ".join(
         f"type G{at} {{ s: String @search " + " ".join(f"g{n}: G{n}" for n in range(40)) + "}" for at in range(40)
     ),
+    "searched groups of ten groups each": "type T @grouped { s: String! @key g: G0 } type G8 { s: String @search } "
+    + " ".join(f"type G{at} {{ " + " ".join(f"g{n}: G{at + 1}" for n in range(10)) + " }" for at in range(8)),
+    "plural": 'type T @grouped(plural: "' + "a" * 1_000_000 + '") { a: String! @key }',
+    "two plurals": " ".join(
+        f'type T{at} @content(files: ["a"], plural: "{"a" * 10_000}") {{ s: String! @key }}' for at in range(2)
+    ),
+    "null character in a glob": 'type T @content(files: ["a\\u0000b"]) { a: String! @key }',
+    "null character in a file": 'type T @singleton(file: "a\\u0000b.yml") { a: String }',
     "numbers": "type T { a: Int @default(value: " + "9" * 1_000_000 + ") }",
     "check of numbers": "type T @grouped { s: String! @key a: Int @check(min: " + "9" * 1_000_000 + ") }",
     "nul": "type T { a: Int }\0",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import struct
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -126,6 +128,64 @@ def test_what_is_no_image_has_no_size(tmp_path: Path) -> None:
     assert read(tmp_path, "image: fifo.png") == (Image("fifo.png"), None, ["FILE_MISSING"])
     assert read(tmp_path, "image: 'a\\0b.png'", "file: .")[2] == ["FILE_MISSING", "FILE_MISSING"]
     assert read(tmp_path, 'image: "a%00b.png"')[2] == ["FILE_MISSING"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.png", PNG[:16] + b"\xff\xff\xff\xff\0\0\0\1" + PNG[24:]),
+        ("a.png", PNG[:16] + b"\0\0\0\1\x80\0\0\0" + PNG[24:]),
+        ("b.png", b'<svg width="' + b"9" * 400 + b'" height="1">'),
+        ("c.png", b"P1 " + b"9" * 4_000 + b" 1 "),
+        ("d.png", b"P1#" + b"x" * (2 << 20)),
+        ("e.jpg", b"\xff\xd8" + b"x" * (2 << 20)),
+        ("f.avif", b"\0\0\0\x0cftypxxxx" + b"xxxx" * (1 << 19)),
+    ],
+)
+def test_image_whose_header_lies_has_no_size(tmp_path: Path, name: str, data: bytes) -> None:
+    """No size is more than GraphQL's Int holds, and none is looked for far from the file's start."""
+    put(tmp_path / "seeds" / "blog" / name, data)
+    started = time.process_time()
+    assert read(tmp_path, f"image: {name}") == (Image(name), None, [])
+    assert time.process_time() - started < 1
+
+
+def test_list_of_millions_of_places_in_an_image_is_not_read(tmp_path: Path) -> None:
+    """Each of these items says that it has 65,535 parts, none of which takes a byte."""
+    items = b"".join(struct.pack(">HHH", number, 0, 0xFFFF) for number in range(2_000))
+    properties = box(b"iprp", box(b"ipco", box(b"ispe", struct.pack(">III", 0, 30, 20))))
+    places = box(b"iloc", struct.pack(">IBBH", 0, 0, 0, 2_000) + items)
+    extended = struct.pack(">I4sQ", 1, b"iloc", 16 + len(places) - 8) + places[8:]
+    for each in (places, extended):
+        data = box(b"ftyp", b"avif" + bytes(4)) + box(b"meta", bytes(4) + each + properties)
+        put(tmp_path / "seeds" / "blog" / "a.avif", data)
+        started = time.process_time()
+        assert read(tmp_path, "image: a.avif")[0] == Image("a.avif", None, 30, 20)
+        assert time.process_time() - started < 1
+
+
+def box(name: bytes, payload: bytes) -> bytes:
+    """Return a box of an AVIF file."""
+    return struct.pack(">I4s", 8 + len(payload), name) + payload
+
+
+@pytest.mark.parametrize("src", ["x://[", "x://\u2100", "\x01//[", "/\t/[", "x://a:b@c", "?", "//["])
+def test_address_that_is_no_url_is_a_file_that_is_not_there(tmp_path: Path, src: str) -> None:
+    """Whatever stands there: it ends no load."""
+    (tmp_path / "public").mkdir()
+    lines = (f"image: {json.dumps(src)}", f"file: {json.dumps(src)}")
+    for public in (None, tmp_path / "public"):
+        assert set(read(tmp_path, *lines, public=public)[2]) <= {"FILE_MISSING"}
+        places = Places(str(tmp_path / "seeds"), public)
+        assert places.served(f"{src}.png", "blog/a.md") in {None, f"{src}.png"}
+
+
+def test_link_to_a_name_that_is_not_utf_8_has_a_url(tmp_path: Path) -> None:
+    """A url is made of bytes."""
+    put(tmp_path / "public" / os.fsdecode(b"\xff.png"), PNG)
+    (tmp_path / "public" / "a.png").symlink_to(os.fsdecode(b"\xff.png"))
+    (tmp_path / "seeds").mkdir()
+    assert Places(str(tmp_path / "seeds"), tmp_path / "public").served("/a.png", "a.md") == "/%FF.png"
 
 
 def test_empty_image_is_absent(tmp_path: Path) -> None:

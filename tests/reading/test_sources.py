@@ -75,6 +75,21 @@ def test_parts_of_a_file_are_values(tmp_path: Path, path: str, name: str, folder
     assert page_values.body == "text"
 
 
+def test_templates_of_templates_do_not_multiply(tmp_path: Path) -> None:
+    """Sixty of them that double each other's text would fill any memory."""
+    chain = " ".join(f'c{at}: String @from(template: "{{c{at + 1}}}{{c{at + 1}}}")' for at in range(60))
+    found = faults_of(tmp_path, page(f"{chain} c60: String"), front("c60: ab"))
+    assert [code for code, _, _ in found] == ["INVALID_VALUE"]
+    assert "more than 10,000 characters" in found[0][2]
+
+
+def test_templates_of_a_named_entry_do_not_multiply(tmp_path: Path) -> None:
+    """The text of a reference is as long as its author likes."""
+    tag = 'type Tag @grouped { slug: String! @key t: String @from(template: "{slug}{slug}") }'
+    found = faults_of(tmp_path, page("tags: [Tag!]!") + tag, front(f"tags: [{'a' * 6_000}]"))
+    assert [code for code, _, _ in found] == ["INVALID_VALUE"]
+
+
 def test_template_puts_values_of_other_fields_together(tmp_path: Path) -> None:
     """Dots lead into dates, groups and references; where a part is absent, so is the whole."""
     model = page(

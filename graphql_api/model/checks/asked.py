@@ -169,7 +169,7 @@ def _several(scope: Scope, type_: EntryType, name: str, fields: tuple[str, ...])
         yield 'On a type, @key names two fields or more: @key(name: "path", fields: ["folder", "slug"])', ""
         return
     if not is_name(name):
-        yield f"{shortened(name)!r} is no name. Take letters and digits, and begin with a letter.", "name"
+        yield f"{shortened(name)!r} is no name. Take at most 100 letters and digits, a letter first.", "name"
     for each in fields:
         try:
             found = scope.field(type_.name, each)
@@ -188,6 +188,6 @@ def _of_a_type(scope: Scope, type_: EntryType) -> Iterator[Fault]:
         message = f"{type_.name} is sorted by {ordered[0].name} already. Keep one default."
         yield Fault(message, type_.name, field.name, "order", 0, "default")
     content = scope.one("content", type_.name)
-    if content and content["search"] is not None and not searched_paths(scope.model, type_):
+    if content and content["search"] is not None and not searched_paths(scope.model, type_, 1):
         message = f"Nothing of {type_.name} is searched. Put @search on a text, or take `search` out."
         yield Fault(message, type_.name, "", "content", 0, "search", is_of_all=True)

@@ -68,7 +68,9 @@ def _roles(scope: Scope, type_: EntryType) -> Iterator[Fault]:
     for directive, argument in (("content", "plural"), ("content", "search"), ("grouped", "plural")):
         applied = scope.one(directive, name)
         if applied and applied[argument] is not None and not is_name(applied[argument]):
-            message = f"{shortened(applied[argument])!r} is no name. Take letters and digits, and begin with a letter."
+            message = (
+                f"{shortened(applied[argument])!r} is no name. Take at most 100 letters and digits, a letter first."
+            )
             yield Fault(message, name, "", directive, 0, argument)
     if content and grouped and content["plural"] and grouped["plural"]:
         yield Fault("`plural` stands in @content and in @grouped. Keep one.", name, "", "grouped", 0, "plural")
