@@ -81,7 +81,7 @@ def _given(model: Model) -> Iterator[Fault]:
     for name in _named(model):
         if name.startswith("__"):
             yield Fault(_OF_GRAPHQL, name)
-        elif name in FIXED_TYPES or vocabulary().get_type(name):
+        elif _is_of_api(name):
             yield Fault(f"{name} is a type of the API itself. Rename it, for example to {name}Entry.", name)
     for name in (*model.entry_types, *model.groups):
         yield from _given_fields(name, model.fields_of(name))
@@ -117,12 +117,19 @@ def _types(model: Model) -> Iterator[Fault]:
             if field.walk:
                 name = names.walk_type_name(field)
                 what = f"what {type_.name}.{field.name} finds"
+                if _is_of_api(name):
+                    message = f"{name} would be the type of {what}, and is one of the API itself. Rename this field."
+                    yield Fault(message, type_.name, field.name)
                 yield from taken.take(name, what, "Rename this field.", type=type_.name, field=field.name)
     if sum(bool(type_.search) for type_ in model.entry_types.values()) > 1:
         for name in SEARCH_ALL_TYPES:
             for fault in taken.take(name, "the search over all types", "Rename the type."):
                 owner = next((each for each in _named(model) if each.lower() == name.lower()), "")
                 yield Fault(fault.message, owner)
+
+
+def _is_of_api(name: str) -> bool:
+    return name in FIXED_TYPES or vocabulary().get_type(name) is not None
 
 
 def _named(model: Model) -> tuple[str, ...]:
@@ -193,6 +200,9 @@ def _members(type_: EntryType) -> Iterator[Fault]:
     for field in type_.fields:
         if field.is_order:
             name = names.order_value(field, Direction.ASC)
+            if name.startswith("__"):
+                message = f"{name} would be the name of the order by {field.name}. {_OF_GRAPHQL}"
+                yield Fault(message, type_.name, field.name)
             yield from orders.take(name, f"the order by {field.name}", remedy, type=type_.name, field=field.name)
     for key in type_.keys:
         at = {"type": type_.name, **({"field": key.name} if len(key.fields) == 1 else {"directive": "key"})}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
 import strawberry
 
 from graphql_api.schema.fixed import File, Image, ReferenceStatus, RichText
-from graphql_api.schema.making import empty_class, many, optional
+from graphql_api.schema.making import empty_class, make_enum, many, optional
 from graphql_api.schema.scalars import JSON, OTHER, Date, DateTime, Url
 
 if TYPE_CHECKING:
@@ -66,7 +65,5 @@ def key_type(model: Model, each: Field) -> str:
 
 
 def _enum(choice: Choice) -> Any:  # noqa: ANN401 - an enum
-    values = {
-        name: strawberry.enum_value(name, description=choice.descriptions.get(name) or None) for name in choice.values
-    }
-    return strawberry.enum(Enum(choice.name, values), name=choice.name, description=choice.description or None)  # type: ignore[call-overload]
+    about = {value: choice.descriptions.get(value) or None for value in choice.values}
+    return make_enum(choice.name, about, choice.description or None)

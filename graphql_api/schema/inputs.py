@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import strawberry
@@ -10,7 +9,7 @@ import strawberry
 from graphql_api.model import names
 from graphql_api.model.types import Direction
 from graphql_api.schema.annotations import key_type
-from graphql_api.schema.making import Option, empty_class, make_input, many
+from graphql_api.schema.making import Option, empty_class, make_enum, make_input, many
 from graphql_api.store.placements import kind_of, order_fields
 
 if TYPE_CHECKING:
@@ -141,11 +140,10 @@ class Inputs:
         for each in _orders(type_):
             for direction, word in ((Direction.ASC, "ascending"), (Direction.DESC, "descending")):
                 name = names.order_value(each, direction)
-                values[name] = strawberry.enum_value(name, description=f"By {each.name}, {word}; missing ones last.")
+                values[name] = f"By {each.name}, {word}; missing ones last."
         identity = " and ".join(type_.keys[0].fields)
         about = f"How to sort {type_.plural}. Whatever the order, equal ones follow by {identity}."
-        name = names.order_name(type_)
-        return strawberry.enum(Enum(name, values), name=name, description=about)  # type: ignore[call-overload]
+        return make_enum(names.order_name(type_), values, about)
 
     def _by(self, type_: EntryType) -> type:
         class_ = empty_class(names.by_input_name(type_))

@@ -6,6 +6,7 @@ none becomes a dataclass, as `strawberry.type` makes them: that would compile fi
 
 from __future__ import annotations
 
+from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -20,11 +21,12 @@ from strawberry.types.field import StrawberryField
 from graphql_api.schema.mapping import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from graphql_api.schema.mapping import Mapping
+    from graphql_api.schema.mapping import Mapping as FieldMapping
 
 UNSET: Any = strawberry.UNSET
+_MEMBER = "value_"
 
 
 class Argument(Struct, frozen=True):
@@ -41,7 +43,7 @@ class Member(Struct, frozen=True):
 
     name: str
     type: Any
-    mapping: Mapping
+    mapping: FieldMapping
     description: str
     arguments: Sequence[Argument] = ()
 
@@ -53,6 +55,15 @@ class Option(Struct, frozen=True):
     type: Any
     description: str
     is_required: bool = False
+
+
+def make_enum(name: str, values: Mapping[str, str | None], description: str | None) -> Any:  # noqa: ANN401 - an enum
+    """Return an enum of `values`, with what each says. Some that Python reserves are names in GraphQL: `_x_`, `mro`."""
+    members = {
+        f"{_MEMBER}{value}": strawberry.enum_value(value, name=value, description=about)
+        for value, about in values.items()
+    }
+    return strawberry.enum(Enum(name, members), name=name, description=description)  # type: ignore[call-overload]
 
 
 def optional(type_: Any) -> Any:  # noqa: ANN401 - an annotation

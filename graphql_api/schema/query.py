@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import strawberry
 
@@ -12,7 +11,7 @@ from graphql_api.model.types import Missing
 from graphql_api.schema.annotations import key_type
 from graphql_api.schema.changes import CHANGES, ContentChanges
 from graphql_api.schema.fixed import Node
-from graphql_api.schema.making import Argument, Member, empty_class, make_type, many, optional
+from graphql_api.schema.making import Argument, Member, empty_class, make_enum, make_type, many, optional
 from graphql_api.schema.mapping import Counted, Lookup, Pages, SearchOf, Special
 from graphql_api.schema.scalars import DateTime, Url
 from graphql_api.schema.types import SEARCH_PAGE
@@ -115,10 +114,8 @@ class _Roots:
         searched = [type_ for type_ in self._model.entry_types.values() if type_.search]
         if len(searched) < 2:  # noqa: PLR2004 - one has a search of its own
             return []
-        values = {name: strawberry.enum_value(name) for name in map(names.search_all_value, searched)}
-        kinds: Any = strawberry.enum(
-            Enum("SearchAllType", values), name="SearchAllType", description="What is searched."
-        )  # type: ignore[call-overload]
+        values = dict.fromkeys(map(names.search_all_value, searched))
+        kinds = make_enum("SearchAllType", values, "What is searched.")
         only = Argument("types", optional(many(kinds)), "Only these types; all without it.")
         return [
             Member(

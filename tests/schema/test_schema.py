@@ -24,7 +24,7 @@ from graphql import (
 )
 from graphql.utilities.print_schema import print_input_value
 
-from graphql_api.model.language import builtin_model
+from graphql_api.model.language import builtin_model, read_model
 from graphql_api.schema import build, making
 
 if TYPE_CHECKING:
@@ -122,6 +122,15 @@ def described() -> Iterator[tuple[str, str | None]]:
 def test_schema_is_valid() -> None:
     """By the specification's own rules for type systems."""
     assert validate_schema(SCHEMA) == []
+
+
+@pytest.mark.parametrize("value", ["_rowid_", "_missing_", "_generate_next_value_", "mro", "name", "None", "_"])
+def test_enum_has_values_that_python_reserves(value: str) -> None:
+    """They are names in GraphQL as any others."""
+    model = f'type T @content(files: ["a.md"]) {{ s: String! @key  e: E @filter @facet }} enum E {{ {value} OTHER }}'
+    enum = build.build_schema(read_model(model)).graphql.type_map["E"]
+    assert isinstance(enum, GraphQLEnumType)
+    assert {name: each.value for name, each in enum.values.items()} == {value: value, "OTHER": "OTHER"}
 
 
 def test_file_is_the_schema() -> None:
