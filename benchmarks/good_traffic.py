@@ -46,7 +46,7 @@ def other_process() -> Iterator[ProcessPoolExecutor]:
         yield process
 
 
-def ask_for_articles(port: int, urls: Sequence[str], seconds: float, a_second: int = _A_SECOND) -> Waits:
+def ask_for_articles(port: int, urls: Sequence[str], seconds: float) -> Waits:
     """Ask at a steady pace; a wait counts from when the request was due, not from when it was sent."""
     waits: list[float] = []
     failed = 0
@@ -57,7 +57,7 @@ def ask_for_articles(port: int, urls: Sequence[str], seconds: float, a_second: i
             time.sleep(max(0.0, due - time.monotonic()))
             failed += not _is_answered(connection, urls[len(waits) % len(urls)], due)
             waits.append((time.monotonic() - due) * 1_000)
-            due += 1 / a_second
+            due += 1 / _A_SECOND
     return Waits(waits, failed)
 
 
