@@ -148,7 +148,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        collector.freeze_what_stays()
+        collector.prepare_server()
         if self._lifeline is not None:
             asyncio.get_running_loop().add_reader(self._lifeline, self._end_with_parent)
         try:
