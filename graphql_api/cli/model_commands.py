@@ -137,17 +137,17 @@ def _model(seeds: Path, file: Path | None) -> Model:
 
 def _model_text(seeds: Path, file: Path | None) -> tuple[str, str]:
     """Return the name and the text of the model that is meant. Raises BadParameter if it cannot be read."""
+    from graphql_api.errors import ContentError
+    from graphql_api.loading.model_file import model_text
     from graphql_api.model.texts import package_text
 
     path = file or seeds / MODEL_FILE
     if file is None and not path.is_file():
         return _BUILT_IN, package_text("questions.graphql")
     try:
-        return str(path), path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise click.BadParameter(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
-    except OSError as error:
-        raise click.BadParameter(f"{path} cannot be read: {error.strerror}. Let this user read it.") from error
+        return str(path), model_text(seeds, file)
+    except ContentError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def _document(problems: Sequence[ModelProblem]) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from graphql_api.errors import ContentError
 from graphql_api.model.problems import told_in
 from graphql_api.model.texts import package_text
+from graphql_api.reading.discover import is_inside
 from graphql_api.records import ANY_SITE
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ def model_text(seeds: Path, named: Path | None = None) -> str:
     path = named or seeds / MODEL_FILE
     if named is None and not path.is_file():
         return package_text("questions.graphql")
+    if named is None and not is_inside(os.path.realpath(seeds), os.path.realpath(path)):
+        raise ContentError(
+            f"{path} is a link that leaves the seeds folder. Put the file there, or name it with --model."
+        )
     return _text(path)
 
 

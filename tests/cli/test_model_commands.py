@@ -134,3 +134,32 @@ def test_diff_says_what_a_changed_model_means_for_clients(
     document = json.loads(capsys.readouterr().out)
     told = [f"{each['impact']} {each['message']}" for each in document["changes"]]
     assert told[:1] == ([first] if told else [])
+
+
+@pytest.mark.parametrize("command", [("model", "check"), ("check",), ("load", "--store", "store")])
+def test_model_that_is_a_link_out_of_the_folder_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    """What another file holds is in no message; a link within the folder is followed."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret").write_text("secret-token: 1")
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "a.yml").write_text("s: a")
+    (seeds / "content.graphql").symlink_to("../secret")
+    assert run(*command, "--seeds", "seeds") != ExitCode.OK
+    told = capsys.readouterr().err
+    assert "is a link that leaves the seeds folder" in told
+    assert "token" not in told
+    (seeds / "content.graphql").unlink()
+    (seeds / "model").write_text('type T @content(files: ["a.yml"]) { s: String! @key }')
+    (seeds / "content.graphql").symlink_to("model")
+    assert run(*command, "--seeds", "seeds") == ExitCode.OK
+
+
+def test_model_that_is_too_large_is_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever a file is that takes its place."""
+    with (tmp_path / "content.graphql").open("wb") as file:
+        file.truncate(1 << 40)
+    assert run("model", "check", "--seeds", str(tmp_path)) == ExitCode.USAGE
+    assert "more than 1,048,576 bytes" in capsys.readouterr().err
