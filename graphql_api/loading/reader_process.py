@@ -11,7 +11,7 @@ import importlib
 import os
 import signal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from graphql_api.priority import lower_priority
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from graphql_api.model.types import Model
     from graphql_api.reading.entry import Entry
     from graphql_api.records import SeedFile, Served
+
+_ENDS: Final = (signal.SIGTERM,)
 
 
 class ChunkReader:
@@ -82,9 +84,12 @@ def main(descriptors: Sequence[int], nice: int) -> None:
     forked: list[int] = []
     try:
         import_what_reads()  # while the load reads its model
+        # Whoever is told to end in between would not wait for those that it has just forked.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
         connections, forked = divided([Connection(each) for each in descriptors])
         if forked:
             signal.signal(signal.SIGTERM, partial(_end, forked))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
         answer(connections)
     except (EOFError, OSError, MemoryError):
         _end(forked)
@@ -129,5 +134,6 @@ def _end(forked: Sequence[int], *_: object) -> None:
     """End this process after those that it has forked, which nobody else would wait for."""
     for process_id in forked:
         with contextlib.suppress(OSError):
+            os.kill(process_id, signal.SIGTERM)  # what came before they were there has not reached them
             os.waitpid(process_id, 0)
     os._exit(0)  # at once: there is nothing to put in order

@@ -156,13 +156,16 @@ def test_processes_end_when_reading_is_given_up(seeds: Path) -> None:
     assert all(map(has_ended, ended))
 
 
-def test_processes_that_read_nothing_end_too() -> None:
-    """A load can fail before it reads."""
+@pytest.mark.parametrize("least", [2] * 8 + [1] * 2)
+def test_processes_that_read_nothing_end_too(least: int) -> None:
+    """A load can fail before it reads, also in the moment in which they divide."""
     with Readers(ANY_SITE, MODEL) as reader:
         reader.prepare(FILES)
-        started = process_ids(reader)
-    assert len(started) == 2
-    assert all(map(has_ended, started))
+        assert reader._processes
+        group = reader._processes._process.pid
+        while len(members(group)) < least:
+            pass
+    assert members(group) == []
 
 
 def test_process_that_does_not_end_by_itself_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
