@@ -84,3 +84,9 @@ def related(position: int, name: str, **keys: Any) -> str:
 
 def _scalar(key: str, value: Any) -> str:
     return str(value) if key == "date" else json.dumps(value, ensure_ascii=False)
+
+
+def written(file: Path) -> tuple[int, ...]:
+    """Return what tells that a file was written; to read it changes another of its times."""
+    stat = file.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns

@@ -18,7 +18,7 @@ from graphql_api.reading.discover import MAX_FILE_BYTES
 from graphql_api.store.driver import sqlite3
 from graphql_api.store.generations import checksum_of, read_pointer, write_pointer
 from tests.loading.opened_files import opened_files, settle
-from tests.loading.seed_folder import SeedFolder, related, url_of
+from tests.loading.seed_folder import SeedFolder, related, url_of, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,11 +89,11 @@ def test_load_with_nothing_changed_publishes_nothing(seeds: SeedFolder) -> None:
     """A load of what is published already leaves the pointer alone."""
     seeds.write("a")
     first = seeds.load()
-    pointer = (seeds.store / "current.json").stat()
+    pointer = written(seeds.store / "current.json")
     second = seeds.load()
     assert (first.published, second.published) == (True, False)
     assert first.version == second.version
-    assert (seeds.store / "current.json").stat() == pointer
+    assert written(seeds.store / "current.json") == pointer
 
 
 def test_unchanged_file_is_not_opened(seeds: SeedFolder) -> None:

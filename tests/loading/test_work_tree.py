@@ -17,6 +17,7 @@ from graphql_api.loading import work_tree
 from graphql_api.loading.load import load
 from graphql_api.loading.work_tree import SeedsMovedError, work_tree_of
 from graphql_api.store.generations import generation_path, read_pointer
+from tests.loading.seed_folder import written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,12 +64,12 @@ def test_commit_is_the_label_unless_another_is_given(seeds: SeedFolder, commits:
     seeds.load()
     assert label(seeds) == commits[1]
     generation = generation_path(seeds.store, read_pointer(seeds.store))
-    before = generation.stat()
+    before = written(generation)
     git(seeds.root, "commit", "-q", "--allow-empty", "-m", "Nothing")
     report = seeds.load()
     assert (report.published, report.label) == (False, git(seeds.root, "rev-parse", "HEAD"))
     assert label(seeds) == report.label
-    assert generation.stat() == before
+    assert written(generation) == before
     git(seeds.root, "pack-refs", "--all")
     assert seeds.load().label == report.label
     git(seeds.root, "checkout", "-q", commits[0])
