@@ -198,12 +198,6 @@ def test_touched_files_beside_changed_ones_are_recorded(seeds: SeedFolder) -> No
     assert opened == {"c.md"}
 
 
-def written(file: Path) -> tuple[int, int, int, int]:
-    """Return what tells that a file was written; reading it changes its other time."""
-    status = file.stat()
-    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-
-
 def stored(seeds: SeedFolder) -> list[Path]:
     """Return the pointer and the generations."""
     return [seeds.store / "current.json", *(seeds.store / "generations").iterdir()]
